@@ -1,0 +1,137 @@
+"""The nouns of the account: what was used, what it cost, what went wrong.
+
+No verbs live here: nothing in this file reads, prices, stores or prints.
+"""
+
+from __future__ import annotations
+
+import enum
+from decimal import Decimal
+from typing import NamedTuple
+
+PICO = 10**12
+"""Money is stored as whole units of 10^-12 of its currency."""
+
+
+class TokenCounts(NamedTuple):
+    """Disjoint token counts of one or many responses; `reasoning` is inside `output`."""
+
+    input: int = 0
+    cache_read: int = 0
+    cache_write_5m: int = 0
+    cache_write_1h: int = 0
+    output: int = 0
+    reasoning: int = 0
+
+    @property
+    def total(self) -> int:
+        """Every billed token once (reasoning is already inside output).
+
+        >>> TokenCounts(input=10, cache_read=300, output=150, reasoning=40).total
+        460
+        """
+        return self.input + self.cache_read + self.cache_write_5m + self.cache_write_1h + self.output
+
+    @property
+    def prompt(self) -> int:
+        """Tokens sent to the model: what long-context tiers are measured on."""
+        return self.input + self.cache_read + self.cache_write_5m + self.cache_write_1h
+
+
+class Service(NamedTuple):
+    """What was bought: the model as logged, who bills it, and on which terms.
+
+    `provider`: billing provider id, "" while a source cannot tell.
+    `tier`: "standard", "batch", "priority" or "flex"; `speed`: "standard" or "fast";
+    `geo`: data residency as logged ("us"), "" for none.
+    """
+
+    provider: str
+    model: str
+    tier: str = "standard"
+    speed: str = "standard"
+    geo: str = ""
+
+
+class Origin(NamedTuple):
+    """Who asked: the source that logged the response and what the work belonged to.
+
+    Empty strings mean that the log does not say. `project` is a directory path,
+    `session` the owning session and `agent_id` the sub-agent run inside it.
+    """
+
+    source: str
+    project: str = ""
+    session: str = ""
+    branch: str = ""
+    agent: str = ""
+    agent_id: str = ""
+    skill: str = ""
+    initiator: str = ""
+
+
+class Place(NamedTuple):
+    """Where a record was read: the log file and the byte offset of its line."""
+
+    path: str
+    offset: int
+
+
+class UsageEvent(NamedTuple):
+    """One model response.
+
+    `id`: 16 bytes, `protocol.md` section 2. `at_ms`: UTC milliseconds, the earliest of
+    all copies. `own_at_ms`: the kept copy's own time. `sidechain`, `stopped`: what the
+    choice between two copies looks at. `host_cost_pico`: the host's own estimate in
+    10^-12 USD, used only where no price is known.
+    """
+
+    id: bytes
+    at_ms: int
+    own_at_ms: int
+    service: Service
+    origin: Origin
+    tokens: TokenCounts
+    web_searches: int
+    sidechain: bool
+    stopped: bool
+    host_cost_pico: int | None
+    place: Place
+
+
+class CostBasis(enum.StrEnum):
+    """Where an amount comes from; the account never mixes two for one response."""
+
+    BILLED = "billed"
+    REPORTED = "reported"
+    COMPUTED = "computed"
+    INFERRED = "inferred"
+
+
+class Money(NamedTuple):
+    """An exact amount with its currency (ISO 4217)."""
+
+    amount: Decimal
+    currency: str
+
+
+class Severity(enum.StrEnum):
+    """How much a problem matters to the answer."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Problem(NamedTuple):
+    """Something that was skipped, guessed around or could not be read.
+
+    `code` is from the closed list of the published schema. `where` is `file:line`, a
+    provider or a model; it may hold a path, so reports never print it.
+    """
+
+    code: str
+    severity: Severity
+    where: str = ""
+    count: int = 1
+    detail: str = ""
