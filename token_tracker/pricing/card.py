@@ -1,0 +1,226 @@
+"""The rate card: what a usage event costs at its own time, and where that price is from.
+
+    card = RateCard.load(home / "prices")
+    quote = card.quote(event.service, event.at_ms, event.tokens, event.web_searches)
+
+Order of search: the user's override, the exact id, its spellings without decoration, the
+card's rules within the known provider, and for a cloud that resells (Azure, Google) the
+vendor's own section. What is left is unpriced, never guessed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from token_tracker.model import Service
+from token_tracker.model import TokenCounts
+from token_tracker.pricing import match
+from token_tracker.pricing import overrides as user
+from token_tracker.pricing.plan import Terms
+from token_tracker.pricing.plan import local_plan
+from token_tracker.pricing.plan import make_plan
+from token_tracker.pricing.plan import variant_terms
+from token_tracker.pricing.rate import Quote
+from token_tracker.pricing.rate import Rate
+from token_tracker.pricing.section import DATA
+from token_tracker.pricing.section import Model
+from token_tracker.pricing.section import Overlay
+from token_tracker.pricing.section import Section
+from token_tracker.pricing.section import read_overlay
+from token_tracker.pricing.section import read_sections
+from token_tracker.pricing.window import NO_PLAN
+from token_tracker.pricing.window import Plan
+from token_tracker.pricing.window import price
+
+
+class RateCard:
+    """All dated prices, ready to price events; made by `load`."""
+
+    def __init__(
+        self,
+        version: str,
+        sections: Mapping[str, Section],
+        overlay: Overlay,
+        overrides: Mapping[tuple[str, str], list[user.Override]],
+    ) -> None:
+        self.version = version
+        self._sections = sections
+        self._overlay = overlay
+        self._overrides = overrides
+        self._plans: dict[Service, Plan] = {}
+        self._models: dict[tuple[str, str], Model | None] = {}
+
+    @classmethod
+    def load(cls, overrides: Path | None = None) -> RateCard:
+        """Load the shipped tables and the user's `*.json` files of the directory `overrides`.
+
+        Raises:
+            SettingsError: an override file is not valid; facts `file`, `line`, `reason`.
+        """
+        snapshot = (DATA / "genai_prices.json").read_bytes()
+        overlay_text = (DATA / "overlay.json").read_bytes()
+        overlay, added = read_overlay(overlay_text)
+        checked_on, sections = read_sections(snapshot, added)
+        rows, override_text = user.read_overrides(overrides)
+        digest = hashlib.sha256(snapshot + overlay_text + override_text).hexdigest()
+        card = cls(f"{checked_on}+{digest[:8]}", sections, overlay, {})
+        card._overrides = card._place(rows)
+        return card
+
+    def quote(self, service: Service, at_ms: int, tokens: TokenCounts, web_searches: int) -> Quote:
+        """Price one event with the row valid at its time.
+
+        `at_ms`: UTC milliseconds. A quote without an amount means unpriced, never free.
+        """
+        plan = self._plans.get(service)
+        if plan is None:
+            plan = self._plans[service] = self._plan(service)
+        return price(plan, at_ms, tokens, web_searches)
+
+    def fingerprint(self, service: Service) -> str:
+        """Give a text that changes exactly when a price of the service changes.
+
+        A new name, source or date of checking leaves it as it is.
+        """
+        starts, windows = self._plan(service)
+        shape = [
+            (start, _prices(window.bands), window.peak and (*window.peak[:3], _prices(window.peak.bands)))
+            for start, window in zip(starts, windows, strict=True)
+        ]
+        return hashlib.sha256(repr(_ordered(shape)).encode()).hexdigest()[:16]
+
+    def provider_of(self, model: str, default: str) -> str:
+        """Name who bills a model when the log does not say.
+
+        The id's `vendor/` or Bedrock prefix, else the model family, else `default`. A
+        `default` that resells other vendors' models, or runs them locally, bills itself.
+        """
+        fallback = self._provider(default)
+        if fallback in self._overlay.resellers or fallback in self._overlay.local_providers:
+            return fallback
+        text = model.lower().strip()
+        vendor = text.partition("/")[0] if "/" in text else ""
+        if vendor in self._overlay.provider_ids:
+            return self._overlay.provider_ids[vendor]
+        if match.BEDROCK_ID.match(text):
+            return "aws"
+        bare = text.rsplit("/", 1)[-1]
+        for prefix, provider in self._overlay.families:
+            if bare.startswith(prefix):
+                return provider or fallback
+        return fallback
+
+    def name_of(self, service: Service) -> str:
+        """Give the card's name of the model, or the id as logged when it has none."""
+        provider = self._provider(service.provider) or self.provider_of(service.model, "")
+        model = self._find(provider, service.model)
+        return service.model if model is None else str(model.entry["name"])
+
+    def nearest(self, model: str, n: int = 3) -> list[str]:
+        """List the known ids that read most like `model`, the closest first."""
+        import difflib
+
+        text = model.lower().rsplit("/", 1)[-1]
+        known = {
+            name.lower(): name
+            for provider, section in self._sections.items()
+            if provider not in self._overlay.resellers
+            for name in section.models
+        }
+        return [known[name] for name in difflib.get_close_matches(text, sorted(known), n, cutoff=0.4)]
+
+    def rows(self, provider: str = "", model: str = "") -> Iterator[Rate]:
+        """Give every row of the card, or those of one provider or model id, in file order."""
+        wanted = self._provider(provider)
+        for name, section in self._sections.items():
+            if wanted and name != wanted:
+                continue
+            for model_id, found in section.models.items():
+                if not model or model.lower() in (model_id.lower(), str(found.entry["name"]).lower()):
+                    yield from self._rows_of(found)
+        for (name, model_id), rows in self._overrides.items():
+            if (not wanted or name == wanted) and (not model or model.lower() == model_id.lower()):
+                if self._find_shipped(name, model_id) is None:
+                    yield from self._rows_of(user.model_of(name, model_id, None, rows))
+
+    def _rows_of(self, model: Model) -> Iterator[Rate]:
+        model = self._with_overrides(model)
+        for terms in variant_terms(model, self._overlay):
+            for window in make_plan(model, terms, self._overlay).windows:
+                for band in (*window.bands, *(window.peak.bands if window.peak else ())):
+                    yield band.rate
+
+    def _plan(self, service: Service) -> Plan:
+        provider = self._provider(service.provider) or self.provider_of(service.model, "")
+        model = self._find(provider, service.model)
+        if model is None:
+            return local_plan(provider, service.model) if self._is_local(provider, service.model) else NO_PLAN
+        return make_plan(model, Terms.of(service, provider, self._overlay), self._overlay)
+
+    def _is_local(self, provider: str, model: str) -> bool:
+        # Ollama also rents out models, with ids that end in "cloud"; those are not free.
+        return provider in self._overlay.local_providers and not model.lower().endswith("cloud")
+
+    def _provider(self, name: str) -> str:
+        text = name.lower().strip()
+        return self._overlay.provider_ids.get(text, text)
+
+    def _find(self, provider: str, model: str) -> Model | None:
+        key = (provider, model)
+        if key not in self._models:
+            found = self._find_shipped(provider, model)
+            spellings = match.spellings(model, provider)
+            own = next((i for i in spellings if (provider, i) in self._overrides), None)
+            if own is not None:
+                found = user.model_of(provider, own, found, self._overrides[provider, own])
+            elif found is not None:
+                found = self._with_overrides(found)
+            self._models[key] = found
+        return self._models[key]
+
+    def _with_overrides(self, model: Model) -> Model:
+        rows = self._overrides.get((model.provider, model.entry["id"].lower()))
+        if rows is None or model.resold:
+            return model
+        return user.model_of(model.provider, model.entry["id"], model, rows)
+
+    def _find_shipped(self, provider: str, model: str) -> Model | None:
+        section = self._sections.get(provider)
+        if section is None:
+            return None
+        spellings = match.spellings(model, provider, self._openrouter_vendor(provider, model))
+        aliases = self._overlay.aliases.get(provider, {})
+        spellings += [aliases[text] for text in spellings if text in aliases]
+        if found := section.find(spellings):
+            return found
+        for vendor in section.fallback:
+            if found := self._sections[vendor].find(match.spellings(model, vendor)):
+                return found._replace(resold=True)
+        return None
+
+    def _openrouter_vendor(self, provider: str, model: str) -> str:
+        if provider != "openrouter" or "/" in model.removeprefix("openrouter/"):
+            return ""
+        return self._overlay.openrouter_vendors.get(self.provider_of(model.removeprefix("openrouter/"), ""), "")
+
+    def _place(self, rows: list[user.Override]) -> dict[tuple[str, str], list[user.Override]]:
+        placed: dict[tuple[str, str], list[user.Override]] = {}
+        for row in rows:
+            placed.setdefault((self._provider(row.provider), row.model.lower()), []).append(row)
+        return placed
+
+
+def _prices(bands: Any) -> list[Any]:
+    return [(band.above, band.units, band.unknown, band.scale, band.rate.currency) for band in bands]
+
+
+def _ordered(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return [_ordered(part) for part in value] if isinstance(value, (list, tuple)) else value
+
+

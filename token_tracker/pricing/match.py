@@ -1,0 +1,125 @@
+"""Which model of the card a logged id means; never a guess.
+
+A rule of the card that matches only the start or the middle of an id is accepted only
+when the rest is a date, a version or "latest": `claude-opus-4-6-fast` must not be priced
+as `claude-opus-4-6`. What is left over is unpriced.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+_REGIONS = r"(?:us|eu|apac|au|jp|ca|in|sa|me|global)\."
+_VENDOR_DOT = r"(?:ai21|amazon|anthropic|cohere|deepseek|meta|minimax|mistral|moonshotai?|nvidia|openai|qwen|zai)\."
+_DATE = r"(?:20\d{2}(?:0[1-9]|1[0-2])[0-3]\d|20\d{2}-(?:0[1-9]|1[0-2])-[0-3]\d)"
+
+_SUFFIX = re.compile(
+    r"(?:"
+    rf"[-@]{_DATE}"
+    r"|-(?:0[1-9]|1[0-2])-?(?:[0-3]\d|20\d{2})"  # -0528, -05-20, -09-2025
+    r"|-00\d|-v\d+(?::\d+)?|[-@](?:latest|default)|-preview"
+    r")*"
+)
+_PREFIX = re.compile(rf"(?:arn:[^/]*/)?(?:[\w.-]+/)*(?:{_REGIONS})?(?:{_VENDOR_DOT})?")
+_OPEN_END = re.compile(r"[-@](?:20\d{2}|0)?$")
+
+_LONG_CONTEXT = re.compile(r"\[1m\]$")
+_SAME_PRICE_TAG = re.compile(r":(?:beta|thinking)$")
+_VERSION = re.compile(r"-v\d+:\d+$")
+_AT_DATE = re.compile(rf"@(?:{_DATE}|latest|default)$")
+_DASH_DATE = re.compile(rf"-{_DATE}$")
+_REGION = re.compile(rf"^{_REGIONS}")
+_DOTTED_VENDOR = re.compile(rf"^{_VENDOR_DOT}")
+_DASHED_NUMBER = re.compile(r"(?<=-)(\d)-(\d)(?=-|$)")
+
+BEDROCK_ID = re.compile(rf"^(?:arn:aws:bedrock:|(?:{_REGIONS})?{_VENDOR_DOT}[a-z])")
+
+
+def spellings(model: str, provider: str, vendor: str = "") -> list[str]:
+    """List the ids to look up for a logged id, the most literal first.
+
+    `provider`: our billing provider id. Amazon's region prefixes and OpenRouter's
+    `:free` and `vendor/` are part of what is priced there, so they stay. `vendor`: the
+    vendor name that OpenRouter writes before such a model, "" when unknown.
+
+    >>> spellings("us.anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic")[-1]
+    'claude-sonnet-4-5'
+    >>> spellings("Anthropic/Claude-Opus-4-8[1m]", "anthropic")[-1]
+    'claude-opus-4-8'
+    """
+    found = [model.lower().strip()]
+
+    def add(text: str) -> str:
+        if text and text not in found:
+            found.append(text)
+        return text
+
+    text = add(_LONG_CONTEXT.sub("", found[0]))
+    if provider == "openrouter":
+        text = add(text.removeprefix("openrouter/"))
+        if vendor and "/" not in text:
+            dotted = _DASHED_NUMBER.sub(r"\1.\2", text)
+            found += [f"{vendor}/{name}" for name in dict.fromkeys((text, dotted, _DASH_DATE.sub("", dotted)))]
+        add(_DASH_DATE.sub("", text))
+        return found
+    text = add(text.rsplit("/", 1)[-1])
+    text = add(_SAME_PRICE_TAG.sub("", text))
+    if provider != "aws":
+        text = add(_DOTTED_VENDOR.sub("", _REGION.sub("", text)))
+    text = add(_VERSION.sub("", text))
+    text = add(_AT_DATE.sub("", text))
+    add(_DASH_DATE.sub("", text))
+    return found
+
+
+def rule_fit(rule: Sequence[Any], text: str) -> int:
+    """Give how many characters of `text` the rule names, 0 when it is not accepted.
+
+    `rule`: `[operator, text]` or `["or"|"and", rule, ...]` as in the snapshot.
+
+    >>> rule_fit(["starts_with", "claude-opus-4-6"], "claude-opus-4-6-20260205")
+    15
+    >>> rule_fit(["starts_with", "claude-opus-4-6"], "claude-opus-4-6-fast")
+    0
+    """
+    operator, *parts = rule
+    if operator == "or":
+        return max(rule_fit(part, text) for part in parts)
+    if operator == "and":
+        return max(rule_fit(part, text) for part in parts) if all(_holds(part, text) for part in parts) else 0
+    wanted: str = parts[0]
+    if operator == "equals":
+        return len(wanted) if text == wanted else 0
+    if operator == "regex":
+        found = re.search(wanted, text)
+        return _span_fit(text, found.start(), found.end(), digits=True) if found else 0
+    named = _OPEN_END.sub("", wanted)
+    if operator == "starts_with":
+        return _span_fit(text, 0, len(named)) if text.startswith(wanted) else 0
+    start = text.find(wanted) if operator == "contains" else len(text) - len(wanted)
+    return _span_fit(text, start, start + len(named)) if _holds(rule, text) else 0
+
+
+def _span_fit(text: str, start: int, end: int, digits: bool = False) -> int:
+    rest = text[end:].lstrip("0123456789") if digits else text[end:]
+    return end - start if _PREFIX.fullmatch(text[:start]) and _SUFFIX.fullmatch(rest) else 0
+
+
+def _holds(rule: Sequence[Any], text: str) -> bool:
+    operator, *parts = rule
+    if operator == "or":
+        return any(_holds(part, text) for part in parts)
+    if operator == "and":
+        return all(_holds(part, text) for part in parts)
+    wanted: str = parts[0]
+    if operator == "equals":
+        return text == wanted
+    if operator == "starts_with":
+        return text.startswith(wanted)
+    if operator == "ends_with":
+        return text.endswith(wanted)
+    if operator == "contains":
+        return wanted in text
+    return re.search(wanted, text) is not None

@@ -1,0 +1,239 @@
+"""From dated price rows to what one event costs, in whole numbers.
+
+A plan holds everything about one service: a window per dated row, peak hours inside a
+window, and a band per long-context tier inside those. Decimals are read once, when a
+plan is made; pricing an event is integer arithmetic.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from typing import NamedTuple
+
+from token_tracker.model import PICO
+from token_tracker.model import TokenCounts
+from token_tracker.pricing.rate import PRICE_KINDS
+from token_tracker.pricing.rate import TOKEN_KINDS
+from token_tracker.pricing.rate import UNPRICED
+from token_tracker.pricing.rate import Quote
+from token_tracker.pricing.rate import Rate
+
+_TOKENS_PER_PRICE = 10**6
+_MINUTE_MS = 60_000
+_MINUTES_PER_DAY = 1440
+_ALWAYS_MS = -(2**62)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Band(NamedTuple):
+    """Prices of one long-context tier: for prompts of more than `above` tokens.
+
+    `units`: price of one token (one search) of each kind in 10^-12 / `scale` of the
+    currency, 0 where the price is unknown; `unknown` tells which are, and is empty when
+    none is.
+    """
+
+    above: int
+    units: tuple[int, ...]
+    unknown: tuple[bool, ...]
+    scale: int
+    rate: Rate
+
+
+class Peak(NamedTuple):
+    """Hours of a window with prices of their own.
+
+    `spans`: minutes of the UTC day, half-open. `weekdays`: ISO numbers, Monday 1.
+    `holidays`: day numbers since 1970 that have no peak hours.
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    weekdays: frozenset[int]
+    holidays: frozenset[int]
+    bands: tuple[Band, ...]
+
+
+class Window(NamedTuple):
+    """Prices from one instant until the next window; no bands means unpriced."""
+
+    bands: tuple[Band, ...]
+    peak: Peak | None
+
+
+class Plan(NamedTuple):
+    """The prices of one service over all time; `starts[i]` is when `windows[i]` begins."""
+
+    starts: tuple[int, ...]
+    windows: tuple[Window, ...]
+
+
+NO_PLAN = Plan((_ALWAYS_MS,), (Window((), None),))
+
+
+def price(plan: Plan, at_ms: int, tokens: TokenCounts, web_searches: int) -> Quote:
+    """Price one event; the whole request is priced at the tier its prompt reaches.
+
+    `at_ms`: UTC milliseconds. The amount is exact, rounded half to even once.
+    """
+    starts, windows = plan
+    bands, peak = windows[bisect_right(starts, at_ms) - 1] if len(starts) > 1 else windows[0]
+    if peak is not None and _is_peak(peak, at_ms):
+        bands = peak.bands
+    if not bands:
+        return UNPRICED
+    fresh, read, write_5m, write_1h, output, _ = tokens
+    band = bands[0]
+    if len(bands) > 1:
+        prompt = fresh + read + write_5m + write_1h
+        for band in reversed(bands):
+            if prompt > band.above:
+                break
+    _, units, unknown, scale, rate = band
+    if unknown and (
+        (fresh and unknown[0])
+        or (read and unknown[1])
+        or (write_5m and unknown[2])
+        or (write_1h and unknown[3])
+        or (output and unknown[4])
+        or (web_searches and unknown[5])
+    ):
+        return Quote(None, rate)
+    amount = (
+        fresh * units[0]
+        + read * units[1]
+        + write_5m * units[2]
+        + write_1h * units[3]
+        + output * units[4]
+        + web_searches * units[5]
+    )
+    return Quote(amount if scale == 1 else round_half_even(amount, scale), rate)
+
+
+def round_half_even(amount: int, scale: int) -> int:
+    """Divide exactly, ties to the even number.
+
+    >>> round_half_even(25, 10), round_half_even(35, 10), round_half_even(26, 10)
+    (2, 4, 3)
+    """
+    whole, rest = divmod(amount, scale)
+    doubled = rest * 2
+    return whole + 1 if doubled > scale or (doubled == scale and whole % 2 == 1) else whole
+
+
+def _is_peak(peak: Peak, at_ms: int) -> bool:
+    day, minute = divmod(at_ms // _MINUTE_MS, _MINUTES_PER_DAY)
+    if (day + 3) % 7 + 1 not in peak.weekdays or day in peak.holidays:
+        return False
+    for start, end in peak.spans:
+        if start <= minute < end:
+            return True
+    return False
+
+
+def instant_ms(text: str) -> int:
+    """Give UTC milliseconds of a day (its 00:00 UTC) or an instant, the far past for "".
+
+    >>> instant_ms("1970-01-02"), instant_ms("1970-01-01T00:00:01Z")
+    (86400000, 1000)
+    """
+    if not text:
+        return _ALWAYS_MS
+    moment = datetime.fromisoformat(text)
+    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // timedelta(milliseconds=1)
+
+
+class RowHead(NamedTuple):
+    """What all bands of a row share: everything of a `Rate` but the prices."""
+
+    key: str
+    provider: str
+    model: str
+    name: str
+    currency: str
+    valid_from: str
+    source_url: str
+    checked_on: str
+    note: str
+
+
+def peak_of(spec: Mapping[str, Any], bands: tuple[Band, ...]) -> Peak:
+    """Read the `peak` object of a row."""
+    spans = tuple((_minute(start), _minute(end)) for start, end in spec["hours"])
+    holidays = frozenset(instant_ms(day) // (_MINUTE_MS * _MINUTES_PER_DAY) for day in spec.get("except", ()))
+    return Peak(spans, frozenset(spec["weekdays"]), holidays, bands)
+
+
+def _minute(clock: str) -> int:
+    hour, minute = clock.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def bands_of(prices: Mapping[str, Any], head: RowHead, times: Decimal) -> tuple[Band, ...]:
+    """Make the bands of one row.
+
+    `prices`: kind to "3" or `["3", [200000, "6"], ...]` (price of the whole request
+    when its prompt exceeds that many tokens). `times`: multiplier of token prices only.
+    """
+    tiers = {tier[0] for price in prices.values() if not isinstance(price, str) for tier in price[1:]}
+    return tuple(_band(prices, above, head, times) for above in sorted({0, *tiers}))
+
+
+def _band(prices: Mapping[str, Any], above: int, head: RowHead, times: Decimal) -> Band:
+    amounts: list[Decimal | None] = []
+    for kind in PRICE_KINDS:
+        price = tier_price(prices[kind], above) if kind in prices else None
+        amounts.append(price if price is None or kind not in TOKEN_KINDS else price * times)
+    per_unit = [
+        None if amount is None else amount * (PICO // (_TOKENS_PER_PRICE if kind in TOKEN_KINDS else 1))
+        for kind, amount in zip(PRICE_KINDS, amounts, strict=True)
+    ]
+    scale = 10 ** max((_decimals(unit) for unit in per_unit if unit is not None), default=0)
+    units = tuple(0 if unit is None else int(unit * scale) for unit in per_unit)
+    unknown = tuple(unit is None for unit in per_unit)
+    fresh, read, write_5m, write_1h, output, search = [a if a is None else plain(a) for a in amounts]
+    rate = Rate(
+        key=f"{head.key}/>{above}" if above else head.key,
+        provider=head.provider,
+        model=head.model,
+        name=head.name,
+        currency=head.currency,
+        input=fresh,
+        cache_read=read,
+        cache_write_5m=write_5m,
+        cache_write_1h=write_1h,
+        output=output,
+        web_search=search,
+        valid_from=head.valid_from,
+        source_url=head.source_url,
+        checked_on=head.checked_on,
+        note=head.note,
+    )
+    return Band(above, units, unknown if any(unknown) else (), scale, rate)
+
+
+def tier_price(price: Any, above: int) -> Decimal:
+    """Give the price of a kind for prompts of more than `above` tokens."""
+    if isinstance(price, str):
+        return Decimal(price)
+    return Decimal([price[0], *(tier for start, tier in price[1:] if start <= above)][-1])
+
+
+def _decimals(amount: Decimal) -> int:
+    exponent = amount.normalize().as_tuple().exponent
+    return max(0, -int(exponent))
+
+
+def plain(amount: Decimal) -> str:
+    """Give a decimal without exponent and trailing zeros.
+
+    >>> plain(Decimal("5.50")), plain(Decimal("1E+2"))
+    ('5.5', '100')
+    """
+    text = format(amount, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
