@@ -80,10 +80,11 @@ class Place(NamedTuple):
 class UsageEvent(NamedTuple):
     """One model response.
 
-    `id`: 16 bytes, `protocol.md` section 2. `at_ms`: UTC milliseconds, the earliest of
+    `id`: 16 bytes of the vendor's response id. `at_ms`: UTC milliseconds, the earliest of
     all copies. `own_at_ms`: the kept copy's own time. `sidechain`, `stopped`: what the
     choice between two copies looks at. `host_cost_pico`: the host's own estimate in
-    10^-12 USD, used only where no price is known.
+    10^-12 USD, used only where no price is known. `passes`: the sampling passes inside,
+    where the response is priced pass by pass; they add up to `tokens`.
     """
 
     id: bytes
@@ -97,6 +98,43 @@ class UsageEvent(NamedTuple):
     stopped: bool
     host_cost_pico: int | None
     place: Place
+    passes: tuple[TokenCounts, ...] = ()
+
+    @property
+    def preference(self) -> tuple[object, ...]:
+        """Order copies of one response: the greatest is kept.
+
+        A main record before a sidechain one, then the most output tokens, then a finished
+        one, then the larger total, then the earlier. The rest only makes the choice the
+        same in whatever order the copies are read.
+        """
+        return (
+            not self.sidechain,
+            self.tokens.output,
+            self.stopped,
+            self.tokens.total,
+            -self.own_at_ms,
+            self.tokens,
+            self.web_searches,
+            self.service,
+            self.origin,
+            self.passes,
+            -1 if self.host_cost_pico is None else self.host_cost_pico,
+            self.place,
+        )
+
+    def merged(self, other: UsageEvent) -> UsageEvent:
+        """Keep the better of two copies, whole, dated by the earlier of both."""
+        at_ms = min(self.at_ms, other.at_ms)
+        kept = other if _is_better(other, self) else self
+        return kept if kept.at_ms == at_ms else kept._replace(at_ms=at_ms)
+
+
+def _is_better(one: UsageEvent, other: UsageEvent) -> bool:
+    # The first rules decide nearly always, and building the whole key is slow.
+    if one.sidechain == other.sidechain and one.tokens.output != other.tokens.output:
+        return one.tokens.output > other.tokens.output
+    return one.preference > other.preference
 
 
 class CostBasis(enum.StrEnum):

@@ -1,0 +1,105 @@
+"""Where the user's files are: the home that is kept, and the cache that is not.
+
+Only places and their owners live here; what the files mean lives in `settings.py`
+and `ledger/`.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from token_tracker.errors import SettingsError
+from token_tracker.errors import StorageError
+
+HOME_MODE = 0o700
+FILE_MODE = 0o600
+
+
+def user_home(environ: Mapping[str, str]) -> Path:
+    """Give the person's own home directory.
+
+    Raises:
+        StorageError: `HOME` is not set and the system knows no home for this user.
+    """
+    if home := environ.get("HOME") or environ.get("USERPROFILE"):
+        return Path(home)
+    found = os.path.expanduser("~")
+    if found == "~":
+        raise StorageError("home_unknown")
+    return Path(found)
+
+
+def tracker_home(environ: Mapping[str, str], override: str | None = None) -> Path:
+    """Give the one directory that holds everything token-tracker keeps."""
+    if chosen := override or environ.get("TOKEN_TRACKER_HOME"):
+        return Path(chosen).expanduser().absolute()
+    return user_home(environ) / ".token-tracker"
+
+
+def cache_home(environ: Mapping[str, str]) -> Path:
+    """Give the directory of what can be rebuilt and nobody would miss."""
+    if chosen := environ.get("TOKEN_TRACKER_CACHE"):
+        return Path(chosen).expanduser().absolute()
+    if base := environ.get("XDG_CACHE_HOME"):
+        return Path(base) / "token-tracker"
+    return user_home(environ) / ".cache" / "token-tracker"
+
+
+def foreign_owner(home: Path) -> str | None:
+    """Name who owns the home, or the place where it would be made, if that is not us.
+
+    Under `sudo` with the caller's HOME, files written here would belong to root and lock
+    their owner out; such a home is only read.
+    """
+    if not hasattr(os, "geteuid"):
+        return None
+    place = home
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    owner = place.stat().st_uid
+    if owner == os.geteuid() or (place != home and _is_shared(place)):
+        return None
+    import pwd
+
+    try:
+        return pwd.getpwuid(owner).pw_name
+    except KeyError:
+        return str(owner)
+
+
+def make_home(home: Path) -> None:
+    """Create the home, readable by its owner only, if it is not there.
+
+    Raises:
+        OSError: as the system says; the caller decides whether reading will do.
+        StorageError: something that is not a directory has this name.
+    """
+    if home.exists() and not home.is_dir():
+        raise StorageError("home_not_a_directory", path=str(home))
+    home.mkdir(mode=HOME_MODE, parents=True, exist_ok=True)
+
+
+def refuse_open_permissions(home: Path) -> None:
+    """Refuse a home that other users of the machine can write into.
+
+    Raises:
+        SettingsError: the home or a file of ours in it is writable by others.
+    """
+    if os.name != "posix":
+        return
+    for place in (home, *(home / name for name in ("ledger.db", "budget.json", "sources.json", "state.json"))):
+        try:
+            mode = place.stat().st_mode
+        except OSError:
+            continue
+        if mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise SettingsError("permissions_open", path=str(place), mode=f"{stat.S_IMODE(mode):04o}")
+
+
+def _is_shared(place: Path) -> bool:
+    """A directory such as /tmp or /, where anyone or any root process may make homes."""
+    mode = place.stat().st_mode
+    return bool(mode & stat.S_ISVTX) or os.access(place, os.W_OK) and place.stat().st_uid != 0

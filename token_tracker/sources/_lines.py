@@ -1,0 +1,169 @@
+"""Read a growing JSON Lines file from where the last reading ended.
+
+Most lines of an agent's log are conversation, of no interest here and never parsed: one
+reused buffer is searched for a marker, and only the lines that hold it are cut out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from collections.abc import Iterator
+from hashlib import blake2b
+from io import FileIO
+from stat import S_ISREG
+
+from token_tracker.sources._native import Toolset
+from token_tracker.sources.contract import Cursor
+from token_tracker.sources.contract import FileState
+from token_tracker.sources.contract import Root
+
+BUFFER_BYTES = 1 << 20
+LONGEST_LINE_BYTES = 32 << 20
+TAIL_BYTES = 4096
+
+_buffer = bytearray(BUFFER_BYTES)
+
+
+class MarkedLines:
+    """The whole lines of an open file, from `offset` on, that hold `marker`.
+
+    Iterating gives (byte offset, line without its newline); the line is a view into the
+    reused buffer and must be decoded before the next one is asked for. Afterwards
+    `offset` is the end of the last whole line: a line still being written is left for the
+    next reading. `too_long` holds the offsets of marked lines beyond `longest` bytes.
+    """
+
+    def __init__(
+        self, file: FileIO, offset: int, marker: bytes, tools: Toolset, longest: int = LONGEST_LINE_BYTES
+    ) -> None:
+        self.offset = offset
+        self.too_long: list[int] = []
+        self._file = file
+        self._marker = marker
+        self._find = tools.find
+        self._longest = longest
+
+    def __iter__(self) -> Iterator[tuple[int, memoryview]]:
+        find, marker = self._find, self._marker
+        buffer, held = _buffer, 0
+        self._file.seek(self.offset)
+        while True:
+            if held == len(buffer):
+                if held >= self._longest:
+                    if not self._skip_line(buffer):
+                        return
+                    buffer, held = _buffer, 0
+                    continue
+                buffer = buffer + bytearray(len(buffer))
+            view = memoryview(buffer)
+            got = self._file.readinto(view[held:])
+            if not got:
+                return
+            end = held + got
+            stop = buffer.rfind(b"\n", held, end) + 1
+            if not stop:
+                held = end
+                continue
+            position = 0
+            while (hit := find(buffer, marker, position, stop)) >= 0:
+                first = max(buffer.rfind(b"\n", position, hit) + 1, position)
+                last = buffer.find(b"\n", hit, stop)
+                yield self.offset + first, view[first:last]
+                position = last + 1
+            held = end - stop
+            view[:held] = view[stop:end]
+            self.offset += stop
+
+    def _skip_line(self, start: bytearray) -> bool:
+        """Pass over a line too long to hold; False when its end is not written yet."""
+        marked = self._find(start, self._marker, 0, len(start)) >= 0
+        at = self.offset + len(start)
+        overlap = bytes(start[-len(self._marker) :])
+        while chunk := read_at(self._file, at, BUFFER_BYTES):
+            newline = chunk.find(b"\n")
+            part = overlap + (chunk if newline < 0 else chunk[:newline])
+            marked = marked or self._marker in part
+            if newline >= 0:
+                if marked:
+                    self.too_long.append(self.offset)
+                self.offset = at + newline + 1
+                self._file.seek(self.offset)
+                return True
+            overlap = part[-len(self._marker) :]
+            at += len(chunk)
+        return False
+
+
+def resume_offset(file: FileIO, state: FileState, cursor: Cursor | None) -> int:
+    """Give the offset to go on from: 0 when the file is not the one that was read."""
+    if cursor is None or state.size < cursor.offset:
+        return 0
+    if (state.device, state.inode) != (cursor.state.device, cursor.state.inode):
+        return 0
+    return cursor.offset if tail_hash(file, cursor.offset) == cursor.tail_hash else 0
+
+
+def tail_hash(file: FileIO, offset: int) -> bytes:
+    """Hash the bytes just before an offset, to know them again."""
+    start = max(0, offset - TAIL_BYTES)
+    return blake2b(read_at(file, start, offset - start), digest_size=8).digest()
+
+
+def read_at(file: FileIO, offset: int, size: int) -> bytes:
+    """Read up to `size` bytes from a place; less only at the end of the file."""
+    file.seek(offset)
+    return file.read(size) or b""
+
+
+def line_number(file: FileIO, offset: int) -> int:
+    """Give the number, from 1, of the line that begins at a byte offset."""
+    count, at = 1, 0
+    while at < offset and (chunk := read_at(file, at, min(BUFFER_BYTES, offset - at))):
+        count += chunk.count(b"\n")
+        at += len(chunk)
+    return count
+
+
+def files_below(roots: Iterable[Root], suffix: str) -> list[FileState]:
+    """List the files below the roots whose name ends with `suffix`, each once.
+
+    Links are followed and loops are not: a directory and a file are known by device and
+    inode, so a home reached by two names is read once.
+    """
+    found: dict[tuple[int, int], FileState] = {}
+    seen: set[tuple[int, int]] = set()
+    pending = [root.path for root in roots if root.found]
+    while pending:
+        folder = pending.pop()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    _sort_entry(entry, suffix, found, seen, pending)
+        except OSError:
+            continue  # vanished or closed to us between listing and reading: `doctor` looks at roots
+    return sorted(found.values())
+
+
+def _sort_entry(
+    entry: os.DirEntry[str],
+    suffix: str,
+    found: dict[tuple[int, int], FileState],
+    seen: set[tuple[int, int]],
+    pending: list[str],
+) -> None:
+    try:
+        if entry.name.endswith(suffix):
+            stat = entry.stat()
+            if S_ISREG(stat.st_mode):
+                key = (stat.st_dev, stat.st_ino)
+                state = FileState(entry.path, stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
+                found[key] = min(found.get(key, state), state)
+                return
+        if entry.is_dir():
+            stat = entry.stat()
+            if (stat.st_dev, stat.st_ino) not in seen:
+                seen.add((stat.st_dev, stat.st_ino))
+                pending.append(entry.path)
+    except OSError:
+        return

@@ -1,0 +1,42 @@
+"""Which of several copies of one response counts, and what makes two lines copies.
+
+Claude Code writes a response once per content block, replays it in forks and resumes,
+and in side questions. Whole records are compared; fields of two are never mixed.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Final
+
+from token_tracker.sources.claude_code.lines import Line
+
+SHORTEST_UNIQUE_ID: Final = 12
+"""Gateways repeat ids such as "msg_0"; an id this long is taken as unique."""
+
+
+
+def response_key(line: Line) -> str | None:
+    """Name the response that a line belongs to; None when nothing identifies it.
+
+    The vendor's `message.id` alone, because a request id is missing behind gateways and
+    differs between true copies. Short ids are repeated by some gateways for different
+    responses, so they count only together with session, model and prompt size.
+    """
+    identity = line.message_id or line.request_id or line.uuid
+    if not identity:
+        return None
+    if len(identity) >= SHORTEST_UNIQUE_ID:
+        return identity
+    usage = line.usage
+    prompt = (usage.input_tokens, usage.cache_read_input_tokens, usage.cache_creation_input_tokens)
+    return "\x1f".join((identity, line.session or "", line.model or "", *map(str, prompt)))
+
+
+def event_id(key: str) -> bytes:
+    """Give the 16-byte id of a response, equal on every machine.
+
+    The namespace is the vendor that minted the id: `msg_` ids are Anthropic's own.
+    """
+    namespace = "anthropic" if key.startswith("msg_") else "claude-code"
+    return blake2b(f"{namespace}:{key}".encode("utf-8", "surrogatepass"), digest_size=16).digest()

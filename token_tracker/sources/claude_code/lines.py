@@ -1,0 +1,174 @@
+"""The shape of the one kind of line that matters: an assistant line with `message.usage`.
+
+Two decoders give the same `Line`: the one in `typed_lines.py`, for lines whose every field
+has the type it should have, and `decode_plain` here, which defines what happens to all
+others. A wrong identity field counts as absent; a wrong token count spoils the line.
+
+Source: files written by Claude Code 1.0.98 to 2.1.330, checked 2026-11-22.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from decimal import InvalidOperation
+from typing import Any
+from typing import NamedTuple
+
+LARGEST_COUNT = 10**12
+
+
+class CacheSplit(NamedTuple):
+    """`usage.cache_creation`: the two lifetimes of a cache write."""
+
+    ephemeral_5m_input_tokens: int | None = None
+    ephemeral_1h_input_tokens: int | None = None
+
+
+class Pass(NamedTuple):
+    """One entry of `usage.iterations`: a sampling pass with counts of its own."""
+
+    type: str | None = None
+    model: str | None = None
+    input_tokens: int | None = None
+    cache_read_input_tokens: int | None = None
+    cache_creation_input_tokens: int | None = None
+    cache_creation: CacheSplit | None = None
+    output_tokens: int | None = None
+
+
+class Usage(NamedTuple):
+    """`message.usage` as logged; None where the field is missing or null."""
+
+    input_tokens: int | None = None
+    cache_read_input_tokens: int | None = None
+    cache_creation_input_tokens: int | None = None
+    cache_creation: CacheSplit | None = None
+    output_tokens: int | None = None
+    thinking_tokens: int | None = None
+    web_search_requests: int | None = None
+    service_tier: str | None = None
+    speed: str | None = None
+    inference_geo: str | None = None
+    iterations: tuple[Pass, ...] = ()
+
+
+class Line(NamedTuple):
+    """An assistant line that carries usage."""
+
+    usage: Usage
+    message_id: str | None = None
+    model: str | None = None
+    stop_reason: str | None = None
+    timestamp: str | None = None
+    request_id: str | None = None
+    uuid: str | None = None
+    session: str | None = None
+    cwd: str | None = None
+    branch: str | None = None
+    sidechain: bool = False
+    agent_id: str | None = None
+    agent: str | None = None
+    skill: str | None = None
+    host_cost: Decimal | None = None
+
+
+class UsageInvalidError(ValueError):
+    """A token count is not a whole number that can be."""
+
+
+def decode_plain(text: bytes) -> Line | None:
+    """Decode one line with the standard library; None when it carries no usage of its own.
+
+    Raises:
+        UsageInvalidError: a count is not a whole number.
+        ValueError: the line is not JSON.
+    """
+    try:
+        line = json.loads(text, parse_float=Decimal)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(line, dict) or line.get("type") != "assistant":
+        return None
+    message = line.get("message")
+    if not isinstance(message, dict) or not isinstance(usage := message.get("usage"), dict):
+        return None
+    owner = _text(line.get("requestSessionId")) or _text(_object(line.get("forkedFrom")).get("sessionId"))
+    return Line(
+        usage=_usage(usage),
+        message_id=_text(message.get("id")),
+        model=_text(message.get("model")),
+        stop_reason=_text(message.get("stop_reason")),
+        timestamp=_text(line.get("timestamp")),
+        request_id=_text(line.get("requestId")),
+        uuid=_text(line.get("uuid")),
+        session=owner or _text(line.get("sessionId")),
+        cwd=_text(line.get("cwd")),
+        branch=_text(line.get("gitBranch")),
+        sidechain=line.get("isSidechain") is True,
+        agent_id=_text(line.get("agentId")),
+        agent=_text(line.get("attributionAgent")),
+        skill=_text(line.get("attributionSkill")),
+        host_cost=_money(line.get("costUSD")),
+    )
+
+
+def _usage(raw: dict[str, Any]) -> Usage:
+    passes = raw.get("iterations")
+    return Usage(
+        input_tokens=_count(raw.get("input_tokens")),
+        cache_read_input_tokens=_count(raw.get("cache_read_input_tokens")),
+        cache_creation_input_tokens=_count(raw.get("cache_creation_input_tokens")),
+        cache_creation=_split(raw.get("cache_creation")),
+        output_tokens=_count(raw.get("output_tokens")),
+        thinking_tokens=_count(_object(raw.get("output_tokens_details")).get("thinking_tokens")),
+        web_search_requests=_count(_object(raw.get("server_tool_use")).get("web_search_requests")),
+        service_tier=_text(raw.get("service_tier")),
+        speed=_text(raw.get("speed")),
+        inference_geo=_text(raw.get("inference_geo")),
+        iterations=tuple(_pass(p) for p in passes if isinstance(p, dict)) if isinstance(passes, list) else (),
+    )
+
+
+def _pass(raw: dict[str, Any]) -> Pass:
+    return Pass(
+        type=_text(raw.get("type")),
+        model=_text(raw.get("model")),
+        input_tokens=_count(raw.get("input_tokens")),
+        cache_read_input_tokens=_count(raw.get("cache_read_input_tokens")),
+        cache_creation_input_tokens=_count(raw.get("cache_creation_input_tokens")),
+        cache_creation=_split(raw.get("cache_creation")),
+        output_tokens=_count(raw.get("output_tokens")),
+    )
+
+
+def _split(raw: object) -> CacheSplit | None:
+    if not isinstance(raw, dict):
+        return None
+    return CacheSplit(_count(raw.get("ephemeral_5m_input_tokens")), _count(raw.get("ephemeral_1h_input_tokens")))
+
+
+def _count(raw: object) -> int | None:
+    if raw is None:
+        return None
+    if type(raw) is not int:
+        raise UsageInvalidError
+    return raw
+
+
+def _text(raw: object) -> str | None:
+    return raw if isinstance(raw, str) else None
+
+
+def _object(raw: object) -> dict[str, Any]:
+    return raw if isinstance(raw, dict) else {}
+
+
+def _money(raw: object) -> Decimal | None:
+    if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
+        return None
+    try:
+        amount = Decimal(raw)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and 0 <= amount < LARGEST_COUNT else None

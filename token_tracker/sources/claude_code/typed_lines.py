@@ -1,0 +1,193 @@
+"""The same lines decoded with msgspec: several times faster, for well-typed lines only.
+
+Whatever is not exactly of the known types, or rare, goes to the plain decoder, which
+defines the result; so both readers always agree.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
+from msgspec import Raw
+from msgspec import Struct
+from msgspec import field
+from msgspec.json import Decoder
+
+from token_tracker.model import Place
+from token_tracker.model import TokenCounts
+from token_tracker.model import UsageEvent
+from token_tracker.sources._lines import MarkedLines
+from token_tracker.sources.claude_code.copies import SHORTEST_UNIQUE_ID
+from token_tracker.sources.claude_code.copies import event_id
+from token_tracker.sources.claude_code.lines import LARGEST_COUNT
+from token_tracker.sources.claude_code.transcript import EPOCH
+from token_tracker.sources.claude_code.transcript import MILLISECOND
+from token_tracker.sources.claude_code.transcript import SYNTHETIC_MODEL
+from token_tracker.sources.claude_code.transcript import Responses
+from token_tracker.sources.claude_code.transcript import origin_of
+from token_tracker.sources.claude_code.transcript import service_of
+
+Count = Annotated[int, Meta(ge=0, le=LARGEST_COUNT)]
+
+
+class _Split(Struct):
+    ephemeral_5m_input_tokens: Count | None = None
+    ephemeral_1h_input_tokens: Count | None = None
+
+
+class _Details(Struct):
+    thinking_tokens: Count | None = None
+
+
+class _Tools(Struct):
+    web_search_requests: Count | None = None
+
+
+class _Usage(Struct):
+    input_tokens: Count | None = None
+    cache_read_input_tokens: Count | None = None
+    cache_creation_input_tokens: Count | None = None
+    cache_creation: _Split | None = None
+    output_tokens: Count | None = None
+    output_tokens_details: _Details | None = None
+    server_tool_use: _Tools | None = None
+    service_tier: str | None = None
+    speed: str | None = None
+    inference_geo: str | None = None
+    iterations: Raw | None = None
+
+
+class _Message(Struct):
+    id: str | None = None
+    model: str | None = None
+    stop_reason: str | None = None
+    usage: _Usage | None = None
+
+
+class _Fork(Struct):
+    session: str | None = field(default=None, name="sessionId")
+
+
+class _Line(Struct):
+    type: str
+    message: _Message | None = None
+    timestamp: datetime | None = None
+    session: str | None = field(default=None, name="sessionId")
+    request_session: str | None = field(default=None, name="requestSessionId")
+    forked_from: _Fork | None = field(default=None, name="forkedFrom")
+    cwd: str | None = None
+    branch: str | None = field(default=None, name="gitBranch")
+    sidechain: bool | None = field(default=None, name="isSidechain")
+    agent_id: str | None = field(default=None, name="agentId")
+    agent: str | None = field(default=None, name="attributionAgent")
+    skill: str | None = field(default=None, name="attributionSkill")
+    host_cost: Raw | None = field(default=None, name="costUSD")
+    request_id: str | None = field(default=None, name="requestId")
+    uuid: str | None = None
+
+
+_decode = Decoder(_Line).decode
+_NO_PASSES = (None, b"null", b"[]")
+
+_Kept = tuple[_Line, _Usage, int, datetime]
+"""A line, its usage, its offset, and the earliest time of all its copies."""
+
+
+def add_typed_lines(lines: MarkedLines, responses: Responses) -> None:
+    """Take in every line, deciding between copies before an event is built."""
+    kept: dict[str, _Kept] = {}
+    for offset, text in lines:
+        try:
+            line = _decode(text)
+        except (ValueError, RecursionError):
+            responses.add_text(offset, bytes(text))
+            continue
+        message = line.message
+        if line.type != "assistant" or message is None or (usage := message.usage) is None:
+            continue
+        at = line.timestamp
+        key = message.id
+        if key is None or at is None or len(key) < SHORTEST_UNIQUE_ID or _is_rare(line, usage, at):
+            responses.add_text(offset, bytes(text))
+            continue
+        if message.model == SYNTHETIC_MODEL:
+            continue
+        other = kept.get(key)
+        if other is None:
+            kept[key] = (line, usage, offset, at)
+            continue
+        first = min(at, other[3])
+        better = _is_better(line, usage, other)
+        if better is None:
+            responses.keep(_event(key, (line, usage, offset, at), responses.path))
+        elif better:
+            kept[key] = (line, usage, offset, first)
+        elif first is at:
+            kept[key] = (*other[:3], first)
+    for key, one in kept.items():
+        responses.keep(_event(key, one, responses.path))
+
+
+def _is_rare(line: _Line, usage: _Usage, at: datetime) -> bool:
+    return (
+        line.host_cost is not None
+        or (usage.iterations is not None and bytes(usage.iterations) not in _NO_PASSES)
+        or at.tzinfo is None
+        or at < EPOCH
+    )
+
+
+def _is_better(line: _Line, usage: _Usage, kept: _Kept) -> bool | None:
+    """Compare two copies as `UsageEvent.preference` does; None where only that can tell."""
+    other, theirs, _, _ = kept
+    if (line.sidechain or False) != (other.sidechain or False):
+        return not line.sidechain
+    output, their_output = usage.output_tokens or 0, theirs.output_tokens or 0
+    if output != their_output:
+        return output > their_output
+    if usage != theirs or line.timestamp == other.timestamp or line.timestamp is None or other.timestamp is None:
+        return None
+    stopped, they_stopped = _has_stopped(line), _has_stopped(other)
+    return line.timestamp < other.timestamp if stopped == they_stopped else stopped
+
+
+def _has_stopped(line: _Line) -> bool:
+    return line.message is not None and line.message.stop_reason is not None
+
+
+def _event(key: str, kept: _Kept, path: str) -> UsageEvent:
+    line, usage, offset, first = kept
+    message, own = line.message, line.timestamp
+    at_ms = (first - EPOCH) // MILLISECOND
+    split, details, tools = usage.cache_creation, usage.output_tokens_details, usage.server_tool_use
+    hour = (split.ephemeral_1h_input_tokens or 0) if split else 0
+    created = usage.cache_creation_input_tokens
+    if created is None:
+        created = hour + ((split.ephemeral_5m_input_tokens or 0) if split else 0)
+    hour = min(hour, created)
+    output = usage.output_tokens or 0
+    fork = line.forked_from
+    owner = line.request_session or (fork.session if fork else None) or line.session
+    sidechain = line.sidechain or False
+    return UsageEvent(
+        event_id(key),
+        at_ms,
+        at_ms if own is first or own is None else (own - EPOCH) // MILLISECOND,
+        service_of(message.model if message else None, usage.service_tier, usage.speed, usage.inference_geo),
+        origin_of(line.cwd, owner, line.branch, line.agent, line.agent_id, line.skill, sidechain),
+        TokenCounts(
+            usage.input_tokens or 0,
+            usage.cache_read_input_tokens or 0,
+            created - hour,
+            hour,
+            output,
+            min((details.thinking_tokens or 0) if details else 0, output),
+        ),
+        (tools.web_search_requests or 0) if tools else 0,
+        sidechain,
+        _has_stopped(line),
+        None,
+        Place(path, offset),
+    )

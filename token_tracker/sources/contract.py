@@ -1,0 +1,85 @@
+"""What a source of usage is: where its logs are, and how one file becomes events.
+
+A source reads; it never prices, stores or prints. Everything it gives can be repeated
+in any order and any number of times: the ledger keeps one record per event id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from token_tracker.model import UsageEvent
+
+
+class Root(NamedTuple):
+    """A directory that a source looks into; `found` is False where it does not exist."""
+
+    path: str
+    found: bool
+
+
+class FileState(NamedTuple):
+    """What the file system says of a log file; equal states mean nothing new."""
+
+    path: str
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+
+
+class Cursor(NamedTuple):
+    """How far a file was read: the state it had, and the end of the last whole line.
+
+    `tail_hash` is of the last bytes before `offset`: if they are no longer there, the file
+    was rewritten and is read again from its start.
+    """
+
+    state: FileState
+    offset: int
+    tail_hash: bytes
+
+
+class LineProblem(NamedTuple):
+    """A line that was skipped: its place, and why (a code of the published list)."""
+
+    code: str
+    offset: int
+    line: int
+
+
+class Reading(NamedTuple):
+    """What one reading of one file gave.
+
+    `from_start` says that earlier problems of the file are replaced, not added to.
+    `agent_names` maps sub-agent run ids to the agent's name where a side file tells it.
+    """
+
+    cursor: Cursor
+    from_start: bool
+    bytes_read: int
+    events: Sequence[UsageEvent]
+    problems: Sequence[LineProblem]
+    agent_names: Mapping[str, str]
+
+
+class Source(NamedTuple):
+    """One agent's logs.
+
+    `checked`: "real" when fixtures come from the real program, "samples" otherwise.
+    `default_provider` bills a model whose id names no vendor. `retention_days`: after how
+    many days the host deletes its logs, where it does.
+    """
+
+    id: str
+    name: str
+    checked: str
+    default_provider: str
+    retention_days: int | None
+    roots: Callable[[Mapping[str, str], Sequence[str]], list[Root]]
+    files: Callable[[Iterable[Root]], list[FileState]]
+    read: Callable[[FileState, Cursor | None], Reading]
