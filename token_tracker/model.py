@@ -56,12 +56,12 @@ class Service(NamedTuple):
 class Origin(NamedTuple):
     """Who asked: the source that logged the response and what the work belonged to.
 
-    Empty strings mean that the log does not say. `project` is a directory path,
-    `session` the owning session and `agent_id` the sub-agent run inside it.
+    Empty strings mean that the log does not say. `cwd` is the directory the agent worked
+    in, `session` the owning session and `agent_id` the sub-agent run inside it.
     """
 
     source: str
-    project: str = ""
+    cwd: str = ""
     session: str = ""
     branch: str = ""
     agent: str = ""

@@ -67,9 +67,10 @@ class RateCard:
         checked_on, sections = read_sections(snapshot, added)
         rows, override_text = user.read_overrides(overrides)
         digest = hashlib.sha256(snapshot + overlay_text + override_text).hexdigest()
-        card = cls(f"{checked_on}+{digest[:8]}", sections, overlay, {})
-        card._overrides = card._place(rows)
-        return card
+        placed: dict[tuple[str, str], list[user.Override]] = {}
+        for row in rows:
+            placed.setdefault((overlay.provider(row.provider), row.model.lower()), []).append(row)
+        return cls(f"{checked_on}+{digest[:8]}", sections, overlay, placed)
 
     def quote(self, service: Service, at_ms: int, tokens: TokenCounts, web_searches: int) -> Quote:
         """Price one event with the row valid at its time.
@@ -99,7 +100,7 @@ class RateCard:
         The id's `vendor/` or Bedrock prefix, else the model family, else `default`. A
         `default` that resells other vendors' models, or runs them locally, bills itself.
         """
-        fallback = self._provider(default)
+        fallback = self._overlay.provider(default)
         if fallback in self._overlay.resellers or fallback in self._overlay.local_providers:
             return fallback
         text = model.lower().strip()
@@ -116,7 +117,7 @@ class RateCard:
 
     def name_of(self, service: Service) -> str:
         """Give the card's name of the model, or the id as logged when it has none."""
-        provider = self._provider(service.provider) or self.provider_of(service.model, "")
+        provider = self._overlay.provider(service.provider) or self.provider_of(service.model, "")
         model = self._find(provider, service.model)
         return service.model if model is None else str(model.entry["name"])
 
@@ -135,7 +136,7 @@ class RateCard:
 
     def rows(self, provider: str = "", model: str = "") -> Iterator[Rate]:
         """Give every row of the card, or those of one provider or model id, in file order."""
-        wanted = self._provider(provider)
+        wanted = self._overlay.provider(provider)
         for name, section in self._sections.items():
             if wanted and name != wanted:
                 continue
@@ -155,7 +156,7 @@ class RateCard:
                     yield band.rate
 
     def _plan(self, service: Service) -> Plan:
-        provider = self._provider(service.provider) or self.provider_of(service.model, "")
+        provider = self._overlay.provider(service.provider) or self.provider_of(service.model, "")
         model = self._find(provider, service.model)
         if model is None:
             return local_plan(provider, service.model) if self._is_local(provider, service.model) else NO_PLAN
@@ -164,10 +165,6 @@ class RateCard:
     def _is_local(self, provider: str, model: str) -> bool:
         # Ollama also rents out models, with ids that end in "cloud"; those are not free.
         return provider in self._overlay.local_providers and not model.lower().endswith("cloud")
-
-    def _provider(self, name: str) -> str:
-        text = name.lower().strip()
-        return self._overlay.provider_ids.get(text, text)
 
     def _find(self, provider: str, model: str) -> Model | None:
         key = (provider, model)
@@ -206,12 +203,6 @@ class RateCard:
         if provider != "openrouter" or "/" in model.removeprefix("openrouter/"):
             return ""
         return self._overlay.openrouter_vendors.get(self.provider_of(model.removeprefix("openrouter/"), ""), "")
-
-    def _place(self, rows: list[user.Override]) -> dict[tuple[str, str], list[user.Override]]:
-        placed: dict[tuple[str, str], list[user.Override]] = {}
-        for row in rows:
-            placed.setdefault((self._provider(row.provider), row.model.lower()), []).append(row)
-        return placed
 
 
 def _prices(bands: Any) -> list[Any]:

@@ -95,11 +95,12 @@ def rule_fit(rule: Sequence[Any], text: str) -> int:
     if operator == "regex":
         found = re.search(wanted, text)
         return _span_fit(text, found.start(), found.end(), digits=True) if found else 0
+    if not _holds(rule, text):
+        return 0
+    start = 0 if operator == "starts_with" else text.find(wanted) if operator == "contains" else len(text) - len(wanted)
+    # "claude-sonnet-4@" and "claude-sonnet-4-2025" end inside the date that follows.
     named = _OPEN_END.sub("", wanted)
-    if operator == "starts_with":
-        return _span_fit(text, 0, len(named)) if text.startswith(wanted) else 0
-    start = text.find(wanted) if operator == "contains" else len(text) - len(wanted)
-    return _span_fit(text, start, start + len(named)) if _holds(rule, text) else 0
+    return max(_span_fit(text, start, start + len(name)) for name in (wanted, named))
 
 
 def _span_fit(text: str, start: int, end: int, digits: bool = False) -> int:

@@ -145,7 +145,8 @@ def _add_missing_writes(prices: dict[str, Any], model: Model, overlay: Overlay) 
     """Fill in a cache write price that the vendor states as a rule, not as a figure."""
     for rule in overlay.missing_writes:
         kind, times = rule["kind"], Decimal(rule["times_input"])
-        applies = rule["provider"] == model.provider and model.entry["id"].startswith(tuple(rule["models"]))
+        families = tuple(f"{family}-" for family in rule["models"])
+        applies = rule["provider"] == model.provider and f"{model.entry['id']}-".startswith(families)
         if applies and kind not in prices and "input" in prices and rule["needs"] in (*prices, ""):
             base = prices["input"]
             if isinstance(base, str):

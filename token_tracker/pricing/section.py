@@ -105,6 +105,11 @@ class Overlay(NamedTuple):
     residency: Mapping[str, Mapping[str, Any]]
     missing_writes: Sequence[Mapping[str, Any]]
 
+    def provider(self, name: str) -> str:
+        """Give our id of a provider that a log or a person names, unknown names in lower case."""
+        text = name.lower().strip()
+        return self.provider_ids.get(text, text)
+
 
 def read_overlay(content: bytes) -> tuple[Overlay, dict[str, Any]]:
     """Read `overlay.json`; gives the facts and the providers it adds models to."""

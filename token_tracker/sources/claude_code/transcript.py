@@ -220,7 +220,7 @@ def origin_of(
 ) -> Origin:
     return Origin(
         source="claude-code",
-        project=clean_name(cwd),
+        cwd=clean_name(cwd),
         session=clean_name(session),
         branch=clean_name(branch),
         agent=clean_name(agent),

@@ -1,0 +1,142 @@
+"""Rows of the ledger and what they mean: services, rates, events, and the rollup's sums."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import NamedTuple
+from typing import Protocol
+
+from token_tracker.model import Origin
+from token_tracker.model import Place
+from token_tracker.model import Service
+from token_tracker.model import TokenCounts
+from token_tracker.model import UsageEvent
+from token_tracker.period import BUCKET_MS
+
+UNPRICED_RATE = 0
+"""The row of `rate` that stands for "no price known"."""
+
+
+class RateRow(Protocol):
+    """A price row as applied: what the ledger needs to know of it."""
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217."""
+
+    def _asdict(self) -> dict[str, str | None]: ...
+
+
+class Priced(NamedTuple):
+    """What an event costs in 10^-12 of the rate's currency; None when unpriced."""
+
+    cost_pico: int | None
+    rate: RateRow | None
+
+
+class ServiceFacts(NamedTuple):
+    """What the price card knows of a service: who bills it, its name, its prices' fingerprint."""
+
+    provider: str
+    name: str
+    fingerprint: str
+
+
+class Pricer(Protocol):
+    """The price card as the ledger uses it."""
+
+    @property
+    def signature(self) -> str:
+        """Changes with any price file."""
+
+    def describe(self, service: Service, host_provider: str) -> ServiceFacts:
+        """Say who bills a service and under which name."""
+
+    def price(self, service: Service, event: UsageEvent) -> Priced:
+        """Price one event; `service` names its billing provider."""
+
+
+def insert_service(connection: sqlite3.Connection, service: Service, host: str, facts: ServiceFacts) -> int:
+    """Give the row of a service, made when it is new."""
+    key = (service.provider, host, service.model, service.tier, service.speed, service.geo)
+    row = connection.execute(
+        "SELECT id FROM service WHERE (logged_provider, host_provider, model, tier, speed, geo) = (?, ?, ?, ?, ?, ?)",
+        key,
+    ).fetchone()
+    row = row or connection.execute(
+        "INSERT INTO service (logged_provider, host_provider, model, tier, speed, geo, provider, name, fingerprint)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (*key, *facts),
+    ).fetchone()
+    return int(row[0])
+
+
+def rate_id(connection: sqlite3.Connection, rate: RateRow) -> int:
+    """Give the row of a price row as applied, made when it is new."""
+    content = json.dumps(rate._asdict(), ensure_ascii=False, sort_keys=True)
+    row = connection.execute("SELECT id FROM rate WHERE content = ?", (content,)).fetchone()
+    row = row or connection.execute(
+        "INSERT INTO rate (currency, basis, content) VALUES (?, 'computed', ?) RETURNING id",
+        (rate.currency, content),
+    ).fetchone()
+    return int(row[0])
+
+
+def roll_up(connection: sqlite3.Connection, buckets: Iterable[int]) -> None:
+    """Sum the events of some quarter hours again."""
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (bucket INTEGER PRIMARY KEY)")
+    connection.execute("DELETE FROM touched")
+    connection.executemany("INSERT INTO touched VALUES (?)", ((bucket,) for bucket in sorted(buckets)))
+    connection.execute("DELETE FROM rollup WHERE bucket IN (SELECT bucket FROM touched)")
+    connection.execute(f"INSERT INTO rollup {ROLLUP_SUMS.format(source=_TOUCHED_EVENTS)}")
+
+
+ROLLUP_SUMS = f"""
+SELECT at_ms / {BUCKET_MS}, origin, service, rate, count(*), sum(input), sum(cache_read), sum(cache_write_5m),
+    sum(cache_write_1h), sum(output), sum(reasoning), sum(web_searches), sum(coalesce(cost_pico, 0))
+FROM {{source}}
+GROUP BY 1, 2, 3, 4
+"""
+"""What the rollup is: `verify` compares it with the table."""
+
+_TOUCHED_EVENTS = (
+    f"touched CROSS JOIN event ON at_ms >= bucket * {BUCKET_MS} AND at_ms < (bucket + 1) * {BUCKET_MS}"
+)
+
+
+def load_events(connection: sqlite3.Connection, condition: str, values: Sequence[object]) -> Iterator[UsageEvent]:
+    """Give the events that meet a condition on the tables of `EVENT_QUERY`."""
+    for row in connection.execute(f"{EVENT_QUERY} WHERE {condition}", values):
+        yield event_from_row(row)
+
+
+EVENT_QUERY = """
+SELECT event.id, at_ms, own_at_ms, logged_provider, model, tier, speed, geo, origin.source, cwd, session, branch,
+    agent, agent_id, skill, initiator, input, cache_read, cache_write_5m, cache_write_1h, output, reasoning,
+    web_searches, sidechain, stopped, host_cost_pico, path, place, passes
+FROM event JOIN service ON service.id = event.service JOIN origin ON origin.id = event.origin
+    JOIN file ON file.id = event.file
+"""
+
+
+def event_from_row(row: Sequence[object]) -> UsageEvent:
+    """Make an event of a row of `EVENT_QUERY`."""
+    passes = json.loads(str(row[28])) if row[28] is not None else ()
+    return UsageEvent(
+        row[0],  # type: ignore[arg-type]  # STRICT columns have the types that the schema declares
+        row[1],  # type: ignore[arg-type]
+        row[2],  # type: ignore[arg-type]
+        Service(*row[3:8]),  # type: ignore[arg-type]
+        Origin(*row[8:16]),  # type: ignore[arg-type]
+        TokenCounts(*row[16:22]),  # type: ignore[arg-type]
+        row[22],  # type: ignore[arg-type]
+        bool(row[23]),
+        bool(row[24]),
+        row[25],  # type: ignore[arg-type]
+        Place(*row[26:28]),  # type: ignore[arg-type]
+        tuple(TokenCounts(*counts) for counts in passes),
+    )

@@ -1,0 +1,166 @@
+"""The shape of the ledger and how an older shape becomes the newest.
+
+A migration is appended, never edited: a ledger of any released version must still open.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+APPLICATION_ID = 0x544B5452
+"""Says in the file's header that it is a ledger of ours ("TKTR")."""
+
+READABLE_SINCE = 1
+"""The oldest program version of the schema that can still read what this one writes."""
+
+_VERSION_1 = """
+CREATE TABLE meta (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE service (
+    id INTEGER PRIMARY KEY,
+    logged_provider TEXT NOT NULL,
+    host_provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    speed TEXT NOT NULL,
+    geo TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    name TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    UNIQUE (logged_provider, host_provider, model, tier, speed, geo)
+) STRICT;
+
+CREATE TABLE origin (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    cwd TEXT NOT NULL,
+    session TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    skill TEXT NOT NULL,
+    initiator TEXT NOT NULL,
+    project TEXT NOT NULL,
+    UNIQUE (source, cwd, session, branch, agent, agent_id, skill, initiator)
+) STRICT;
+
+CREATE TABLE agent_name (
+    source TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (source, agent_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rate (
+    id INTEGER PRIMARY KEY,
+    currency TEXT NOT NULL,
+    basis TEXT NOT NULL CHECK (basis IN ('computed', 'reported', 'unpriced')),
+    content TEXT NOT NULL UNIQUE
+) STRICT;
+INSERT INTO rate VALUES (0, '', 'unpriced', '');
+
+CREATE TABLE file (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    path TEXT NOT NULL,
+    device INTEGER NOT NULL,
+    inode INTEGER NOT NULL,
+    size INTEGER NOT NULL CHECK (size >= 0),
+    mtime_ns INTEGER NOT NULL,
+    read_to INTEGER NOT NULL CHECK (read_to >= 0),
+    tail_hash BLOB NOT NULL,
+    read_at_ms INTEGER NOT NULL,
+    UNIQUE (source, path)
+) STRICT;
+
+CREATE TABLE problem (
+    file INTEGER NOT NULL REFERENCES file,
+    place INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    PRIMARY KEY (file, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event (
+    number INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    at_ms INTEGER NOT NULL CHECK (at_ms >= 0),
+    own_at_ms INTEGER NOT NULL CHECK (own_at_ms >= at_ms),
+    service INTEGER NOT NULL REFERENCES service,
+    origin INTEGER NOT NULL REFERENCES origin,
+    input INTEGER NOT NULL CHECK (input BETWEEN 0 AND 1000000000000),
+    cache_read INTEGER NOT NULL CHECK (cache_read BETWEEN 0 AND 1000000000000),
+    cache_write_5m INTEGER NOT NULL CHECK (cache_write_5m BETWEEN 0 AND 1000000000000),
+    cache_write_1h INTEGER NOT NULL CHECK (cache_write_1h BETWEEN 0 AND 1000000000000),
+    output INTEGER NOT NULL CHECK (output BETWEEN 0 AND 1000000000000),
+    reasoning INTEGER NOT NULL CHECK (reasoning BETWEEN 0 AND output),
+    web_searches INTEGER NOT NULL CHECK (web_searches BETWEEN 0 AND 1000000000000),
+    sidechain INTEGER NOT NULL CHECK (sidechain IN (0, 1)),
+    stopped INTEGER NOT NULL CHECK (stopped IN (0, 1)),
+    host_cost_pico INTEGER CHECK (host_cost_pico >= 0),
+    cost_pico INTEGER CHECK (cost_pico >= 0),
+    rate INTEGER NOT NULL REFERENCES rate CHECK ((rate = 0) = (cost_pico IS NULL)),
+    file INTEGER NOT NULL REFERENCES file,
+    place INTEGER NOT NULL CHECK (place >= 0),
+    passes TEXT
+) STRICT;
+CREATE INDEX event_at ON event (at_ms);
+
+CREATE TABLE rollup (
+    bucket INTEGER NOT NULL,
+    origin INTEGER NOT NULL REFERENCES origin,
+    service INTEGER NOT NULL REFERENCES service,
+    rate INTEGER NOT NULL REFERENCES rate,
+    requests INTEGER NOT NULL CHECK (requests > 0),
+    input INTEGER NOT NULL CHECK (input >= 0),
+    cache_read INTEGER NOT NULL CHECK (cache_read >= 0),
+    cache_write_5m INTEGER NOT NULL CHECK (cache_write_5m >= 0),
+    cache_write_1h INTEGER NOT NULL CHECK (cache_write_1h >= 0),
+    output INTEGER NOT NULL CHECK (output >= 0),
+    reasoning INTEGER NOT NULL CHECK (reasoning >= 0),
+    web_searches INTEGER NOT NULL CHECK (web_searches >= 0),
+    cost_pico INTEGER NOT NULL CHECK (cost_pico >= 0),
+    PRIMARY KEY (bucket, origin, service, rate)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE purged (
+    id BLOB PRIMARY KEY CHECK (length(id) = 16)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    for statement in _VERSION_1.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+"""Step n takes a ledger from version n to n + 1; each runs in one transaction."""
+
+VERSION = len(MIGRATIONS)
+
+
+def migrate(connection: sqlite3.Connection, now: str, steps: tuple[Callable[[sqlite3.Connection], None], ...]) -> None:
+    """Run the steps that are still missing, each in a transaction of its own.
+
+    `now`: ISO instant, noted as the time of creation by the first step.
+    """
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    for number, step in enumerate(steps[version:], start=version + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            step(connection)
+            if number == 1:
+                connection.execute("INSERT INTO meta VALUES ('created_at', ?)", (now,))
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('readable_since', ?)", (str(READABLE_SINCE),))
+            connection.execute(f"PRAGMA user_version = {number}")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")

@@ -1,0 +1,171 @@
+"""Bring the ledger up to date: the one place that joins sources, prices and ledger."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from token_tracker.ledger.cursors import read_cursors
+from token_tracker.ledger.posting import Poster
+from token_tracker.ledger.posting import Posting
+from token_tracker.ledger.store import LOCK_NAME
+from token_tracker.ledger.store import Ledger
+from token_tracker.locks import file_lock
+from token_tracker.model import Problem
+from token_tracker.model import Severity
+from token_tracker.paths import user_home
+from token_tracker.period import Clock
+from token_tracker.pricer import CardPricer
+from token_tracker.projects import project_finder
+from token_tracker.sources._pool import Task
+from token_tracker.sources._pool import Unread
+from token_tracker.sources._pool import read_all
+from token_tracker.sources.contract import Root
+from token_tracker.sources.contract import Source
+
+BATCH_EVENTS = 60_000
+LOCK_TIMEOUT_S = 60.0
+"""How long to wait for another process that is reading the same logs for us."""
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many bytes are read."""
+
+
+class SourceResult(NamedTuple):
+    """What one reading of one source found."""
+
+    source: Source
+    roots: Sequence[Root]
+    files_seen: int
+    files_read: int
+    bytes_read: int
+    events_new: int
+    events_changed: int
+    lines_skipped: int
+    seconds: float
+
+
+class SyncResult(NamedTuple):
+    """What a sync did; `complete` is False when another process was still reading."""
+
+    sources: Sequence[SourceResult]
+    problems: Sequence[Problem]
+    complete: bool = True
+
+
+class Wanted(NamedTuple):
+    """A source to read, with the extra paths that the person added."""
+
+    source: Source
+    extra_paths: Sequence[str] = ()
+
+
+def sync_sources(
+    ledger: Ledger,
+    wanted: Sequence[Wanted],
+    environ: Mapping[str, str],
+    clock: Clock,
+    prices: Path,
+    progress: Progress = lambda done, total: None,
+) -> SyncResult:
+    """Read what is new in every wanted source into the ledger.
+
+    `prices`: the directory of the user's own price files.
+
+    Raises:
+        LedgerBusyError, LedgerDamagedError, StorageError: what was written stays whole.
+        SettingsError: a price file of the user is invalid.
+    """
+    pricer = CardPricer(prices)
+    poster = Poster(ledger, pricer, project_finder(user_home(environ)), clock.now_ms)
+    looks = [_look(ledger, one, environ) for one in wanted]
+    if not any(look.tasks for look in looks) and not poster.prices_changed():
+        return SyncResult([look.result(0, 0, 0, 0, 0) for look in looks], [])
+    with _sync_lock(ledger) as held:
+        if not held:
+            problem = Problem("sync-elsewhere", Severity.NOTE)
+            return SyncResult([look.result(0, 0, 0, 0, 0) for look in looks], [problem], complete=False)
+        poster.reprice()
+        problems: list[Problem] = []
+        # Another process may have read the same lines while we waited for the lock.
+        results = [_read(look.again(ledger), poster, progress, problems) for look in looks]
+    return SyncResult(results, problems)
+
+
+class _Look(NamedTuple):
+    """A source's files as found now, and those of them that changed."""
+
+    source: Source
+    roots: Sequence[Root]
+    files_seen: int
+    tasks: Sequence[Task]
+
+    def result(self, files: int, size: int, added: int, changed: int, skipped: int, seconds: float = 0) -> SourceResult:
+        return SourceResult(
+            self.source, self.roots, self.files_seen, files, size, added, changed, skipped, seconds
+        )
+
+    def again(self, ledger: Ledger) -> _Look:
+        cursors = read_cursors(ledger, self.source.id)
+        tasks = [Task(task.state, cursors.get(task.state.path)) for task in self.tasks]
+        return self._replace(tasks=[task for task in tasks if task.cursor is None or task.cursor.state != task.state])
+
+
+def _look(ledger: Ledger, wanted: Wanted, environ: Mapping[str, str]) -> _Look:
+    source = wanted.source
+    roots = source.roots(environ, wanted.extra_paths)
+    files = source.files(roots)
+    cursors = read_cursors(ledger, source.id)
+    tasks = [
+        Task(state, cursor)
+        for state in files
+        if (cursor := cursors.get(state.path)) is None or cursor.state != state
+    ]
+    return _Look(source, roots, len(files), tasks)
+
+
+def _read(look: _Look, poster: Poster, progress: Progress, problems: list[Problem]) -> SourceResult:
+    started = time.monotonic()
+    source = look.source
+    total = sum(task.unread_bytes for task in look.tasks)
+    read = added = changed = skipped = files = 0
+    batch: list[Posting] = []
+
+    def post() -> None:
+        nonlocal added, changed
+        result = poster.post(batch)
+        added += result.added
+        changed += result.changed
+        batch.clear()
+
+    for result in read_all(source.read, look.tasks, os.cpu_count() or 1):
+        if isinstance(result, Unread):
+            problems.append(Problem("file-unreadable", Severity.WARNING, result.path, 1, result.reason))
+            continue
+        batch.append(Posting(source.id, source.default_provider, result))
+        files += 1
+        read += result.bytes_read
+        skipped += len(result.problems)
+        progress(read, total)
+        if sum(len(posting.reading.events) for posting in batch) >= BATCH_EVENTS:
+            post()
+    if batch:
+        post()
+    return look.result(files, read, added, changed, skipped, time.monotonic() - started)
+
+
+@contextmanager
+def _sync_lock(ledger: Ledger) -> Iterator[bool]:
+    if ledger.read_only_reason:
+        yield True
+        return
+    with file_lock(ledger.path.parent / LOCK_NAME, LOCK_TIMEOUT_S) as held:
+        yield held
