@@ -1,0 +1,290 @@
+"""Build, note the use of, and remove the private environments in the cache.
+
+An environment is built under a temporary name while a lock of the operating system is
+held, then renamed: it is there whole or not at all. Which one a command needs is decided
+in `token-tracker.py`.
+"""
+
+import contextlib
+import errno
+import glob
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+from _door import words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import IO
+
+WAIT_S = 900
+POLL_S = 0.1
+UNUSED_S = 30 * 86400
+_REMOVED_AFTER_S = {".venv": 86400.0, ".old": 86400.0, "bytecode": 30 * 86400.0}
+# Where pip installs is ours to say; everything else in PIP_* and pip.conf is the user's.
+_OURS = """
+    PIP_TARGET PIP_PREFIX PIP_ROOT PIP_USER PIP_PYTHON PIP_DRY_RUN PIP_REQUIRE_VIRTUALENV PIP_REQUIREMENT
+    PIP_CONSTRAINT PIP_EDITABLE PIP_REPORT PIP_NO_COMPILE PIP_QUIET PIP_VERBOSE
+    UV_SYSTEM_PYTHON UV_PROJECT UV_CONSTRAINT UV_OVERRIDE UV_PYTHON VIRTUAL_ENV PYTHONHOME
+""".split()
+_ENVIRONMENT = re.compile("venv-[0-9a-f]{16}")
+_HASHES = re.compile("DO NOT MATCH THE HASHES|Hash mismatch", re.IGNORECASE)
+_FULL = re.compile("No space left on device|Errno 28|Disk quota exceeded")
+_NETWORK = re.compile(
+    "Connection|resolve|resolution|timed out|No matching distribution|proxy|SSL|certificate"
+    "|Failed to fetch|error sending request|Network is unreachable|not found in the (package )?(registry|cache)",
+    re.IGNORECASE,
+)
+
+
+def provide(root: str, environment: str, inside: str, locks: "tuple[str, ...]") -> None:
+    """Build the environment unless somebody has.
+
+    `inside`: the place of the packages in it; `locks`: files below `root`: the first must
+    install, the others (binary only) may fail.
+
+    Raises:
+        SetUpFailed: it cannot be built; nothing is left behind.
+    """
+    if not environment:
+        raise words.SetUpFailed("cache_unknown")
+    for lock in locks:
+        if not os.path.isfile(os.path.join(root, lock)):
+            raise words.SetUpFailed("incomplete_checkout", path=os.path.join(root, lock))
+    cache = os.path.dirname(environment)
+    try:
+        os.makedirs(cache, mode=0o700, exist_ok=True)
+        with _alone(environment + ".lock"):
+            if not os.path.isdir(environment):
+                _remove_left_overs(environment)
+                _build(environment, inside, [os.path.join(root, lock) for lock in locks])
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise words.SetUpFailed("disk_full", cache=cache) from error
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise words.SetUpFailed("cache_not_writable", cache=cache, reason=reason) from error
+    sweep(environment)
+
+
+def python_of(environment: str) -> str:
+    """Give the environment's own interpreter, or "" where no venv could be made."""
+    place = os.path.join(environment, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
+    return place if os.path.exists(place) else ""
+
+
+def is_importable(root: str, lock: str) -> bool:
+    """Tell whether this interpreter already has every package of the lock, same major version."""
+    import importlib.metadata
+
+    with open(os.path.join(root, lock), encoding="utf-8") as file:
+        pins = re.findall(r"^([A-Za-z0-9._-]+)==(\d+)[^;\n]*$", file.read(), re.MULTILINE)
+    try:
+        return all(importlib.metadata.version(name).split(".")[0] == major for name, major in pins)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+
+
+def note_use(environment: str) -> None:
+    """Set the time of the last use; a cache that cannot be written keeps the old one."""
+    with contextlib.suppress(OSError):
+        os.utime(environment)
+
+
+def sweep(keep: str) -> None:
+    """Remove what lies beside the environment `keep` and was not used for 30 days."""
+    cache = os.path.dirname(keep)
+    with contextlib.suppress(OSError):
+        for entry in os.listdir(cache):
+            place = os.path.join(cache, entry)
+            if _ENVIRONMENT.fullmatch(entry) and place != keep and _is_older(place, UNUSED_S):
+                # Renamed first: half of an environment must never look like a whole one.
+                doomed = os.path.join(cache, ".old-%s-%d" % (entry, os.getpid()))
+                os.rename(place, doomed)
+                shutil.rmtree(doomed, ignore_errors=True)
+                with contextlib.suppress(OSError):
+                    os.unlink(place + ".lock")
+            elif _is_older(place, _REMOVED_AFTER_S.get(entry.split("-")[0], float("inf"))):
+                shutil.rmtree(place, ignore_errors=True)
+
+
+def _is_older(place: str, age_s: float) -> bool:
+    return time.time() - os.stat(place).st_mtime > age_s
+
+
+@contextlib.contextmanager
+def _alone(lock: str) -> "Iterator[None]":
+    """Hold the lock, and say so while waiting for another process that has it."""
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        started = time.monotonic()
+        said = False
+        while not _try_lock(descriptor):
+            if not said:
+                words.say("waiting")
+                said = True
+            if time.monotonic() - started > WAIT_S:
+                raise words.SetUpFailed("still_setting_up", minutes=str(WAIT_S // 60))
+            time.sleep(POLL_S)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _try_lock(descriptor: int) -> bool:
+    """Take the lock; False when another process has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        # Any other answer means that this file system has no locks, which is no reason to
+        # stop: renaming keeps two builders apart even then.
+        return error.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+    return True
+
+
+def _remove_left_overs(environment: str) -> None:
+    """Remove what a killed builder of the same environment left; the lock says it is gone."""
+    cache, name = os.path.split(environment)
+    for entry in glob.glob(os.path.join(glob.escape(cache), "." + name + "-*")):
+        shutil.rmtree(entry, ignore_errors=True)
+
+
+def _build(environment: str, inside: str, locks: "list[str]") -> None:
+    words.say("building")
+    cache, name = os.path.split(environment)
+    unfinished = os.path.join(cache, ".%s-%d" % (name, os.getpid()))
+    log = os.path.join(cache, "setup.log")
+    try:
+        os.mkdir(unfinished, 0o700)
+        install = _installer(unfinished, os.path.join(unfinished, inside))
+        os.makedirs(os.path.join(unfinished, inside), exist_ok=True)
+        with open(log, "wb") as output:
+            if _run([*install, "--require-hashes", "-r", locks[0]], output):
+                raise _failure_of(log)
+            for lock in locks[1:]:
+                _run([*install, "--only-binary", ":all:", "--require-hashes", "-r", lock], output)
+        _rename(unfinished, environment)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _rename(building: str, target: str) -> None:
+    for attempt in range(5):
+        try:
+            os.rename(building, target)
+        except OSError:
+            if os.path.isdir(target):
+                return
+            # A virus scanner on Windows may hold a new file for a moment.
+            if os.name != "nt" or attempt == 4:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def _installer(environment: str, packages: str) -> "list[str]":
+    """Make the environment; give the command that installs into it, up to its options.
+
+    Raises:
+        SetUpFailed: there is no ensurepip, uv or pip.
+    """
+    base = getattr(sys, "_base_executable", "") or sys.executable
+    with open(os.devnull, "wb") as nowhere:
+        _run([base, "-I", "-m", "venv", "--without-pip", environment], nowhere)
+        python = python_of(environment)
+        into = [] if python else ["--target", packages]
+        python = python or base
+        options = ["--quiet", "--no-input", "--no-deps", "--compile"]
+        wheel = _bundled_pip()
+        if wheel:
+            return [python, "-I", os.path.join(wheel, "pip"), "install", *options, *into]
+        uv = shutil.which("uv")
+        if uv:
+            offline = ["--no-index"] if os.environ.get("PIP_NO_INDEX") else []
+            return [
+                uv,
+                "pip",
+                "install",
+                "--quiet",
+                "--no-deps",
+                "--compile-bytecode",
+                "--python",
+                python,
+                *offline,
+                *into,
+            ]
+        # -P, not -I: this pip may live in the user's own packages.
+        if _run([base, "-P", "-m", "pip", "--version"], nowhere) == 0:
+            return [base, "-P", "-m", "pip", "install", *options, "--no-user", "--target", packages]
+    apt = shutil.which("apt-get")
+    raise words.SetUpFailed(
+        "no_installer", command="sudo apt-get install python3-venv" if apt else "python3 -m ensurepip"
+    )
+
+
+def _bundled_pip() -> str:
+    """Give the pip wheel that ensurepip would install, or "".
+
+    Running it where it is saves the 5 s that ensurepip takes to unpack and compile it.
+    Source: pip's documentation on running pip from its wheel; PEP 453; checked 2026-11-22.
+    """
+    found = importlib.util.find_spec("ensurepip")
+    if found is None or not found.origin:
+        return ""
+    import sysconfig
+
+    places = [
+        os.path.join(os.path.dirname(found.origin), "_bundled"),
+        sysconfig.get_config_var("WHEEL_PKG_DIR"),
+    ]
+    places.append("/usr/share/python-wheels")
+    for place in places:
+        wheels = sorted(glob.glob(os.path.join(glob.escape(place), "pip-*.whl"))) if place else []
+        if wheels:
+            return wheels[-1]
+    return ""
+
+
+def _run(command: "list[str]", output: "IO[bytes]") -> int:
+    environ = {name: value for name, value in os.environ.items() if name not in _OURS}
+    environ.setdefault("PIP_RETRIES", "2")
+    environ.setdefault("PIP_DISABLE_PIP_VERSION_CHECK", "1")
+    # uv does not read pip's settings; the two that say where packages come from are handed on.
+    for theirs, ours in (("UV_DEFAULT_INDEX", "PIP_INDEX_URL"), ("UV_FIND_LINKS", "PIP_FIND_LINKS")):
+        if environ.get(ours):
+            environ.setdefault(theirs, environ[ours])
+    try:
+        return subprocess.call(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environ
+        )
+    except OSError:
+        return 127
+
+
+def _failure_of(log: str) -> words.SetUpFailed:
+    """Tell from the installer's output what went wrong."""
+    with open(log, encoding="utf-8", errors="replace") as file:
+        text = file.read()
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [line for line in lines if line.lower().startswith(("error", "×"))]
+    reason = (errors or lines or ["no output"])[-1].rstrip(".。")[:200]
+    if _FULL.search(text):
+        return words.SetUpFailed("disk_full", cache=os.path.dirname(log))
+    if _HASHES.search(text):
+        return words.SetUpFailed("wrong_hash", reason=reason, log=log)
+    if _NETWORK.search(text):
+        return words.SetUpFailed("network", reason=reason)
+    return words.SetUpFailed("install_failed", reason=reason, log=log)

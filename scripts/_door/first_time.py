@@ -1,0 +1,58 @@
+"""What the door calls when something is built, missing or old; each call says what is wrong.
+
+Finding Python is in `interpreter.py`, building in `building.py`, sentences in
+`words.py`. Parses on Python 3.6.
+"""
+
+import sys
+
+from _door import interpreter
+from _door import words
+
+
+def hand_over(door: str, never_builds: bool) -> int:
+    """Run the same command with a Python that is new enough; returns only if there is none."""
+    try:
+        return interpreter.run_with_newer(door, may_fetch=not never_builds)
+    except words.SetUpFailed as failure:
+        return 0 if never_builds else words.fail(failure)
+    except KeyboardInterrupt:
+        return 130
+
+
+def set_up(root: str, environment: str, inside: str, locks: "tuple[str, ...]") -> "tuple[int, str]":
+    """Build the environment; give an exit code (0: go on) and its folder.
+
+    `inside`: the place of the packages in it. The folder is "" when nothing can be built
+    and the packages are there already.
+    """
+    from _door import building
+
+    try:
+        building.provide(root, environment, inside, locks)
+    except words.SetUpFailed as failure:
+        cannot_keep = failure.code in ("cache_not_writable", "cache_unknown", "disk_full")
+        if cannot_keep and building.is_importable(root, locks[0]):
+            return 0, ""
+        return words.fail(failure), ""
+    except KeyboardInterrupt:
+        return words.fail(words.SetUpFailed("interrupted"), exit_code=130), ""
+    return 0, environment
+
+
+def note_use(environment: str) -> None:
+    """Note that the environment was used today, and remove those not used for a month."""
+    from _door import building
+
+    building.note_use(environment)
+    building.sweep(environment)
+
+
+def report_damage(environment: str, package: str) -> int:
+    """Say that a package is missing from the environment."""
+    return words.fail(words.SetUpFailed("damaged", package=package, environment=environment or sys.prefix))
+
+
+def report_incomplete(path: str) -> int:
+    """Say that a file of the checkout is missing."""
+    return words.fail(words.SetUpFailed("incomplete_checkout", path=path))

@@ -1,0 +1,55 @@
+"""Regenerate the three lock files from pyproject.toml: `python3 scripts/dev/lock.py [--upgrade]`.
+
+Needs uv on PATH. The files hold names, versions and hashes, and no address of an index:
+whoever installs uses the index that is configured there (docs/decisions/0002).
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPILE = [
+    *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"),
+    *("--no-header", "--no-emit-index-url", "--no-emit-find-links"),
+]
+ADDRESS = re.compile(r"://|^--(index|extra|find|trusted)", re.MULTILINE)
+
+
+def main() -> int:
+    """Write the locks; 1 when one of them would hold an address."""
+    upgrade = ["--upgrade"] if "--upgrade" in sys.argv[1:] else []
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    fast = "\n".join(project["project"]["optional-dependencies"]["fast"])
+    run = ROOT / "requirements.lock"
+    native = ROOT / "requirements-fast.lock"
+    dev = ROOT / "requirements-dev.lock"
+    lock(run, ["pyproject.toml", *upgrade])
+    lock(
+        native, ["-", "--only-binary", ":all:", "--no-annotate", "-c", run.name, *upgrade], requirements=fast
+    )
+    lock(
+        dev,
+        ["pyproject.toml", "--extra", "fast", "--group", "dev", "-c", run.name, "-c", native.name, *upgrade],
+    )
+    with_address = [
+        file.name for file in (run, native, dev) if ADDRESS.search(file.read_text(encoding="utf-8"))
+    ]
+    for name in with_address:
+        print(f"{name}: holds an address", file=sys.stderr)
+    return 1 if with_address else 0
+
+
+def lock(file: Path, arguments: list[str], requirements: str = "") -> None:
+    """Let uv resolve into `file`; without `--upgrade` the versions in it are kept."""
+    command = [*COMPILE, *arguments, "--output-file", file.name]
+    subprocess.run(command, cwd=ROOT, input=requirements, text=True, check=True)
+    print(f"{file.name}: {file.read_text(encoding='utf-8').count('==')} packages")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
