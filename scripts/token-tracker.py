@@ -41,25 +41,14 @@ def run() -> int:
     cache = cache_home(os.environ)
     if cache:
         keep_bytecode(root, os.path.join(cache, "bytecode"))
-    if never_builds and os.path.exists(os.path.join(root, "token_tracker", "quick.py")):
-        sys.path.insert(0, root)
-        from importlib import import_module
-
-        code = import_module("token_tracker.quick").main(sys.argv[1:])
+    sys.path.insert(0, root)
+    if never_builds:
+        code = _run_quickly(root)
         if code is not None:
-            return int(code)
-        sys.path.remove(root)
-    try:
-        environment = os.path.join(cache, environment_name(root, LOCKS)) if cache else ""
-    except OSError as error:
-        return 0 if never_builds else int(_first_time(scripts).report_incomplete(str(error.filename)))
-    if not _is_ready(scripts, environment):
-        if never_builds:
-            return 0
-        exit_code, environment = _first_time(scripts).set_up(root, environment, packages_inside(), LOCKS)
-        if exit_code:
-            return int(exit_code)
-    sys.path[:0] = [root, os.path.join(environment, packages_inside())] if environment else [root]
+            return code
+    environment = _environment(scripts, root, cache, never_builds)
+    if environment:
+        sys.path.insert(1, os.path.join(environment, packages_inside()))
     try:
         from token_tracker.cli import main
     except ModuleNotFoundError as error:
@@ -138,15 +127,34 @@ def keep_bytecode(root: str, folder: str) -> None:
     sys.path_importer_cache.pop(root, None)
 
 
-def _is_ready(scripts: str, environment: str) -> bool:
-    """Tell whether the environment is there; once a day note that it is used."""
+def _run_quickly(root: str) -> "int | None":
+    """Run the quick path, which needs no environment; None when the full program must run."""
+    if not os.path.exists(os.path.join(root, "token_tracker", "quick.py")):
+        return None
+    from importlib import import_module
+
+    code = import_module("token_tracker.quick").main(sys.argv[1:])
+    return None if code is None else int(code)
+
+
+def _environment(scripts: str, root: str, cache: str, never_builds: bool) -> str:
+    """Give the environment, building it if that is allowed; ends the process where it cannot be had."""
+    try:
+        environment = os.path.join(cache, environment_name(root, LOCKS)) if cache else ""
+    except OSError as error:
+        sys.exit(0 if never_builds else _first_time(scripts).report_incomplete(str(error.filename)))
     try:
         used_at = os.stat(environment).st_mtime
     except OSError:
-        return False
-    if time.time() - used_at > DAY_S:
-        _first_time(scripts).note_use(environment)
-    return True
+        if never_builds:
+            sys.exit(0)
+        exit_code, environment = _first_time(scripts).set_up(root, environment, packages_inside(), LOCKS)
+        if exit_code:
+            sys.exit(exit_code)
+    else:
+        if time.time() - used_at > DAY_S:
+            _first_time(scripts).note_use(environment)
+    return environment
 
 
 def _first_time(scripts: str) -> "ModuleType":

@@ -36,11 +36,12 @@ _OURS = """
 _ENVIRONMENT = re.compile("venv-[0-9a-f]{16}")
 _HASHES = re.compile("DO NOT MATCH THE HASHES|Hash mismatch", re.IGNORECASE)
 _FULL = re.compile("No space left on device|Errno 28|Disk quota exceeded")
-_NETWORK = re.compile(
-    "Connection|resolve|resolution|timed out|No matching distribution|proxy|SSL|certificate"
-    "|Failed to fetch|error sending request|Network is unreachable|not found in the (package )?(registry|cache)",
+_OFFLINE = re.compile(
+    "connection|resolution|timed out|proxy|SSL|certificate|Could not fetch URL"
+    "|Failed to fetch|error sending request|Network is unreachable|ReadTimeout",
     re.IGNORECASE,
 )
+_ABSENT = re.compile("No matching distribution|not found in the (package )?(registry|cache)", re.IGNORECASE)
 
 
 def provide(root: str, environment: str, inside: str, locks: "tuple[str, ...]") -> None:
@@ -170,14 +171,25 @@ def _build(environment: str, inside: str, locks: "list[str]") -> None:
         os.mkdir(unfinished, 0o700)
         install = _installer(unfinished, os.path.join(unfinished, inside))
         os.makedirs(os.path.join(unfinished, inside), exist_ok=True)
-        with open(log, "wb") as output:
-            if _run([*install, "--require-hashes", "-r", locks[0]], output):
-                raise _failure_of(log)
-            for lock in locks[1:]:
-                _run([*install, "--only-binary", ":all:", "--require-hashes", "-r", lock], output)
+        # All at once is fastest. Where one has no wheel, the native ones are left out and the
+        # rest may be built from source.
+        everything = ["--only-binary", ":all:", *_required(locks)]
+        if not _install(install + everything, log) and (
+            _is_offline(log) or not _install(install + _required(locks[:1]), log)
+        ):
+            raise _failure_of(log)
         _rename(unfinished, environment)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _required(locks: "list[str]") -> "list[str]":
+    return ["--require-hashes", *(part for lock in locks for part in ("-r", lock))]
+
+
+def _install(command: "list[str]", log: str) -> bool:
+    with open(log, "wb") as output:
+        return _run(command, output) == 0
 
 
 def _rename(building: str, target: str) -> None:
@@ -274,17 +286,25 @@ def _run(command: "list[str]", output: "IO[bytes]") -> int:
         return 127
 
 
+def _is_offline(log: str) -> bool:
+    return bool(_OFFLINE.search(_text_of(log)))
+
+
 def _failure_of(log: str) -> words.SetUpFailed:
     """Tell from the installer's output what went wrong."""
-    with open(log, encoding="utf-8", errors="replace") as file:
-        text = file.read()
+    text = _text_of(log)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     errors = [line for line in lines if line.lower().startswith(("error", "×"))]
-    reason = (errors or lines or ["no output"])[-1].rstrip(".。")[:200]
+    reason = (errors or lines or ["no output"])[-1].rstrip(".")[:200]
     if _FULL.search(text):
         return words.SetUpFailed("disk_full", cache=os.path.dirname(log))
     if _HASHES.search(text):
         return words.SetUpFailed("wrong_hash", reason=reason, log=log)
-    if _NETWORK.search(text):
+    if _OFFLINE.search(text) or _ABSENT.search(text):
         return words.SetUpFailed("network", reason=reason)
     return words.SetUpFailed("install_failed", reason=reason, log=log)
+
+
+def _text_of(log: str) -> str:
+    with open(log, encoding="utf-8", errors="replace") as file:
+        return file.read()

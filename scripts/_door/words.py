@@ -16,12 +16,12 @@ SET_UP_FAILED = 12
 
 PROGRESS = {
     "en": {
-        "building": "Setting up token-tracker once (about 10 s)…",
+        "building": "Setting up token-tracker once (about 15 s)…",
         "waiting": "Another token-tracker is setting up; waiting for it…",
         "python": "Getting Python 3.11 with uv once…",
     },
     "zh": {
-        "building": "正在首次设置 token-tracker（约 10 秒）…",
+        "building": "正在首次设置 token-tracker（约 15 秒）…",
         "waiting": "另一个 token-tracker 正在设置，等待它完成…",
         "python": "正在用 uv 获取 Python 3.11（仅一次）…",
     },

@@ -1,0 +1,51 @@
+"""Isolation of every test: its own home and cache, no host's variables, no network."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Where hosts say that their logs or sessions are; a test that needs one sets it.
+HOST_VARIABLES = ("CLAUDE", "CODEX", "OPENCLAW", "OPENCODE", "GEMINI", "QWEN", "COPILOT", "KIMI", "CURSOR")
+OUR_VARIABLES = ("TOKEN_TRACKER_", "XDG_", "LC_", "LANG", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TZ")
+
+
+@pytest.fixture(autouse=True)
+def isolated_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the test its own home, in UTC and the C locale; the real one is out of reach."""
+    home = tmp_path_factory.mktemp("home")
+    for name in list(os.environ):
+        if name.startswith((*HOST_VARIABLES, *OUR_VARIABLES)):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    monkeypatch.setenv("TOKEN_TRACKER_HOME", str(home / ".token-tracker"))
+    monkeypatch.setenv("TOKEN_TRACKER_CACHE", str(home / ".cache" / "token-tracker"))
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    return home
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that leaves the machine."""
+    monkeypatch.setattr(socket.socket, "connect", _only_here(socket.socket.connect))
+    monkeypatch.setattr(socket.socket, "connect_ex", _only_here(socket.socket.connect_ex))
+
+
+def _only_here(connect: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {
+            "127.0.0.1",
+            "::1",
+            "localhost",
+        }:
+            raise AssertionError(f"a test may not connect to {address}")
+        return connect(self, address)
+
+    return guarded

@@ -1,0 +1,158 @@
+"""The arrows of docs/architecture: who may import whom, read from the source text."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "token_tracker"
+MOST_LINES = 600
+
+# A module imports only from its own layer or below it. The longest name that fits counts.
+LAYERS = {
+    1: ("token_tracker", "model", "period", "errors", "paths", "locks", "clock", "projects"),
+    2: ("sources", "http", "providers"),
+    3: ("ledger", "pricing", "formats", "settings", "schemas", "pricer"),
+    4: ("sync", "delivery", "alerts", "reports", "hosts", "gateway"),
+    5: ("render",),
+    6: ("cli", "quick", "__main__"),
+}
+LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names}
+
+STDLIB_ONLY = ("model", "period", "errors", "paths", "quick", "locks", "clock", "projects")
+# Who may import a library that is heavy or belongs to an edge.
+ALLOWED = {
+    "babel": ("render",),
+    "typer": ("cli",),
+    "click": (),
+    "rich": (),
+    "httpx": ("http", "gateway"),
+    "pydantic": ("settings", "formats", "providers", "schemas", "pricing"),
+    "msgspec": ("sources",),
+    "stringzilla": ("sources",),
+    "genai_prices": (),
+    "pytest": (),
+}
+NEVER_FROM_SOURCES = ("sync", "pricing", "ledger", "cli", "settings", "render", "reports")
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def imports_of(file: Path) -> Iterator[tuple[int, str]]:
+    """Give line and full dotted name of everything imported, also inside functions."""
+    tree = ast.parse(file.read_text(encoding="utf-8"), str(file))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                yield node.lineno, name.name
+        elif isinstance(node, ast.ImportFrom):
+            package = ".".join(
+                file.relative_to(ROOT).parent.parts[: None if node.level < 2 else 1 - node.level]
+            )
+            base = node.module or "" if not node.level else ".".join(filter(None, (package, node.module)))
+            for name in node.names:
+                yield node.lineno, f"{base}.{name.name}"
+
+
+def part_of(dotted: str) -> str:
+    """Give the name that places a module: `ledger` for `token_tracker.ledger.store`."""
+    names = dotted.split(".")[1:]
+    return names[0] if names and names[0] in known_parts() else "token_tracker"
+
+
+def known_parts() -> set[str]:
+    return {place.stem for place in PACKAGE.iterdir() if place.suffix == ".py" or place.is_dir()} - {
+        "__init__"
+    }
+
+
+def own_part(file: Path) -> str:
+    first = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    return "token_tracker" if first == "__init__" else first
+
+
+def offences(broken: list[str]) -> str:
+    return "\n".join(broken)
+
+
+def test_every_module_has_a_layer() -> None:
+    unplaced = [own_part(file) for file in modules() if own_part(file) not in LAYER_OF]
+
+    assert unplaced == []
+
+
+def test_no_module_imports_from_a_layer_above_it() -> None:
+    broken = [
+        f"{file.relative_to(ROOT)}:{line}: layer {LAYER_OF.get(own_part(file))} imports {dotted}"
+        for file in modules()
+        for line, dotted in imports_of(file)
+        if dotted.split(".")[0] == "token_tracker"
+        and LAYER_OF.get(part_of(dotted), 0) > LAYER_OF.get(own_part(file), 0)
+    ]
+
+    assert not broken, offences(broken)
+
+
+def test_sources_import_neither_each_other_nor_what_uses_them() -> None:
+    broken = [
+        f"{file.relative_to(ROOT)}:{line}: imports {dotted}"
+        for file in (PACKAGE / "sources").rglob("*.py")
+        if own_source(file) != "__init__"
+        for line, dotted in imports_of(file)
+        if dotted.startswith("token_tracker.")
+        and (part_of(dotted) in NEVER_FROM_SOURCES or is_other_source(dotted, own_source(file)))
+    ]
+
+    assert not broken, offences(broken)
+
+
+def own_source(file: Path) -> str:
+    return file.relative_to(PACKAGE / "sources").parts[0].removesuffix(".py")
+
+
+def is_other_source(dotted: str, own: str) -> bool:
+    """Names with an underscore, and the contract, are shared by all sources."""
+    named = (
+        dotted.removeprefix("token_tracker.sources.").split(".")[0] if part_of(dotted) == "sources" else own
+    )
+    return named not in {own, "contract"} and not named.startswith("_")
+
+
+def test_a_library_is_imported_only_where_it_belongs() -> None:
+    broken = [
+        f"{file.relative_to(ROOT)}:{line}: {library} belongs in {', '.join(ALLOWED[library]) or 'no module'}"
+        for file in modules()
+        for line, dotted in imports_of(file)
+        if (library := dotted.split(".")[0]) in ALLOWED and own_part(file) not in ALLOWED[library]
+    ]
+
+    assert not broken, offences(broken)
+
+
+def test_the_nouns_and_the_quick_path_use_the_standard_library_only() -> None:
+    broken = [
+        f"{file.relative_to(ROOT)}:{line}: imports {dotted}"
+        for file in modules()
+        if own_part(file) in STDLIB_ONLY
+        for line, dotted in imports_of(file)
+        if dotted.split(".")[0] not in {*sys.stdlib_module_names, "token_tracker"}
+    ]
+
+    assert not broken, offences(broken)
+
+
+@pytest.mark.parametrize("folder", ["token_tracker", "scripts", "providers", "tests", "benchmarks"])
+def test_no_file_is_longer_than_600_lines(folder: str) -> None:
+    lengths = {
+        str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines())
+        for file in (ROOT / folder).rglob("*.py")
+    }
+
+    assert {file: lines for file, lines in lengths.items() if lines > MOST_LINES} == {}
