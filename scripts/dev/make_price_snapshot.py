@@ -115,11 +115,15 @@ def model_entry(provider_id: str, model: types.ModelInfo) -> dict[str, Any] | No
             return None
         row = price_entry(condition.prices)
         if not row and is_free(model):
-            row = {kind: "0" for kind in ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")}
+            row = dict.fromkeys(("input", "cache_read", "cache_write_5m", "cache_write_1h", "output"), "0")
         rows.append({"from": start_of(provider_id, model.id, condition.constraint), "prices": row})
     if not any(row["prices"] for row in rows):
         return None
-    entry: dict[str, Any] = {"id": model.id, "name": model.name or model.id, "match": match_entry(model.match)}
+    entry: dict[str, Any] = {
+        "id": model.id,
+        "name": model.name or model.id,
+        "match": match_entry(model.match),
+    }
     entry["rows"] = rows
     variants = [
         {
@@ -128,7 +132,8 @@ def model_entry(provider_id: str, model: types.ModelInfo) -> dict[str, Any] | No
             "prices": price_entry(variant.prices),
         }
         for variant in model.price_variants or []
-        if set(variant.when) <= {"processing", "service_tier", "speed"} and variant.when != {"service_tier": "default"}
+        if set(variant.when) <= {"processing", "service_tier", "speed"}
+        and variant.when != {"service_tier": "default"}
     ]
     if variants:
         entry["variants"] = variants

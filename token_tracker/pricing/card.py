@@ -138,15 +138,13 @@ class RateCard:
         """Give every row of the card, or those of one provider or model id, in file order."""
         wanted = self._overlay.provider(provider)
         for name, section in self._sections.items():
-            if wanted and name != wanted:
-                continue
-            for model_id, found in section.models.items():
-                if not model or model.lower() in (model_id.lower(), str(found.entry["name"]).lower()):
+            for model_id, found in section.models.items() if wanted in ("", name) else ():
+                if model.lower() in ("", model_id.lower(), found.entry["name"].lower()):
                     yield from self._rows_of(found)
         for (name, model_id), rows in self._overrides.items():
-            if (not wanted or name == wanted) and (not model or model.lower() == model_id.lower()):
-                if self._find_shipped(name, model_id) is None:
-                    yield from self._rows_of(user.model_of(name, model_id, None, rows))
+            is_wanted = wanted in ("", name) and model.lower() in ("", model_id)
+            if is_wanted and self._find_shipped(name, model_id) is None:
+                yield from self._rows_of(user.model_of(name, model_id, None, rows))
 
     def _rows_of(self, model: Model) -> Iterator[Rate]:
         model = self._with_overrides(model)
@@ -202,7 +200,9 @@ class RateCard:
     def _openrouter_vendor(self, provider: str, model: str) -> str:
         if provider != "openrouter" or "/" in model.removeprefix("openrouter/"):
             return ""
-        return self._overlay.openrouter_vendors.get(self.provider_of(model.removeprefix("openrouter/"), ""), "")
+        return self._overlay.openrouter_vendors.get(
+            self.provider_of(model.removeprefix("openrouter/"), ""), ""
+        )
 
 
 def _prices(bands: Any) -> list[Any]:
@@ -213,5 +213,3 @@ def _ordered(value: Any) -> Any:
     if isinstance(value, frozenset):
         return sorted(value)
     return [_ordered(part) for part in value] if isinstance(value, (list, tuple)) else value
-
-

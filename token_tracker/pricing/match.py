@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from typing import Any
 
 _REGIONS = r"(?:us|eu|apac|au|jp|ca|in|sa|me|global)\."
-_VENDOR_DOT = r"(?:ai21|amazon|anthropic|cohere|deepseek|meta|minimax|mistral|moonshotai?|nvidia|openai|qwen|zai)\."
+_VENDOR_DOT = (
+    r"(?:ai21|amazon|anthropic|cohere|deepseek|meta|minimax|mistral|moonshotai?|nvidia|openai|qwen|zai)\."
+)
 _DATE = r"(?:20\d{2}(?:0[1-9]|1[0-2])[0-3]\d|20\d{2}-(?:0[1-9]|1[0-2])-[0-3]\d)"
 
 _SUFFIX = re.compile(
@@ -61,7 +63,9 @@ def spellings(model: str, provider: str, vendor: str = "") -> list[str]:
         text = add(text.removeprefix("openrouter/"))
         if vendor and "/" not in text:
             dotted = _DASHED_NUMBER.sub(r"\1.\2", text)
-            found += [f"{vendor}/{name}" for name in dict.fromkeys((text, dotted, _DASH_DATE.sub("", dotted)))]
+            found += [
+                f"{vendor}/{name}" for name in dict.fromkeys((text, dotted, _DASH_DATE.sub("", dotted)))
+            ]
         add(_DASH_DATE.sub("", text))
         return found
     text = add(text.rsplit("/", 1)[-1])
@@ -97,7 +101,13 @@ def rule_fit(rule: Sequence[Any], text: str) -> int:
         return _span_fit(text, found.start(), found.end(), digits=True) if found else 0
     if not _holds(rule, text):
         return 0
-    start = 0 if operator == "starts_with" else text.find(wanted) if operator == "contains" else len(text) - len(wanted)
+    start = (
+        0
+        if operator == "starts_with"
+        else text.find(wanted)
+        if operator == "contains"
+        else len(text) - len(wanted)
+    )
     # "claude-sonnet-4@" and "claude-sonnet-4-2025" end inside the date that follows.
     named = _OPEN_END.sub("", wanted)
     return max(_span_fit(text, start, start + len(name)) for name in (wanted, named))

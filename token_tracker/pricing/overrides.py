@@ -84,7 +84,9 @@ def read_rows(path: Path, content: bytes) -> list[Override]:
     except UnicodeDecodeError as error:
         _refuse(path, content[: error.start].count(b"\n") + 1, "not UTF-8")
     except json.JSONDecodeError as error:
-        raise SettingsError("settings_json_invalid", file=str(path), line=str(error.lineno), reason=error.msg) from None
+        raise SettingsError(
+            "settings_json_invalid", file=str(path), line=str(error.lineno), reason=error.msg
+        ) from None
     if not isinstance(top, dict) or set(top) != {"schema", "rows"} or top["schema"] != 1:
         _refuse(path, 1, 'expected {"schema": 1, "rows": [...]}')
     if not isinstance(top["rows"], list):
@@ -185,7 +187,9 @@ def set_override(directory: Path, row: Override) -> Path:
         directory.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
         _replace(path, f'{{"schema": 1, "rows": [\n{lines}\n]}}\n')
     except OSError as error:
-        raise StorageError("price_override_unwritable", file=str(path), reason=error.strerror or "") from error
+        raise StorageError(
+            "price_override_unwritable", file=str(path), reason=error.strerror or ""
+        ) from error
     return path
 
 
@@ -220,7 +224,9 @@ def model_of(provider: str, model_id: str, shipped: Model | None, rows: Sequence
     """Lay the user's rows over a shipped model, or make a model of them alone."""
     ordered = sorted(rows, key=lambda row: row.valid_from)
     standard = [_row_entry(row) for row in ordered if not (row.tier or row.speed)]
-    variants = [{**_row_entry(row), "when": when, "whole": True} for row in reversed(ordered) if (when := _when(row))]
+    variants = [
+        {**_row_entry(row), "when": when, "whole": True} for row in reversed(ordered) if (when := _when(row))
+    ]
     entry: dict[str, Any] = {"id": model_id, "name": model_id, **(shipped.entry if shipped else {})}
     entry["rows"] = [*(shipped.entry["rows"] if shipped else ()), *standard]
     kept = shipped.entry.get("variants", ()) if shipped and not shipped.resold else ()

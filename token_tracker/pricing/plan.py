@@ -82,11 +82,10 @@ def make_plan(model: Model, terms: Terms, overlay: Overlay) -> Plan:
     """Make the plan of one model under given terms."""
     if terms.times is None or (model.resold and terms.wanted):
         return NO_PLAN
-    rows: Sequence[Mapping[str, Any]] = model.entry["rows"]
     variants = [variant for variant in _variants(model, overlay) if variant["when"] in terms.wanted]
-    starts = sorted({instant_ms(part["from"]) for part in (*rows, *variants)} | {instant_ms("")})
-    windows = [_window(model, rows, variants, terms, start, overlay) for start in starts]
-    return Plan(tuple(starts), tuple(windows))
+    days = {"", *(part["from"] for part in (*model.entry["rows"], *variants))}
+    starts = sorted(instant_ms(day) for day in days)
+    return Plan(tuple(starts), tuple(_window(model, variants, terms, overlay, start) for start in starts))
 
 
 def _variants(model: Model, overlay: Overlay) -> list[Mapping[str, Any]]:
@@ -99,26 +98,21 @@ def _variants(model: Model, overlay: Overlay) -> list[Mapping[str, Any]]:
 
 
 def _window(
-    model: Model,
-    rows: Sequence[Mapping[str, Any]],
-    variants: Sequence[Mapping[str, Any]],
-    terms: Terms,
-    at_ms: int,
-    overlay: Overlay,
+    model: Model, variants: Sequence[Mapping[str, Any]], terms: Terms, overlay: Overlay, at_ms: int
 ) -> Window:
-    row = [row for row in rows if instant_ms(row["from"]) <= at_ms][-1:]
+    row = [row for row in model.entry["rows"] if instant_ms(row["from"]) <= at_ms][-1:]
     if not row or row[0]["prices"] is None:
         return Window((), None)
     active = [variant for variant in variants if instant_ms(variant["from"]) <= at_ms]
     if terms.wanted and not active:
         return Window((), None)
     source = {**row[0], **(active[0] if active else {})}
-    whole = any(variant.get("whole") for variant in active)
+    whole = bool(active) and active[0].get("whole", False)
     valid_from = max(part["from"] for part in (row[0], *active[:1]))
 
     def bands(prices: Mapping[str, Any], label: str) -> tuple[Band, ...]:
         merged = {} if whole else dict(prices)
-        for variant in reversed(active):
+        for variant in active[:1] if whole else reversed(active):
             merged.update(variant["prices"])
         _add_missing_writes(merged, model, overlay)
         geo = f"/{terms.geo}" if terms.geo else ""
@@ -160,4 +154,6 @@ def local_plan(provider: str, model: str) -> Plan:
     """Make the plan of a model that runs on the user's own machine: free, and named so."""
     name = model.removeprefix(f"{provider}/")
     head = RowHead(f"{provider}/{name}/always/{LOCAL}", provider, name, name, "USD", "", "", "", LOCAL)
-    return Plan((instant_ms(""),), (Window(bands_of(dict.fromkeys(TOKEN_KINDS, "0"), head, Decimal(1)), None),))
+    return Plan(
+        (instant_ms(""),), (Window(bands_of(dict.fromkeys(TOKEN_KINDS, "0"), head, Decimal(1)), None),)
+    )

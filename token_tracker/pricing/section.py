@@ -44,7 +44,9 @@ class Section:
         extra: models of the overlay, which replace those of the same id.
     """
 
-    def __init__(self, provider: str, head: Mapping[str, Any], text: bytes, extra: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(
+        self, provider: str, head: Mapping[str, Any], text: bytes, extra: Sequence[Mapping[str, Any]]
+    ) -> None:
         self.provider = provider
         self.fallback: tuple[str, ...] = tuple(head.get("fallback", ()))
         self._head = head

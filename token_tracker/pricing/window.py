@@ -130,10 +130,7 @@ def _is_peak(peak: Peak, at_ms: int) -> bool:
     day, minute = divmod(at_ms // _MINUTE_MS, _MINUTES_PER_DAY)
     if (day + 3) % 7 + 1 not in peak.weekdays or day in peak.holidays:
         return False
-    for start, end in peak.spans:
-        if start <= minute < end:
-            return True
-    return False
+    return any(start <= minute < end for start, end in peak.spans)
 
 
 def instant_ms(text: str) -> int:
