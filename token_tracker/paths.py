@@ -90,7 +90,10 @@ def refuse_open_permissions(home: Path) -> None:
     """
     if os.name != "posix":
         return
-    for place in (home, *(home / name for name in ("ledger.db", "budget.json", "sources.json", "state.json"))):
+    for place in (
+        home,
+        *(home / name for name in ("ledger.db", "budget.json", "sources.json", "state.json")),
+    ):
         try:
             mode = place.stat().st_mode
         except OSError:

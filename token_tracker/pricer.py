@@ -53,7 +53,11 @@ class CardPricer:
     def signature(self) -> str:
         """Say which price files there are, without opening them."""
         places = [*sorted(DATA.glob("*.json")), *(sorted(self._overrides.glob("*.json")))]
-        return ";".join(f"{place.name}:{stat.st_size}:{stat.st_mtime_ns}" for place in places for stat in (os.stat(place),))
+        return ";".join(
+            f"{place.name}:{stat.st_size}:{stat.st_mtime_ns}"
+            for place in places
+            for stat in (os.stat(place),)
+        )
 
     def describe(self, service: Service, host_provider: str) -> ServiceFacts:
         """Say who bills a service and under which name."""

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from token_tracker.ledger.cursors import read_cursors
 from token_tracker.ledger.posting import Poster
-from token_tracker.ledger.posting import Posting
+from token_tracker.ledger.priced import PricedReading
+from token_tracker.ledger.priced import price_reading
 from token_tracker.ledger.store import LOCK_NAME
 from token_tracker.ledger.store import Ledger
 from token_tracker.locks import file_lock
@@ -96,7 +97,7 @@ def sync_sources(
         poster.reprice()
         problems: list[Problem] = []
         # Another process may have read the same lines while we waited for the lock.
-        results = [_read(look.again(ledger), poster, progress, problems) for look in looks]
+        results = [_read(look.again(ledger), poster, pricer, progress, problems) for look in looks]
     return SyncResult(results, problems)
 
 
@@ -108,7 +109,9 @@ class _Look(NamedTuple):
     files_seen: int
     tasks: Sequence[Task]
 
-    def result(self, files: int, size: int, added: int, changed: int, skipped: int, seconds: float = 0) -> SourceResult:
+    def result(
+        self, files: int, size: int, added: int, changed: int, skipped: int, seconds: float = 0
+    ) -> SourceResult:
         return SourceResult(
             self.source, self.roots, self.files_seen, files, size, added, changed, skipped, seconds
         )
@@ -116,7 +119,9 @@ class _Look(NamedTuple):
     def again(self, ledger: Ledger) -> _Look:
         cursors = read_cursors(ledger, self.source.id)
         tasks = [Task(task.state, cursors.get(task.state.path)) for task in self.tasks]
-        return self._replace(tasks=[task for task in tasks if task.cursor is None or task.cursor.state != task.state])
+        return self._replace(
+            tasks=[task for task in tasks if task.cursor is None or task.cursor.state != task.state]
+        )
 
 
 def _look(ledger: Ledger, wanted: Wanted, environ: Mapping[str, str]) -> _Look:
@@ -132,12 +137,14 @@ def _look(ledger: Ledger, wanted: Wanted, environ: Mapping[str, str]) -> _Look:
     return _Look(source, roots, len(files), tasks)
 
 
-def _read(look: _Look, poster: Poster, progress: Progress, problems: list[Problem]) -> SourceResult:
+def _read(
+    look: _Look, poster: Poster, pricer: CardPricer, progress: Progress, problems: list[Problem]
+) -> SourceResult:
     started = time.monotonic()
     source = look.source
     total = sum(task.unread_bytes for task in look.tasks)
-    read = added = changed = skipped = files = 0
-    batch: list[Posting] = []
+    read = added = changed = skipped = files = unposted = 0
+    batch: list[PricedReading] = []
 
     def post() -> None:
         nonlocal added, changed
@@ -146,17 +153,23 @@ def _read(look: _Look, poster: Poster, progress: Progress, problems: list[Proble
         changed += result.changed
         batch.clear()
 
-    for result in read_all(source.read, look.tasks, os.cpu_count() or 1):
+    def read_file(task: Task) -> PricedReading:
+        reading = source.read(task.state, task.cursor)
+        return price_reading(source.id, source.default_provider, reading, pricer)
+
+    for result in read_all(read_file, look.tasks, os.cpu_count() or 1):
         if isinstance(result, Unread):
             problems.append(Problem("file-unreadable", Severity.WARNING, result.path, 1, result.reason))
             continue
-        batch.append(Posting(source.id, source.default_provider, result))
+        batch.append(result)
+        unposted += len(result.rows)
         files += 1
         read += result.bytes_read
         skipped += len(result.problems)
         progress(read, total)
-        if sum(len(posting.reading.events) for posting in batch) >= BATCH_EVENTS:
+        if unposted >= BATCH_EVENTS:
             post()
+            unposted = 0
     if batch:
         post()
     return look.result(files, read, added, changed, skipped, time.monotonic() - started)

@@ -34,17 +34,23 @@ def reprice(connection: sqlite3.Connection, pricer: Pricer) -> int:
             "UPDATE service SET (provider, name, fingerprint) = (?, ?, ?) WHERE id = ?", (*facts, service_id)
         )
         if (facts.provider, facts.fingerprint) != (known[0], known[2]):
-            changed += _reprice_service(connection, pricer, service_id, service._replace(provider=facts.provider))
+            changed += _reprice_service(
+                connection, pricer, service_id, service._replace(provider=facts.provider)
+            )
     return changed
 
 
-def _reprice_service(connection: sqlite3.Connection, pricer: Pricer, service_id: int, service: Service) -> int:
+def _reprice_service(
+    connection: sqlite3.Connection, pricer: Pricer, service_id: int, service: Service
+) -> int:
     rates: dict[RateRow, int] = {}
     updates: list[tuple[int | None, int, bytes]] = []
     buckets: set[int] = set()
     before = {
         row[0]: row[1:]
-        for row in connection.execute("SELECT id, cost_pico, rate FROM event WHERE service = ?", (service_id,))
+        for row in connection.execute(
+            "SELECT id, cost_pico, rate FROM event WHERE service = ?", (service_id,)
+        )
     }
     for event in load_events(connection, "event.service = ?", (service_id,)):
         cost_pico, rate = pricer.price(service, event)

@@ -67,11 +67,14 @@ def insert_service(connection: sqlite3.Connection, service: Service, host: str, 
         "SELECT id FROM service WHERE (logged_provider, host_provider, model, tier, speed, geo) = (?, ?, ?, ?, ?, ?)",
         key,
     ).fetchone()
-    row = row or connection.execute(
-        "INSERT INTO service (logged_provider, host_provider, model, tier, speed, geo, provider, name, fingerprint)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        (*key, *facts),
-    ).fetchone()
+    row = (
+        row
+        or connection.execute(
+            "INSERT INTO service (logged_provider, host_provider, model, tier, speed, geo, provider, name, fingerprint)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (*key, *facts),
+        ).fetchone()
+    )
     return int(row[0])
 
 
@@ -79,10 +82,13 @@ def rate_id(connection: sqlite3.Connection, rate: RateRow) -> int:
     """Give the row of a price row as applied, made when it is new."""
     content = json.dumps(rate._asdict(), ensure_ascii=False, sort_keys=True)
     row = connection.execute("SELECT id FROM rate WHERE content = ?", (content,)).fetchone()
-    row = row or connection.execute(
-        "INSERT INTO rate (currency, basis, content) VALUES (?, 'computed', ?) RETURNING id",
-        (rate.currency, content),
-    ).fetchone()
+    row = (
+        row
+        or connection.execute(
+            "INSERT INTO rate (currency, basis, content) VALUES (?, 'computed', ?) RETURNING id",
+            (rate.currency, content),
+        ).fetchone()
+    )
     return int(row[0])
 
 
@@ -108,7 +114,9 @@ _TOUCHED_EVENTS = (
 )
 
 
-def load_events(connection: sqlite3.Connection, condition: str, values: Sequence[object]) -> Iterator[UsageEvent]:
+def load_events(
+    connection: sqlite3.Connection, condition: str, values: Sequence[object]
+) -> Iterator[UsageEvent]:
     """Give the events that meet a condition on the tables of `EVENT_QUERY`."""
     for row in connection.execute(f"{EVENT_QUERY} WHERE {condition}", values):
         yield event_from_row(row)

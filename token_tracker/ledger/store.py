@@ -211,7 +211,10 @@ def _refuse_cut_off(path: Path) -> None:
         header = file.read(100)
     page_bytes = int.from_bytes(header[16:18], "big")
     page_bytes = 65536 if page_bytes == 1 else page_bytes
-    if header[24:28] == header[92:96] and path.stat().st_size < int.from_bytes(header[28:32], "big") * page_bytes:
+    if (
+        header[24:28] == header[92:96]
+        and path.stat().st_size < int.from_bytes(header[28:32], "big") * page_bytes
+    ):
         raise LedgerDamagedError("ledger_cut_off", path=str(path))
 
 
@@ -238,7 +241,9 @@ def _copy_in_memory(path: Path, now: datetime, reason: str) -> Ledger:
     try:
         there = path.exists()
     except OSError as error:
-        raise StorageError("home_unusable", path=str(path.parent), reason=error.strerror or str(error)) from error
+        raise StorageError(
+            "home_unusable", path=str(path.parent), reason=error.strerror or str(error)
+        ) from error
     if there:
         if not os.access(path, os.R_OK):
             raise StorageError("ledger_unreadable", path=str(path))

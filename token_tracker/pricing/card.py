@@ -61,8 +61,7 @@ class RateCard:
         Raises:
             SettingsError: an override file is not valid; facts `file`, `line`, `reason`.
         """
-        snapshot = (DATA / "genai_prices.json").read_bytes()
-        overlay_text = (DATA / "overlay.json").read_bytes()
+        snapshot, overlay_text = _shipped("genai_prices.json"), _shipped("overlay.json")
         overlay, added = read_overlay(overlay_text)
         checked_on, sections = read_sections(snapshot, added)
         rows, override_text = user.read_overrides(overrides)
@@ -188,8 +187,6 @@ class RateCard:
         if section is None:
             return None
         spellings = match.spellings(model, provider, self._openrouter_vendor(provider, model))
-        aliases = self._overlay.aliases.get(provider, {})
-        spellings += [aliases[text] for text in spellings if text in aliases]
         if found := section.find(spellings):
             return found
         for vendor in section.fallback:
@@ -203,6 +200,11 @@ class RateCard:
         return self._overlay.openrouter_vendors.get(
             self.provider_of(model.removeprefix("openrouter/"), ""), ""
         )
+
+
+def _shipped(name: str) -> bytes:
+    # A checkout on Windows may have its line ends changed; the sections are cut by lines.
+    return (DATA / name).read_bytes().replace(b"\r\n", b"\n")
 
 
 def _prices(bands: Any) -> list[Any]:

@@ -102,7 +102,6 @@ class Overlay(NamedTuple):
     openrouter_vendors: Mapping[str, str]
     resellers: frozenset[str]
     local_providers: frozenset[str]
-    aliases: Mapping[str, Mapping[str, str]]
     variants: Sequence[Mapping[str, Any]]
     residency: Mapping[str, Mapping[str, Any]]
     missing_writes: Sequence[Mapping[str, Any]]
@@ -122,7 +121,6 @@ def read_overlay(content: bytes) -> tuple[Overlay, dict[str, Any]]:
         openrouter_vendors=raw["openrouter_vendors"],
         resellers=frozenset(raw["resellers"]),
         local_providers=frozenset(raw["local_providers"]),
-        aliases=raw["aliases"],
         variants=raw["variants"],
         residency=raw["residency"],
         missing_writes=raw["missing_writes"],

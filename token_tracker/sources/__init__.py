@@ -17,6 +17,8 @@ from token_tracker.sources.contract import Source
 @cache
 def all_sources() -> tuple[Source, ...]:
     """Give every source of this version, by id."""
-    names = sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name != "contract" and m.name[0] != "_")
+    names = sorted(
+        m.name for m in pkgutil.iter_modules(__path__) if m.name != "contract" and m.name[0] != "_"
+    )
     modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
     return tuple(sorted((module.SOURCE for module in modules), key=lambda source: source.id))

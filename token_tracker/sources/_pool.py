@@ -13,13 +13,16 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from typing import BinaryIO
 from typing import NamedTuple
+from typing import TypeVar
 
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
-from token_tracker.sources.contract import Reading
 
 PARALLEL_FROM_BYTES = 24 << 20
 LARGEST_POOL = 4
+
+
+T = TypeVar("T")
 
 
 class Task(NamedTuple):
@@ -42,11 +45,11 @@ class Unread(NamedTuple):
     reason: str
 
 
-Read = Callable[[FileState, Cursor | None], Reading]
+def read_all(read: Callable[[Task], T], tasks: Sequence[Task], cores: int) -> Iterator[T | Unread]:
+    """Give what `read` makes of every task, in no particular order.
 
-
-def read_all(read: Read, tasks: Sequence[Task], cores: int) -> Iterator[Reading | Unread]:
-    """Give the reading of every task, in no particular order."""
+    `read` runs in children too, so what it gives must be fit to be pickled.
+    """
     workers = min(cores, LARGEST_POOL) if hasattr(os, "fork") else 1
     if workers < 2 or sum(task.unread_bytes for task in tasks) < PARALLEL_FROM_BYTES:
         yield from _read_here(read, tasks)
@@ -69,10 +72,10 @@ class _Child(NamedTuple):
     share: Sequence[Task]
 
 
-def _read_here(read: Read, tasks: Sequence[Task]) -> Iterator[Reading | Unread]:
+def _read_here(read: Callable[[Task], T], tasks: Sequence[Task]) -> Iterator[T | Unread]:
     for task in tasks:
         try:
-            yield read(task.state, task.cursor)
+            yield read(task)
         except OSError as error:
             yield Unread(task.state.path, error.strerror or str(error))
 
@@ -88,7 +91,7 @@ def _shares(tasks: Sequence[Task], workers: int) -> list[list[Task]]:
     return shares
 
 
-def _start(read: Read, share: Sequence[Task]) -> _Child:
+def _start(read: Callable[[Task], T], share: Sequence[Task]) -> _Child:
     incoming, outgoing = os.pipe()
     pid = os.fork()
     if pid == 0:  # pragma: no cover - runs in the child, where nothing measures
@@ -106,16 +109,16 @@ def _start(read: Read, share: Sequence[Task]) -> _Child:
     return _Child(pid, open(incoming, "rb"), share)
 
 
-def _receive(child: _Child, read: Read) -> Iterator[Reading | Unread]:
+def _receive(child: _Child, read: Read) -> Iterator[T | Unread]:
     """Give what a child read; whatever a lost child did not send is read here."""
-    received: set[str] = set()
+    received = 0
     while True:
         try:
             result = pickle.load(child.pipe)  # noqa: S301 - our own child wrote it
         except (EOFError, pickle.UnpicklingError):
-            yield from _read_here(read, [task for task in child.share if task.state.path not in received])
+            yield from _read_here(read, child.share[received:])
             return
         if result is None:
             return
-        received.add(result.path if isinstance(result, Unread) else result.cursor.state.path)
+        received += 1
         yield result

@@ -35,7 +35,9 @@ def find_roots(environ: Mapping[str, str], extra: Sequence[str] = ()) -> list[Ro
     home = user_home(environ)
     if chosen := environ.get("CLAUDE_CONFIG_DIR"):
         # Other trackers made a comma list of it; the host itself means one directory.
-        configs = [Path(chosen)] if os.path.isdir(chosen) else [Path(part.strip()) for part in chosen.split(",")]
+        configs = (
+            [Path(chosen)] if os.path.isdir(chosen) else [Path(part.strip()) for part in chosen.split(",")]
+        )
     else:
         xdg = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
         configs = [home / ".claude", xdg / "claude"]

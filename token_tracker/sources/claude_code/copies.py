@@ -15,7 +15,6 @@ SHORTEST_UNIQUE_ID: Final = 12
 """Gateways repeat ids such as "msg_0"; an id this long is taken as unique."""
 
 
-
 def response_key(line: Line) -> str | None:
     """Name the response that a line belongs to; None when nothing identifies it.
 
@@ -38,5 +37,5 @@ def event_id(key: str) -> bytes:
 
     The namespace is the vendor that minted the id: `msg_` ids are Anthropic's own.
     """
-    namespace = "anthropic" if key.startswith("msg_") else "claude-code"
-    return blake2b(f"{namespace}:{key}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    name = ("anthropic:" if key.startswith("msg_") else "claude-code:") + key
+    return blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).digest()

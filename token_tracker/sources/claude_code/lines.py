@@ -16,6 +16,7 @@ from typing import Any
 from typing import NamedTuple
 
 LARGEST_COUNT = 10**12
+ADVISOR_PASS = "advisor_message"
 
 
 class CacheSplit(NamedTuple):
@@ -114,7 +115,6 @@ def decode_plain(text: bytes) -> Line | None:
 
 
 def _usage(raw: dict[str, Any]) -> Usage:
-    passes = raw.get("iterations")
     return Usage(
         input_tokens=_count(raw.get("input_tokens")),
         cache_read_input_tokens=_count(raw.get("cache_read_input_tokens")),
@@ -126,8 +126,16 @@ def _usage(raw: dict[str, Any]) -> Usage:
         service_tier=_text(raw.get("service_tier")),
         speed=_text(raw.get("speed")),
         inference_geo=_text(raw.get("inference_geo")),
-        iterations=tuple(_pass(p) for p in passes if isinstance(p, dict)) if isinstance(passes, list) else (),
+        iterations=_passes(raw.get("iterations")),
     )
+
+
+def _passes(raw: object) -> tuple[Pass, ...]:
+    """Give the passes where they say more than the response does: a single one repeats it."""
+    passes = [one for one in raw if isinstance(one, dict)] if isinstance(raw, list) else []
+    if len(passes) < 2 and not any(one.get("type") == ADVISOR_PASS for one in passes):
+        return ()
+    return tuple(_pass(one) for one in passes)
 
 
 def _pass(raw: dict[str, Any]) -> Pass:
@@ -145,7 +153,9 @@ def _pass(raw: dict[str, Any]) -> Pass:
 def _split(raw: object) -> CacheSplit | None:
     if not isinstance(raw, dict):
         return None
-    return CacheSplit(_count(raw.get("ephemeral_5m_input_tokens")), _count(raw.get("ephemeral_1h_input_tokens")))
+    return CacheSplit(
+        _count(raw.get("ephemeral_5m_input_tokens")), _count(raw.get("ephemeral_1h_input_tokens"))
+    )
 
 
 def _count(raw: object) -> int | None:

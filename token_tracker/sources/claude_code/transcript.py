@@ -24,6 +24,7 @@ from token_tracker.sources._native import Toolset
 from token_tracker.sources._native import best
 from token_tracker.sources.claude_code.copies import event_id
 from token_tracker.sources.claude_code.copies import response_key
+from token_tracker.sources.claude_code.lines import ADVISOR_PASS
 from token_tracker.sources.claude_code.lines import LARGEST_COUNT
 from token_tracker.sources.claude_code.lines import Line
 from token_tracker.sources.claude_code.lines import Pass
@@ -99,7 +100,7 @@ class Responses:
         try:
             tokens = token_counts(usage)
             web_searches = _within(usage.web_search_requests or 0)
-            advice = [token_counts(_pass_usage(p)) for p in usage.iterations if p.type == "advisor_message"]
+            advice = [token_counts(_pass_usage(p)) for p in usage.iterations if p.type == ADVISOR_PASS]
         except UsageInvalidError:
             self.failed.append((offset, "count-out-of-range"))
             return
@@ -124,7 +125,7 @@ class Responses:
                 own_passes(usage, tokens),
             )
         )
-        advisors = [p for p in usage.iterations if p.type == "advisor_message"]
+        advisors = [p for p in usage.iterations if p.type == ADVISOR_PASS]
         for number, (one, counts) in enumerate(zip(advisors, advice, strict=True), start=1):
             # An advisor is asked inside the response, by another model, and billed on top.
             self.keep(
@@ -187,7 +188,9 @@ def own_passes(usage: Usage, tokens: TokenCounts) -> tuple[TokenCounts, ...]:
     """
     if len(usage.iterations) < 2:
         return ()
-    passes = [token_counts(_pass_usage(p)) for p in usage.iterations if p.type in ("message", "fallback_message")]
+    passes = [
+        token_counts(_pass_usage(p)) for p in usage.iterations if p.type in ("message", "fallback_message")
+    ]
     added = TokenCounts(*map(sum, zip(*passes, strict=True))) if len(passes) > 1 else TokenCounts()
     return tuple(passes) if added[:5] == tokens[:5] else ()
 
@@ -262,16 +265,17 @@ def instant_ms(text: str) -> int | None:
 
 
 def _agent_names(path: str, events: list[UsageEvent]) -> dict[str, str]:
-    """Name the sub-agent runs whose lines do not name their agent, from the side file."""
-    unnamed = {e.origin.agent_id for e in events if e.origin.agent_id and not e.origin.agent}
-    if not unnamed:
-        return {}
+    """Name the run that a sub-agent's transcript holds, from its side file, where its lines do not."""
     run = Path(path).stem.removeprefix("agent-")
-    if run not in unnamed:
+    if not any(event.origin.agent_id == run and not event.origin.agent for event in events[:1]):
         return {}
     try:
         meta = json.loads(Path(path).with_suffix(".meta.json").read_bytes())
     except (OSError, ValueError, RecursionError):
         return {}
-    name = clean_name(meta.get("agentType")) if isinstance(meta, dict) and isinstance(meta.get("agentType"), str) else ""
+    name = (
+        clean_name(meta.get("agentType"))
+        if isinstance(meta, dict) and isinstance(meta.get("agentType"), str)
+        else ""
+    )
     return {run: name} if name else {}

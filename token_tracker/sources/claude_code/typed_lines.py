@@ -21,6 +21,7 @@ from token_tracker.model import UsageEvent
 from token_tracker.sources._lines import MarkedLines
 from token_tracker.sources.claude_code.copies import SHORTEST_UNIQUE_ID
 from token_tracker.sources.claude_code.copies import event_id
+from token_tracker.sources.claude_code.lines import ADVISOR_PASS
 from token_tracker.sources.claude_code.lines import LARGEST_COUNT
 from token_tracker.sources.claude_code.transcript import EPOCH
 from token_tracker.sources.claude_code.transcript import MILLISECOND
@@ -45,6 +46,10 @@ class _Tools(Struct):
     web_search_requests: Count | None = None
 
 
+class _Pass(Struct):
+    type: str | None = None
+
+
 class _Usage(Struct):
     input_tokens: Count | None = None
     cache_read_input_tokens: Count | None = None
@@ -56,7 +61,7 @@ class _Usage(Struct):
     service_tier: str | None = None
     speed: str | None = None
     inference_geo: str | None = None
-    iterations: Raw | None = None
+    iterations: list[_Pass] | None = None
 
 
 class _Message(Struct):
@@ -84,20 +89,22 @@ class _Line(Struct):
     agent: str | None = field(default=None, name="attributionAgent")
     skill: str | None = field(default=None, name="attributionSkill")
     host_cost: Raw | None = field(default=None, name="costUSD")
-    request_id: str | None = field(default=None, name="requestId")
-    uuid: str | None = None
 
 
 _decode = Decoder(_Line).decode
-_NO_PASSES = (None, b"null", b"[]")
+_new = tuple.__new__  # skips the Python layer of a NamedTuple: this runs once for every response
 
 _Kept = tuple[_Line, _Usage, int, datetime]
 """A line, its usage, its offset, and the earliest time of all its copies."""
 
 
 def add_typed_lines(lines: MarkedLines, responses: Responses) -> None:
-    """Take in every line, deciding between copies before an event is built."""
-    kept: dict[str, _Kept] = {}
+    """Take in every line.
+
+    The lines of one response follow each other: a copy is decided before an event is
+    built, and the event is built while its line is still in the processor's cache.
+    """
+    key, kept = "", None
     for offset, text in lines:
         try:
             line = _decode(text)
@@ -107,36 +114,35 @@ def add_typed_lines(lines: MarkedLines, responses: Responses) -> None:
         message = line.message
         if line.type != "assistant" or message is None or (usage := message.usage) is None:
             continue
-        at = line.timestamp
-        key = message.id
-        if key is None or at is None or len(key) < SHORTEST_UNIQUE_ID or _is_rare(line, usage, at):
+        at, identity = line.timestamp, message.id
+        if (
+            identity is None
+            or len(identity) < SHORTEST_UNIQUE_ID
+            or at is None
+            or at.tzinfo is None
+            or at < EPOCH
+            or line.host_cost is not None
+            or (usage.iterations and _has_own_passes(usage.iterations))
+        ):
             responses.add_text(offset, bytes(text))
             continue
         if message.model == SYNTHETIC_MODEL:
             continue
-        other = kept.get(key)
-        if other is None:
-            kept[key] = (line, usage, offset, at)
-            continue
-        first = min(at, other[3])
-        better = _is_better(line, usage, other)
-        if better is None:
-            responses.keep(_event(key, (line, usage, offset, at), responses.path))
-        elif better:
-            kept[key] = (line, usage, offset, first)
-        elif first is at:
-            kept[key] = (*other[:3], first)
-    for key, one in kept.items():
-        responses.keep(_event(key, one, responses.path))
+        if kept is not None:
+            better = _is_better(line, usage, kept) if identity == key else None
+            if better is None:
+                responses.keep(_event(key, kept, responses.path))
+            else:
+                first = at if at < kept[3] else kept[3]
+                kept = (line, usage, offset, first) if better else (*kept[:3], first)
+                continue
+        key, kept = identity, (line, usage, offset, at)
+    if kept is not None:
+        responses.keep(_event(key, kept, responses.path))
 
 
-def _is_rare(line: _Line, usage: _Usage, at: datetime) -> bool:
-    return (
-        line.host_cost is not None
-        or (usage.iterations is not None and bytes(usage.iterations) not in _NO_PASSES)
-        or at.tzinfo is None
-        or at < EPOCH
-    )
+def _has_own_passes(passes: list[_Pass]) -> bool:
+    return len(passes) > 1 or passes[0].type == ADVISOR_PASS
 
 
 def _is_better(line: _Line, usage: _Usage, kept: _Kept) -> bool | None:
@@ -147,7 +153,12 @@ def _is_better(line: _Line, usage: _Usage, kept: _Kept) -> bool | None:
     output, their_output = usage.output_tokens or 0, theirs.output_tokens or 0
     if output != their_output:
         return output > their_output
-    if usage != theirs or line.timestamp == other.timestamp or line.timestamp is None or other.timestamp is None:
+    if (
+        usage != theirs
+        or line.timestamp == other.timestamp
+        or line.timestamp is None
+        or other.timestamp is None
+    ):
         return None
     stopped, they_stopped = _has_stopped(line), _has_stopped(other)
     return line.timestamp < other.timestamp if stopped == they_stopped else stopped
@@ -171,23 +182,32 @@ def _event(key: str, kept: _Kept, path: str) -> UsageEvent:
     fork = line.forked_from
     owner = line.request_session or (fork.session if fork else None) or line.session
     sidechain = line.sidechain or False
-    return UsageEvent(
-        event_id(key),
-        at_ms,
-        at_ms if own is first or own is None else (own - EPOCH) // MILLISECOND,
-        service_of(message.model if message else None, usage.service_tier, usage.speed, usage.inference_geo),
-        origin_of(line.cwd, owner, line.branch, line.agent, line.agent_id, line.skill, sidechain),
-        TokenCounts(
-            usage.input_tokens or 0,
-            usage.cache_read_input_tokens or 0,
-            created - hour,
-            hour,
-            output,
-            min((details.thinking_tokens or 0) if details else 0, output),
+    return _new(
+        UsageEvent,
+        (
+            event_id(key),
+            at_ms,
+            at_ms if own is first or own is None else (own - EPOCH) // MILLISECOND,
+            service_of(
+                message.model if message else None, usage.service_tier, usage.speed, usage.inference_geo
+            ),
+            origin_of(line.cwd, owner, line.branch, line.agent, line.agent_id, line.skill, sidechain),
+            _new(
+                TokenCounts,
+                (
+                    usage.input_tokens or 0,
+                    usage.cache_read_input_tokens or 0,
+                    created - hour,
+                    hour,
+                    output,
+                    min((details.thinking_tokens or 0) if details else 0, output),
+                ),
+            ),
+            (tools.web_search_requests or 0) if tools else 0,
+            sidechain,
+            _has_stopped(line),
+            None,
+            _new(Place, (path, offset)),
+            (),
         ),
-        (tools.web_search_requests or 0) if tools else 0,
-        sidechain,
-        _has_stopped(line),
-        None,
-        Place(path, offset),
     )

@@ -1,0 +1,150 @@
+"""A reading whose events are priced, as plain rows that are cheap to hand over and to store.
+
+Made where the file is read, often in another process; the ledger only numbers the
+services, origins and rates that the rows point to.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from token_tracker.ledger.rows import Pricer
+from token_tracker.ledger.rows import RateRow
+from token_tracker.ledger.rows import ServiceFacts
+from token_tracker.model import Origin
+from token_tracker.model import Place
+from token_tracker.model import Service
+from token_tracker.model import TokenCounts
+from token_tracker.model import UsageEvent
+from token_tracker.sources.contract import Cursor
+from token_tracker.sources.contract import LineProblem
+from token_tracker.sources.contract import Reading
+
+NO_RATE = -1
+
+PlainRow = tuple[
+    bytes,
+    int,
+    int,
+    int,
+    int,
+    int,
+    int,
+    int,
+    int,
+    int,
+    bool,
+    bool,
+    int | None,
+    int | None,
+    int,
+    str | None,
+    int,
+    int,
+    int,
+]
+"""id, at_ms, own_at_ms, the six token counts, web searches, sidechain, stopped, host cost, cost,
+place, passes, and the numbers of service, origin and rate in the tables of the reading."""
+
+
+class PricedReading(NamedTuple):
+    """One file's reading, ready to be posted."""
+
+    source: str
+    host_provider: str
+    cursor: Cursor
+    from_start: bool
+    bytes_read: int
+    problems: Sequence[LineProblem]
+    agent_names: Mapping[str, str]
+    services: Sequence[tuple[Service, ServiceFacts]]
+    origins: Sequence[Origin]
+    rates: Sequence[RateRow]
+    rows: Sequence[PlainRow]
+
+
+def price_reading(source: str, host_provider: str, reading: Reading, pricer: Pricer) -> PricedReading:
+    """Price every event of a reading."""
+    services: dict[Service, tuple[int, Service, ServiceFacts]] = {}
+    origins: dict[Origin, int] = {}
+    rates: dict[RateRow, int] = {}
+    rate_numbers: dict[int, int] = {}  # by identity: hashing a whole rate for every event is slow
+    rows: list[PlainRow] = []
+    price = pricer.price
+    for event in reading.events:
+        service = services.get(event.service)
+        if service is None:
+            facts = pricer.describe(event.service, host_provider)
+            known = event.service._replace(provider=facts.provider)
+            service = services[event.service] = (len(services), known, facts)
+        origin = origins.get(event.origin)
+        if origin is None:
+            origin = origins[event.origin] = len(origins)
+        cost_pico, rate = price(service[1], event)
+        rate_number = NO_RATE
+        if cost_pico is not None and rate is not None:
+            found = rate_numbers.get(id(rate))
+            if found is None:
+                found = rates.setdefault(rate, len(rates))
+                rate_numbers[id(rate)] = found
+            rate_number = found
+        counts = event.tokens
+        rows.append(
+            (
+                event.id,
+                event.at_ms,
+                event.own_at_ms,
+                *counts,
+                event.web_searches,
+                event.sidechain,
+                event.stopped,
+                event.host_cost_pico,
+                cost_pico,
+                event.place.offset,
+                json.dumps(event.passes) if event.passes else None,
+                service[0],
+                origin,
+                rate_number,
+            )
+        )
+    return PricedReading(
+        source,
+        host_provider,
+        reading.cursor,
+        reading.from_start,
+        reading.bytes_read,
+        reading.problems,
+        reading.agent_names,
+        [(logged, facts) for logged, (_, _, facts) in services.items()],
+        list(origins),
+        list(rates),
+        rows,
+    )
+
+
+def event_of(reading: PricedReading, row: PlainRow) -> UsageEvent:
+    """Give back the event that a row was made of."""
+    return UsageEvent(
+        row[0],
+        row[1],
+        row[2],
+        reading.services[row[16]][0],
+        reading.origins[row[17]],
+        TokenCounts(*row[3:9]),
+        row[9],
+        row[10],
+        row[11],
+        row[12],
+        Place(reading.cursor.state.path, row[14]),
+        tuple(TokenCounts(*counts) for counts in json.loads(row[15])) if row[15] else (),
+    )
+
+
+def priced_alone(reading: PricedReading, event: UsageEvent, pricer: Pricer) -> PricedReading:
+    """Price one event by itself, as read from the place it names."""
+    cursor = reading.cursor._replace(state=reading.cursor.state._replace(path=event.place.path))
+    alone = Reading(cursor, False, 0, [event], [], {})
+    return price_reading(reading.source, reading.host_provider, alone, pricer)
