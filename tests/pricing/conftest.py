@@ -1,4 +1,4 @@
-"""What the pricing tests share: one loaded card, never changed by a test."""
+"""What the pricing tests share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import pytest
 from token_tracker.pricing.card import RateCard
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def card() -> RateCard:
-    """Give the shipped card without any override."""
+    """Give the shipped card without any override.
+
+    A new one for each test: a card remembers what it has priced, and a shared one would
+    hide from mutation testing which tests run which line.
+    """
     return RateCard.load()

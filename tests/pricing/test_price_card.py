@@ -66,6 +66,16 @@ def test_each_shipped_file_is_part_of_the_version(
     assert shipped_with(monkeypatch, tmp_path, old, new).version != card.version
 
 
+def test_line_ends_of_windows_change_nothing(
+    card: RateCard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("genai_prices.json", "overlay.json"):
+        (tmp_path / name).write_bytes((DATA / name).read_bytes().replace(b"\n", b"\r\n"))
+    monkeypatch.setattr(card_module, "DATA", tmp_path)
+    converted = RateCard.load()
+    assert (converted.version, list(converted.rows("xai"))) == (card.version, list(card.rows("xai")))
+
+
 def test_a_fingerprint_is_sixteen_hex_digits_and_stable(card: RateCard) -> None:
     prints = [loaded.fingerprint(OPUS) for loaded in (card, card, RateCard.load())]
     assert (len(set(prints)), bool(re.fullmatch("[0-9a-f]{16}", prints[0]))) == (1, True)

@@ -27,6 +27,7 @@ from .expected_money import prompt_of
 
 NOON = at("2026-11-20T12:00:00")
 SONNET = Service("anthropic", "claude-sonnet-4-5")
+SHARED = RateCard.load()
 
 
 def test_each_kind_of_token_is_charged_at_its_own_rate(card: RateCard) -> None:
@@ -236,16 +237,14 @@ def test_a_price_below_a_pico_per_token_is_rounded_once_per_event(tmp_path: Path
     counts=st.tuples(*[st.integers(0, 10**9)] * 5),
     searches=st.integers(0, 1000),
 )
-def test_amounts_are_exact_for_any_counts(
-    card: RateCard, counts: tuple[int, int, int, int, int], searches: int
-) -> None:
+def test_amounts_are_exact_for_any_counts(counts: tuple[int, int, int, int, int], searches: int) -> None:
     fresh, read, write_5m, write_1h, output = counts
     expected = pico(
         (fresh, "4.4"), (read, "0.22"), (write_5m, "5.5"), (write_1h, "8.8"), (output, "22"),
         searches=(searches, "0.01"),
     )  # fmt: skip
     service = Service("anthropic", "claude-opus-5-5", geo="us")
-    assert card.quote(service, NOON, TokenCounts(*counts), searches).amount_pico == expected
+    assert SHARED.quote(service, NOON, TokenCounts(*counts), searches).amount_pico == expected
 
 
 @given(
@@ -253,12 +252,12 @@ def test_amounts_are_exact_for_any_counts(
     other=st.tuples(*[st.integers(0, 10**6)] * 5),
 )
 def test_without_tiers_two_events_cost_what_their_sum_costs(
-    card: RateCard, one: tuple[int, ...], other: tuple[int, ...]
+    one: tuple[int, ...], other: tuple[int, ...]
 ) -> None:
     total = TokenCounts(*[a + b for a, b in zip(one, other, strict=True)])
     opus = Service("anthropic", "claude-opus-5-5")
-    parts = [card.quote(opus, NOON, TokenCounts(*counts), 0).amount_pico or 0 for counts in (one, other)]
-    assert sum(parts) == card.quote(opus, NOON, total, 0).amount_pico
+    parts = [SHARED.quote(opus, NOON, TokenCounts(*counts), 0).amount_pico or 0 for counts in (one, other)]
+    assert sum(parts) == SHARED.quote(opus, NOON, total, 0).amount_pico
 
 
 def test_a_list_price_in_yuan_stays_in_yuan(card: RateCard) -> None:
