@@ -61,7 +61,7 @@ def provide(root: str, environment: str, inside: str, locks: "tuple[str, ...]") 
     cache = os.path.dirname(environment)
     try:
         os.makedirs(cache, mode=0o700, exist_ok=True)
-        with _alone(environment + ".lock"):
+        with alone(environment + ".lock"):
             if not os.path.isdir(environment):
                 _remove_left_overs(environment)
                 _build(environment, inside, [os.path.join(root, lock) for lock in locks])
@@ -119,7 +119,7 @@ def _is_older(place: str, age_s: float) -> bool:
 
 
 @contextlib.contextmanager
-def _alone(lock: str) -> "Iterator[None]":
+def alone(lock: str) -> "Iterator[None]":
     """Hold the lock, and say so while waiting for another process that has it."""
     descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -175,9 +175,9 @@ def _build(environment: str, inside: str, locks: "list[str]") -> None:
         # rest may be built from source.
         everything = ["--only-binary", ":all:", *_required(locks)]
         if not _install(install + everything, log) and (
-            _is_offline(log) or not _install(install + _required(locks[:1]), log)
+            _is_hopeless(log) or not _install(install + _required(locks[:1]), log)
         ):
-            raise _failure_of(log)
+            raise failure_of(log)
         _rename(unfinished, environment)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -220,7 +220,7 @@ def _installer(environment: str, packages: str) -> "list[str]":
         into = [] if python else ["--target", packages]
         python = python or base
         options = ["--quiet", "--no-input", "--no-deps", "--compile"]
-        wheel = _bundled_pip()
+        wheel = bundled_pip()
         if wheel:
             return [python, "-I", os.path.join(wheel, "pip"), "install", *options, *into]
         uv = shutil.which("uv")
@@ -247,7 +247,7 @@ def _installer(environment: str, packages: str) -> "list[str]":
     )
 
 
-def _bundled_pip() -> str:
+def bundled_pip() -> str:
     """Give the pip wheel that ensurepip would install, or "".
 
     Running it where it is saves the 5 s that ensurepip takes to unpack and compile it.
@@ -286,11 +286,13 @@ def _run(command: "list[str]", output: "IO[bytes]") -> int:
         return 127
 
 
-def _is_offline(log: str) -> bool:
-    return bool(_OFFLINE.search(_text_of(log)))
+def _is_hopeless(log: str) -> bool:
+    """Tell whether fewer packages would fail for the same reason."""
+    text = _text_of(log)
+    return any(pattern.search(text) for pattern in (_OFFLINE, _HASHES, _FULL))
 
 
-def _failure_of(log: str) -> words.SetUpFailed:
+def failure_of(log: str) -> words.SetUpFailed:
     """Tell from the installer's output what went wrong."""
     text = _text_of(log)
     lines = [line.strip() for line in text.splitlines() if line.strip()]

@@ -1,7 +1,8 @@
 """Regenerate the three lock files from pyproject.toml: `python3 scripts/dev/lock.py [--upgrade]`.
 
-Needs uv on PATH. The files hold names, versions and hashes, and no address of an index:
-whoever installs uses the index that is configured there (docs/decisions/0002).
+Needs uv for this Python; the development environment of check.py has it. The files hold
+names, versions and hashes, and no address of an index: whoever installs uses the index that
+is configured there (docs/decisions/0002).
 """
 
 from __future__ import annotations
@@ -14,7 +15,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPILE = [
-    *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"),
+    *(
+        sys.executable,
+        "-m",
+        "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+    ),
     *("--no-header", "--no-emit-index-url", "--no-emit-find-links"),
 ]
 ADDRESS = re.compile(r"://|^--(index|extra|find|trusted)", re.MULTILINE)

@@ -1,0 +1,179 @@
+"""Starts of the door when the environment is there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from door.stub_checkout import Checkout
+
+DAY_S = 86400
+SLOW_MODULES = {
+    "subprocess",
+    "hashlib",
+    "json",
+    "pathlib",
+    "re",
+    "typing",
+    "argparse",
+    "shutil",
+    "tempfile",
+    "ssl",
+}
+
+
+def test_the_program_runs_in_the_same_process_with_the_packages_of_the_environment(built: Checkout) -> None:
+    facts = built.facts("bill", "--by", "模型")
+
+    assert facts["arguments"] == ["bill", "--by", "模型"]
+    assert facts["tinydep"].startswith(str(built.cache))
+    assert facts["path"][0] == str(built.root)
+    assert str(built.root / "scripts") not in facts["path"]
+
+
+def test_the_exit_code_is_the_programs(built: Checkout) -> None:
+    assert built.run("exit", "7").returncode == 7
+
+
+@pytest.mark.parametrize(
+    "flags", [("-I",), ("-S",), ("-E",), ("-I", "-S"), ("-s", "-P"), ("-O",)], ids=" ".join
+)
+def test_the_flags_of_python_make_no_difference(built: Checkout, flags: tuple[str, ...]) -> None:
+    assert built.facts("summary", flags=flags)["tinydep"].startswith(str(built.cache))
+
+
+def test_a_virtual_environment_uses_the_environment_of_its_base(built: Checkout) -> None:
+    assert built.facts("summary", python=sys.executable)["tinydep"].startswith(str(built.cache))
+
+
+def test_a_link_to_the_door_finds_the_checkout(built: Checkout, tmp_path: Path) -> None:
+    link = tmp_path / "token-tracker"
+    link.symlink_to(built.door)
+    linked = Checkout(built.root, built.wheels, built.cache)
+    linked.door = link
+
+    assert linked.facts("summary")["main"] == str(built.root / "token_tracker" / "cli" / "__init__.py")
+
+
+def test_a_start_loads_no_slow_module(built: Checkout) -> None:
+    quick = built.root / "token_tracker" / "quick.py"
+    quick.write_text("import sys\ndef main(arguments):\n    print(*sorted(sys.modules))\n    return 0\n")
+
+    loaded = built.run("statusline", flags=("-I", "-S")).stdout.split()
+    quick.unlink()
+
+    assert "token_tracker.quick" in loaded
+    assert SLOW_MODULES.intersection(loaded) == set()
+
+
+def test_nothing_is_written_into_the_checkout(built: Checkout) -> None:
+    before = built.content()
+
+    built.facts("summary")
+
+    assert built.content() == before
+
+
+@pytest.mark.parametrize("setting", [{}, {"PYTHONDONTWRITEBYTECODE": "1"}], ids=["usual", "dont-write"])
+def test_the_second_start_reads_the_bytecode_of_the_first(copied: Checkout, setting: dict[str, str]) -> None:
+    copied.facts("summary", **setting)
+    source = copied.root / "token_tracker" / "cli" / "__init__.py"
+    at = source.stat().st_mtime
+    source.write_text(source.read_text().replace("arguments", "ARGUMENTS"))
+    os.utime(source, (at, at))
+
+    assert "arguments" in copied.facts("summary", **setting)
+
+
+def test_a_changed_source_is_compiled_again(copied: Checkout) -> None:
+    copied.facts("summary")
+    source = copied.root / "token_tracker" / "cli" / "__init__.py"
+    source.write_text(source.read_text().replace('"arguments"', '"other arguments"'))
+
+    assert "other arguments" in copied.facts("summary")
+
+
+def test_the_use_of_an_environment_is_noted_once_a_day_and_unused_ones_go_after_30_days(
+    copied: Checkout,
+) -> None:
+    now = time.time()
+    (own,) = copied.cache.glob("venv-????????????????")
+    ages_days = {
+        "venv-0000000000000001": 31,
+        "venv-0000000000000002": 29,
+        ".venv-0000000000000003-17": 2,
+        "notes": 99,
+    }
+    for name, age_days in ages_days.items():
+        (copied.cache / name).mkdir()
+        os.utime(copied.cache / name, (now - age_days * DAY_S, now - age_days * DAY_S))
+    os.utime(own, (now - 2 * DAY_S, now - 2 * DAY_S))
+
+    copied.facts("summary")
+
+    assert copied.environments() == sorted([own.name, "venv-0000000000000002", "notes"])
+    assert own.stat().st_mtime >= now - 1
+
+
+def test_a_missing_package_is_named_with_the_folder_to_delete(copied: Checkout) -> None:
+    (own,) = copied.cache.glob("venv-????????????????")
+    main = copied.root / "token_tracker" / "cli" / "__init__.py"
+    main.write_text("import tinydep\n" + main.read_text())
+    (package,) = own.rglob("tinydep.py")
+    package.unlink()
+
+    ended = copied.run("summary")
+
+    assert ended.returncode == 12
+    assert ended.stderr == (
+        "The private environment of token-tracker is damaged."
+        f" The package tinydep is missing from {own}. Delete that folder, then run the same command again.\n"
+    )
+
+
+def test_an_incomplete_checkout_says_so(copied: Checkout) -> None:
+    (copied.root / "requirements.lock").unlink()
+
+    ended = copied.run("summary", "--lang", "zh")
+
+    assert ended.returncode == 12
+    lock = copied.root / "requirements.lock"
+    assert ended.stderr == f"token-tracker 没有安装完整。无法读取 {lock}。请重新安装这个技能。\n"
+
+
+def test_a_checkout_without_the_program_says_so(copied: Checkout) -> None:
+    shutil.rmtree(copied.root / "token_tracker")
+
+    ended = copied.run("summary")
+
+    assert (ended.returncode, ended.stderr.count("\n")) == (12, 1)
+    assert "token-tracker is not installed completely." in ended.stderr
+
+
+@pytest.mark.parametrize(("answer", "expected"), [("0", (0, "quick\n")), ("3", (3, "quick\n"))])
+def test_the_quick_path_needs_no_environment(fresh: Checkout, answer: str, expected: tuple[int, str]) -> None:
+    quick = fresh.root / "token_tracker" / "quick.py"
+    quick.write_text(f"def main(arguments):\n    print('quick')\n    return {answer}\n")
+
+    ended = fresh.run("session-check", "--json")
+
+    assert (ended.returncode, ended.stdout) == expected
+
+
+def test_the_quick_path_hands_over_to_the_program(copied: Checkout) -> None:
+    (copied.root / "token_tracker" / "quick.py").write_text("def main(arguments):\n    return None\n")
+
+    assert copied.facts("session-check", "--json")["arguments"] == ["session-check", "--json"]
+
+
+@pytest.mark.parametrize("command", ["session-check", "statusline"])
+def test_a_hook_never_builds_and_is_silent_without_an_environment(fresh: Checkout, command: str) -> None:
+    ended = fresh.run(command, "--json")
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    assert fresh.environments() == []
