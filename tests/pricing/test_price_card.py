@@ -112,12 +112,18 @@ def test_every_part_of_a_price_is_in_the_fingerprint(card: RateCard, tmp_path: P
     assert len(prints) == len(changes)
 
 
+@pytest.mark.parametrize(
+    ("service", "named"),
+    [
+        (OPUS, '"id":"claude-opus-4-8","name":"Claude Opus 4.8"'),
+        (Service("deepseek", "deepseek-v4-pro"), '"name": "DeepSeek V4 Pro"'),
+    ],
+)
 def test_a_new_name_leaves_the_fingerprint(
-    card: RateCard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    card: RateCard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, service: Service, named: str
 ) -> None:
-    entry = '"id":"claude-opus-4-8","name":"Claude Opus 4.8"'
-    renamed = shipped_with(monkeypatch, tmp_path, entry, '"id":"claude-opus-4-8","name":"Opus"')
-    assert (renamed.name_of(OPUS), renamed.fingerprint(OPUS)) == ("Opus", card.fingerprint(OPUS))
+    renamed = shipped_with(monkeypatch, tmp_path, named, f'{named.rpartition(":")[0]}:"New"')
+    assert (renamed.name_of(service), renamed.fingerprint(service)) == ("New", card.fingerprint(service))
 
 
 def test_an_own_source_and_note_leave_the_fingerprint(tmp_path: Path) -> None:

@@ -142,6 +142,8 @@ def test_an_id_that_matches_only_in_part_is_unpriced(card: RateCard, provider: s
         ("openrouter/anthropic/claude-opus-4.5", "", "openrouter"),
         ("ollama/qwen3:8b", "", "ollama"),
         ("somebody/claude-opus-4.5", "", "anthropic"),
+        ("models/somebody/gpt-5", "", "openai"),
+        ("accounts/fireworks/models/glm-5.3", "", "zai"),
         ("us.anthropic.claude-opus-4-8-v1:0", "anthropic", "aws"),
         ("anthropic.claude-opus-4-8-v1:0", "anthropic", "aws"),
         ("arn:aws:bedrock:us-east-1:1:inference-profile/x", "anthropic", "aws"),
@@ -188,7 +190,19 @@ def test_the_nearest_known_ids_are_named_closest_first(card: RateCard) -> None:
 
 
 def test_as_many_nearest_ids_are_named_as_asked_for(card: RateCard) -> None:
-    assert card.nearest("anthropic/claude-opus-55", 1) == ["claude-opus-5-5"]
+    assert card.nearest("openrouter/anthropic/claude-opus-55", 1) == ["claude-opus-5-5"]
+
+
+def test_ids_that_hold_the_word_come_before_those_that_look_like_it(card: RateCard) -> None:
+    assert card.nearest("Opus", 4) == ["claude-3-opus", "claude-4-opus", "claude-opus-5", "claude-opus-4-0"]
+
+
+def test_an_id_that_is_held_and_alike_is_named_once(card: RateCard) -> None:
+    assert card.nearest("claude-opus-5") == ["claude-opus-5", "claude-opus-5-5", "claude-opus-4-5"]
+
+
+def test_nothing_is_near_to_no_text(card: RateCard) -> None:
+    assert card.nearest("") == []
 
 
 def test_nothing_is_near_to_nonsense(card: RateCard) -> None:

@@ -174,6 +174,12 @@ def test_a_resold_model_can_be_given_the_resellers_price_without_the_vendors_var
     assert [quote.amount_pico for quote in (*quotes, direct)] == [pico((1, "9")), None, pico((1, "1.25"))]
 
 
+def test_an_own_standard_price_keeps_the_shipped_prices_of_other_terms(tmp_path: Path) -> None:
+    set_override(tmp_path, Override("openai", "gpt-5", {"input": "9"}))
+    quote = RateCard.load(tmp_path).quote(Service("openai", "gpt-5", tier="flex"), NOON, TokenCounts(1), 0)
+    assert quote.amount_pico == pico((1, "0.625"))
+
+
 def test_a_vendors_own_price_does_not_leak_to_resellers(tmp_path: Path) -> None:
     set_override(tmp_path, Override("openai", "gpt-5", {"input": "9"}))
     quote = RateCard.load(tmp_path).quote(Service("azure", "gpt-5"), NOON, TokenCounts(1), 0)
@@ -184,6 +190,12 @@ def test_numbers_without_quotes_are_read_exactly(tmp_path: Path) -> None:
     write(tmp_path, '{"schema": 1, "rows": [{"provider": "acme", "model": "m", "input": 0.1, "output": 3}]}')
     quote = RateCard.load(tmp_path).quote(Service("acme", "m"), NOON, TokenCounts(input=3, output=1), 0)
     assert quote.amount_pico == pico((3, "0.1"), (1, "3"))
+
+
+def test_a_number_with_an_exponent_is_read_exactly(tmp_path: Path) -> None:
+    write(tmp_path, '{"schema": 1, "rows": [{"provider": "acme", "model": "m", "input": 1.5e-7}]}')
+    quote = RateCard.load(tmp_path).quote(Service("acme", "m"), NOON, TokenCounts(input=10**6), 0)
+    assert (quote.amount_pico, quote.rate and quote.rate.input) == (150_000, "0.00000015")
 
 
 def test_a_null_price_is_a_price_that_is_not_known(tmp_path: Path) -> None:
@@ -283,7 +295,7 @@ def test_prices_of_up_to_nine_whole_and_twelve_decimal_digits_are_read(tmp_path:
 
 def test_the_line_is_where_the_wrong_row_starts(tmp_path: Path) -> None:
     good = '{"provider": "acme",\n "model": "m", "input": 1.5}'
-    path = write(tmp_path, f'{{"schema": 1, "rows": [\n{good},\n\n{good} , {{"provider": "acme"}}]}}')
+    path = write(tmp_path, f'{{"schema": 1, "rows": [\n{good},\n\n{good} , {{"provider": "acme"}}]\n\n}}')
     assert refusal(tmp_path) == (
         "price_override_invalid",
         {"file": str(path), "line": "6", "reason": "model is missing"},

@@ -20,6 +20,7 @@ from token_tracker.pricing.window import Band
 from token_tracker.pricing.window import Plan
 from token_tracker.pricing.window import Window
 from token_tracker.pricing.window import price
+from token_tracker.pricing.window import round_half_even
 
 from .expected_money import at
 from .expected_money import pico
@@ -231,6 +232,14 @@ def test_a_price_below_a_pico_per_token_is_rounded_once_per_event(tmp_path: Path
     ]
     # Half a pico a token in, a quarter out: 0.5, 1.5, 0.75, 1, 1.5 and 2.5, ties to even.
     assert amounts == [0, 2, 1, 1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [(0, 0), (4, 0), (5, 0), (6, 1), (15, 2), (25, 2), (35, 4), (45, 4), (75, 8), (99, 10)],
+)
+def test_ties_are_rounded_to_the_even_number(amount: int, expected: int) -> None:
+    assert round_half_even(amount, 10) == expected
 
 
 @given(

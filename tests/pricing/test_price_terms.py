@@ -8,6 +8,8 @@ from token_tracker.model import Service
 from token_tracker.model import TokenCounts
 from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.rate import UNPRICED
+from token_tracker.pricing.rate import Quote
+from token_tracker.pricing.rate import Rate
 
 from .expected_money import at
 from .expected_money import pico
@@ -274,6 +276,19 @@ def test_a_model_on_the_users_own_machine_is_free_and_named_local(
         None,
         "USD",
     )
+
+
+def test_the_row_of_a_local_model_is_whole_and_holds_for_all_time(card: RateCard) -> None:
+    quotes = {card.quote(Service("ollama", "qwen3:8b"), at_ms, ALL_KINDS, 0) for at_ms in (-(2**60), NOON)}
+    assert quotes == {
+        Quote(
+            0,
+            Rate(
+                "ollama/qwen3:8b/always/local", "ollama", "qwen3:8b", "qwen3:8b", "USD",
+                "0", "0", "0", "0", "0", None, "", "", "", "local",
+            ),
+        )
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("model", ["gpt-oss:120b-cloud", "qwen3-coder:480b-cloud", "kimi-k3:cloud"])

@@ -121,7 +121,7 @@ class RateCard:
         return service.model if model is None else str(model.entry["name"])
 
     def nearest(self, model: str, n: int = 3) -> list[str]:
-        """List the known ids that read most like `model`, the closest first."""
+        """List the known ids that hold `model`, shortest first, then those that read most like it."""
         import difflib
 
         text = model.lower().rsplit("/", 1)[-1]
@@ -131,7 +131,11 @@ class RateCard:
             if provider not in self._overlay.resellers
             for name in section.models
         }
-        return [known[name] for name in difflib.get_close_matches(text, sorted(known), n, cutoff=0.4)]
+        holding = sorted(
+            (name for name in known if text and text in name), key=lambda name: (len(name), name)
+        )
+        alike = difflib.get_close_matches(text, sorted(known), n, cutoff=0.4)
+        return [known[name] for name in dict.fromkeys([*holding, *alike])][:n]
 
     def rows(self, provider: str = "", model: str = "") -> Iterator[Rate]:
         """Give every row of the card, or those of one provider or model id, in file order."""
