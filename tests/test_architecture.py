@@ -17,7 +17,7 @@ MOST_LINES = 600
 LAYERS = {
     1: ("token_tracker", "model", "period", "errors", "paths", "locks", "clock", "projects"),
     2: ("sources", "http", "providers"),
-    3: ("ledger", "pricing", "formats", "settings", "schemas", "pricer"),
+    3: ("ledger", "pricing", "formats", "settings", "settings_models", "schemas", "pricer"),
     4: ("sync", "delivery", "alerts", "reports", "hosts", "gateway"),
     5: ("render",),
     6: ("cli", "quick", "__main__"),
@@ -32,7 +32,7 @@ ALLOWED = {
     "click": (),
     "rich": (),
     "httpx": ("http", "gateway"),
-    "pydantic": ("settings", "formats", "providers", "schemas", "pricing"),
+    "pydantic": ("settings_models", "formats", "providers", "schemas", "pricing"),
     "msgspec": ("sources",),
     "stringzilla": ("sources",),
     "genai_prices": (),

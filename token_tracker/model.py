@@ -171,5 +171,5 @@ class Problem(NamedTuple):
     code: str
     severity: Severity
     where: str = ""
-    count: int = 1
+    times: int = 1
     detail: str = ""

@@ -54,9 +54,8 @@ def _reprice_service(
     }
     for event in load_events(connection, "event.service = ?", (service_id,)):
         cost_pico, rate = pricer.price(service, event)
-        if cost_pico is None or rate is None:
-            now = (None, UNPRICED_RATE)
-        else:
+        now: tuple[int | None, int] = (None, UNPRICED_RATE)
+        if cost_pico is not None and rate is not None:
             if rate not in rates:
                 rates[rate] = rate_id(connection, rate)
             now = (cost_pico, rates[rate])

@@ -29,7 +29,7 @@ def native() -> Toolset | None:
     """Give the native toolset, or None where its wheels are not installed."""
     try:
         import msgspec  # noqa: F401 - only whether it is there
-        import stringzilla
+        import stringzilla  # type: ignore[import-not-found]  # ships no types
     except ImportError:
         return None
     return Toolset("native", stringzilla.find, typed=True)

@@ -109,7 +109,7 @@ def _start(read: Callable[[Task], T], share: Sequence[Task]) -> _Child:
     return _Child(pid, open(incoming, "rb"), share)
 
 
-def _receive(child: _Child, read: Read) -> Iterator[T | Unread]:
+def _receive(child: _Child, read: Callable[[Task], T]) -> Iterator[T | Unread]:
     """Give what a child read; whatever a lost child did not send is read here."""
     received = 0
     while True:

@@ -7,6 +7,7 @@ counts. Facts and the versions they were seen in: `references/sources.md`.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from functools import partial
@@ -47,7 +48,7 @@ def find_roots(environ: Mapping[str, str], extra: Sequence[str] = ()) -> list[Ro
     return [Root(str(folder), folder.is_dir()) for folder in dict.fromkeys(folders)]
 
 
-def find_files(roots: Sequence[Root]) -> list[FileState]:
+def find_files(roots: Iterable[Root]) -> list[FileState]:
     """List every transcript: main sessions and sub-agents, at any depth."""
     return files_below(roots, ".jsonl")
 

@@ -1,0 +1,262 @@
+"""Read figures out of the ledger: sums by any dimension, single events, what there is.
+
+Sums come from the quarter-hour rollup; only single events and their log lines are read
+from the events themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Final
+from typing import NamedTuple
+
+from token_tracker.ledger.rows import EVENT_QUERY
+from token_tracker.ledger.rows import event_from_row
+from token_tracker.ledger.store import Ledger
+from token_tracker.ledger.store import ledger_errors
+from token_tracker.model import TokenCounts
+from token_tracker.model import UsageEvent
+from token_tracker.period import BUCKET_MS
+
+AGENT: Final = (
+    "CASE WHEN origin.agent != '' THEN origin.agent ELSE coalesce((SELECT agent_name.name FROM agent_name"
+    " WHERE agent_name.source = origin.source AND agent_name.agent_id = origin.agent_id), '') END"
+)
+
+DIMENSIONS: Final[Mapping[str, str]] = {
+    "provider": "service.provider",
+    "model": "service.model",
+    "name": "service.name",
+    "project": "origin.project",
+    "source": "origin.source",
+    "session": "origin.session",
+    "branch": "origin.branch",
+    "agent": AGENT,
+    "skill": "origin.skill",
+    "initiator": "origin.initiator",
+    "rate": "rollup.rate",
+    "hour": f"(rollup.bucket * {BUCKET_MS} / 3600000 * 3600000)",
+    "quarter": f"(rollup.bucket * {BUCKET_MS})",
+}
+"""What usage can be grouped and filtered by; "" is "the log does not say"."""
+
+SUMS: Final = (
+    "sum(requests), sum(input), sum(cache_read), sum(cache_write_5m), sum(cache_write_1h), sum(output),"
+    " sum(reasoning), sum(web_searches),"
+    # In two parts, because the sum of 64-bit amounts may not fit into 64 bits.
+    " sum(cost_pico / 1000000), sum(cost_pico % 1000000)"
+)
+
+
+class UsageRow(NamedTuple):
+    """Sums of one group; `key` has a value for each dimension asked for.
+
+    `cost_pico`: 10^-12 of `currency`, 0 where `basis` is "unpriced".
+    """
+
+    key: tuple[str | int, ...]
+    currency: str
+    basis: str
+    requests: int
+    tokens: TokenCounts
+    web_searches: int
+    cost_pico: int
+
+
+class StoredRate(NamedTuple):
+    """A price row as it was applied, with the fields that the price card gave it."""
+
+    currency: str
+    content: Mapping[str, str | None]
+
+
+class StoredEvent(NamedTuple):
+    """An event with its cost and where it was read."""
+
+    event: UsageEvent
+    provider: str
+    name: str
+    project: str
+    agent: str
+    cost_pico: int | None
+    rate: StoredRate | None
+
+
+class SourceFigures(NamedTuple):
+    """What the ledger holds of one source; milliseconds UTC, None while it holds nothing."""
+
+    source: str
+    files: int
+    events: int
+    first_ms: int | None
+    last_ms: int | None
+    read_at_ms: int | None
+    problems: int
+
+
+class StoredProblem(NamedTuple):
+    """A skipped line with its place."""
+
+    source: str
+    path: str
+    line: int
+    code: str
+
+
+def usage(
+    ledger: Ledger,
+    start_ms: int,
+    end_ms: int,
+    by: Sequence[str],
+    where: Mapping[str, Sequence[str]] | None = None,
+) -> list[UsageRow]:
+    """Sum the usage of a half-open period by some dimensions.
+
+    `where`: for a dimension, the values that count. Groups are further split by currency
+    and basis, so that no two kinds of money are ever added.
+    """
+    columns = [DIMENSIONS[name] for name in by]
+    conditions = ["bucket >= ?", "bucket < ?"]
+    values: list[object] = [start_ms // BUCKET_MS, -(-end_ms // BUCKET_MS)]
+    for name, allowed in (where or {}).items():
+        conditions.append(f"{DIMENSIONS[name]} IN ({', '.join('?' * len(allowed))})")
+        values += allowed
+    keys = ", ".join([*columns, "rate.currency", "rate.basis"])
+    query = (
+        f"SELECT {keys}, {SUMS} FROM rollup JOIN service ON service.id = rollup.service"
+        " JOIN origin ON origin.id = rollup.origin JOIN rate ON rate.id = rollup.rate"
+        f" WHERE {' AND '.join(conditions)} GROUP BY {keys} ORDER BY {keys}"
+    )
+    width = len(columns)
+    with ledger_errors(ledger.path):
+        return [
+            UsageRow(
+                row[:width],
+                row[width],
+                row[width + 1],
+                row[width + 2],
+                TokenCounts(*row[width + 3 : width + 9]),
+                row[width + 9],
+                row[width + 10] * 1_000_000 + row[width + 11],
+            )
+            for row in ledger.connection.execute(query, values)
+        ]
+
+
+def first_event_ms(ledger: Ledger, where: Mapping[str, Sequence[str]] | None = None) -> int | None:
+    """Give the quarter hour of the earliest event that a filter lets through."""
+    conditions: list[str] = ["1"]
+    values: list[object] = []
+    for name, allowed in (where or {}).items():
+        conditions.append(f"{DIMENSIONS[name]} IN ({', '.join('?' * len(allowed))})")
+        values += allowed
+    joins = (
+        ""
+        if not where
+        else "JOIN service ON service.id = rollup.service JOIN origin ON origin.id = rollup.origin"
+    )
+    with ledger_errors(ledger.path):
+        row = ledger.connection.execute(
+            f"SELECT min(bucket) FROM rollup {joins} WHERE {' AND '.join(conditions)}", values
+        ).fetchone()
+    return None if row[0] is None else int(row[0]) * BUCKET_MS
+
+
+def values_of(ledger: Ledger, dimension: str) -> list[str]:
+    """List every value of a dimension that any event has."""
+    table = "service" if DIMENSIONS[dimension].startswith("service") else "origin"
+    with ledger_errors(ledger.path):
+        rows = ledger.connection.execute(f"SELECT DISTINCT {DIMENSIONS[dimension]} FROM {table} ORDER BY 1")
+        return [row[0] for row in rows if row[0] != ""]
+
+
+def rates(ledger: Ledger, ids: Sequence[int]) -> dict[int, StoredRate]:
+    """Give price rows by their id."""
+    with ledger_errors(ledger.path):
+        rows = ledger.connection.execute(
+            f"SELECT id, currency, content FROM rate WHERE id IN ({', '.join('?' * len(ids))}) AND id != 0",
+            ids,
+        )
+        return {row[0]: StoredRate(row[1], json.loads(row[2])) for row in rows}
+
+
+def events(
+    ledger: Ledger,
+    start_ms: int,
+    end_ms: int,
+    where: Mapping[str, Sequence[str]] | None = None,
+    event_id: bytes | None = None,
+) -> list[StoredEvent]:
+    """Give single events in the order of their time; of a period, or one by its id."""
+    conditions: list[str] = ["at_ms >= ?", "at_ms < ?"] if event_id is None else ["event.id = ?"]
+    values: list[object] = [start_ms, end_ms] if event_id is None else [event_id]
+    for name, allowed in (where or {}).items():
+        conditions.append(f"{DIMENSIONS[name]} IN ({', '.join('?' * len(allowed))})")
+        values += allowed
+    columns, tables = EVENT_QUERY.split("FROM event", 1)
+    query = (
+        f"{columns}, provider, name, project, {AGENT}, cost_pico, rate.currency, rate.content"
+        f" FROM event {tables} JOIN rate ON rate.id = event.rate"
+        f" WHERE {' AND '.join(conditions)} ORDER BY at_ms, event.id"
+    )
+    with ledger_errors(ledger.path):
+        return [
+            StoredEvent(
+                event_from_row(row[:29]),
+                row[29],
+                row[30],
+                row[31],
+                row[32],
+                row[33],
+                StoredRate(row[34], json.loads(row[35])) if row[33] is not None else None,
+            )
+            for row in ledger.connection.execute(query, values)
+        ]
+
+
+def source_figures(ledger: Ledger) -> dict[str, SourceFigures]:
+    """Say what the ledger holds of each source."""
+    query = """
+    SELECT file.source, count(*), max(read_at_ms),
+        (SELECT count(*) FROM problem JOIN file AS f ON f.id = problem.file WHERE f.source = file.source)
+    FROM file GROUP BY file.source
+    """
+    totals = """
+    SELECT origin.source, sum(requests), min(bucket), max(bucket) FROM rollup JOIN origin ON origin.id = rollup.origin
+    GROUP BY origin.source
+    """
+    with ledger_errors(ledger.path):
+        files = {row[0]: row[1:] for row in ledger.connection.execute(query)}
+        sums = {row[0]: row[1:] for row in ledger.connection.execute(totals)}
+    return {
+        name: SourceFigures(
+            name,
+            files.get(name, (0, None, 0))[0],
+            sums.get(name, (0,))[0],
+            sums[name][1] * BUCKET_MS if name in sums else None,
+            sums[name][2] * BUCKET_MS if name in sums else None,
+            files.get(name, (0, None, 0))[1],
+            files.get(name, (0, None, 0))[2],
+        )
+        for name in sorted({*files, *sums})
+    }
+
+
+def problems(ledger: Ledger, limit: int = 1000) -> list[StoredProblem]:
+    """List skipped lines, by file and line."""
+    query = (
+        "SELECT source, path, line, code FROM problem JOIN file ON file.id = problem.file"
+        " ORDER BY source, path, line LIMIT ?"
+    )
+    with ledger_errors(ledger.path):
+        return [StoredProblem(*row) for row in ledger.connection.execute(query, (limit,))]
+
+
+def events_after(ledger: Ledger, at_ms: int) -> int:
+    """Count events later than a moment: their clocks were wrong, and no report holds them yet."""
+    with ledger_errors(ledger.path):
+        return int(
+            ledger.connection.execute("SELECT count(*) FROM event WHERE at_ms > ?", (at_ms,)).fetchone()[0]
+        )

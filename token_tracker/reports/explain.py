@@ -1,0 +1,134 @@
+"""Where a figure comes from: every addend down to its log line and its price row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from decimal import localcontext
+
+from token_tracker.ledger.queries import StoredEvent
+from token_tracker.ledger.queries import StoredRate
+from token_tracker.ledger.queries import UsageRow
+from token_tracker.model import Problem
+from token_tracker.model import TokenCounts
+from token_tracker.period import Period
+from token_tracker.reports.figures import EXACT_DIGITS
+from token_tracker.reports.figures import Figures
+from token_tracker.reports.figures import Usage
+from token_tracker.reports.figures import money_of
+
+PRICED_KINDS = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
+_PER_TOKEN = Decimal(1).scaleb(-6)
+
+
+@dataclass(frozen=True, slots=True)
+class Addend:
+    """One response: what it used, its exact amount (None when unpriced), and why.
+
+    `formula` is a sum of products that equals `amount`.
+    `lane`: "counted", or "plan" for usage that a plan pays.
+    """
+
+    stored: StoredEvent
+    project: str
+    amount: Decimal | None
+    formula: str | None
+    lane: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The addends of a figure, in the order of time; they add up to `total`."""
+
+    period: Period | None
+    kind: str
+    subject: str
+    addends: Sequence[Addend]
+    total: Figures
+    problems: Sequence[Problem]
+
+
+def build_explanation(
+    period: Period | None,
+    kind: str,
+    subject: str,
+    events: Sequence[StoredEvent],
+    plans: frozenset[str],
+    project_names: Mapping[str, str],
+    line_of: Callable[[str, int], int | None],
+    problems: Sequence[Problem],
+) -> Explanation:
+    """Build the explanation of some events.
+
+    `line_of`: gives the line number of a place in a log file, None when it is gone.
+    """
+    addends = [
+        Addend(
+            stored,
+            project_names.get(stored.project, stored.project),
+            None if stored.cost_pico is None else money_of(stored.cost_pico),
+            formula(stored),
+            "plan" if stored.event.origin.source in plans else "counted",
+            line_of(stored.event.place.path, stored.event.place.offset),
+        )
+        for stored in events
+    ]
+    rows = tuple(_row(stored) for stored in events)
+    return Explanation(
+        period, kind, subject, addends, Usage(("model", "source"), rows, plans).figures(), problems
+    )
+
+
+def formula(stored: StoredEvent) -> str | None:
+    """Write an event's cost as tokens times the price of one token, fit for `bc`.
+
+    The bare amount where it is not simply this sum: passes priced at different tiers, a
+    host's estimate, or an amount rounded at the 12th decimal. None without a price.
+    """
+    if stored.rate is None or stored.cost_pico is None:
+        return None
+    amount = money_of(stored.cost_pico)
+    terms = []
+    total = Decimal(0)
+    with localcontext(prec=EXACT_DIGITS):
+        for count, price in priced_parts(stored.event.tokens, stored.event.web_searches, stored.rate):
+            if price is None:
+                return f"{amount:f}"
+            terms.append(f"{count}*{price:f}")
+            total += count * price
+        if total != amount:
+            return f"{amount:f}"
+    return " + ".join(terms) or "0"
+
+
+def priced_parts(
+    tokens: TokenCounts, web_searches: int, rate: StoredRate
+) -> list[tuple[int, Decimal | None]]:
+    """Pair every count that is not zero with the price of one of it; None where unknown."""
+    parts: list[tuple[int, Decimal | None]] = []
+    with localcontext(prec=EXACT_DIGITS):
+        for kind, count in zip(PRICED_KINDS, tokens, strict=False):
+            if count:
+                price = rate.content.get(kind)
+                parts.append((count, None if price is None else (Decimal(price) * _PER_TOKEN).normalize()))
+        if web_searches:
+            price = rate.content.get("web_search")
+            parts.append((web_searches, None if price is None else Decimal(price).normalize()))
+    return parts
+
+
+def _row(stored: StoredEvent) -> UsageRow:
+    event = stored.event
+    return UsageRow(
+        (event.service.model, event.origin.source),
+        stored.rate.currency if stored.rate else "",
+        "computed" if stored.rate else "unpriced",
+        1,
+        event.tokens,
+        event.web_searches,
+        stored.cost_pico or 0,
+    )

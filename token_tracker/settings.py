@@ -1,0 +1,167 @@
+"""The files of the home that a person may change: what they say, and whether it is valid.
+
+Validation is pydantic's (`settings_models.py`) and costs more than everything else a warm
+report does, so a file that was found valid once is remembered by its content and read
+with the standard library until it changes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from token_tracker import __version__
+from token_tracker.errors import SettingsError
+from token_tracker.paths import FILE_MODE
+from token_tracker.paths import HOME_MODE
+from token_tracker.paths import make_home
+
+BUDGET_FILE = "budget.json"
+SOURCES_FILE = "sources.json"
+STATE_FILE = "state.json"
+LOCK_FILE = ".lock"
+BILLINGS = ("api", "plan", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """How one source is read. `billing`: "api", "plan" or "unknown"."""
+
+    enabled: bool = True
+    paths: tuple[str, ...] = ()
+    billing: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the person has set; None where nothing was."""
+
+    language: str | None = None
+    time_zone: str | None = None
+    currency: str = "USD"
+    daily_report_hour: int = 23
+    sources: Mapping[str, SourceSettings] = field(default_factory=dict)
+    last_language: str | None = None
+
+    def source(self, source_id: str) -> SourceSettings:
+        """Give the settings of a source, the default ones where nothing was set."""
+        return self.sources.get(source_id, SourceSettings())
+
+    @property
+    def plans(self) -> frozenset[str]:
+        """The sources that a plan pays for."""
+        return frozenset(name for name, source in self.sources.items() if source.billing == "plan")
+
+
+def load_settings(home: Path, cache: Path) -> Settings:
+    """Read the settings of a home; files that are not there leave the defaults.
+
+    Raises:
+        SettingsError: a file is not valid; it names file, line, reason, and is not changed.
+        OSError: a file cannot be read.
+    """
+    budget = read_valid(home / BUDGET_FILE, cache)
+    sources = read_valid(home / SOURCES_FILE, cache)
+    state = read_valid(home / STATE_FILE, cache)
+    return Settings(
+        language=budget.get("language"),
+        time_zone=budget.get("time_zone"),
+        currency=budget.get("currency") or "USD",
+        daily_report_hour=budget.get("daily_report_hour", 23),
+        sources={
+            name: SourceSettings(
+                one.get("enabled", True), tuple(one.get("paths", ())), one.get("billing", "unknown")
+            )
+            for name, one in sources.get("sources", {}).items()
+        },
+        last_language=state.get("language"),
+    )
+
+
+def read_valid(path: Path, cache: Path) -> dict[str, Any]:
+    """Read one settings file as the mapping it holds; empty where there is no file.
+
+    Raises:
+        SettingsError: not JSON, an unknown key, or a value that cannot be.
+    """
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    mark = (
+        cache / "valid" / blake2b(f"{__version__}:{path.name}:".encode() + text, digest_size=16).hexdigest()
+    )
+    if not mark.exists():
+        from token_tracker.settings_models import check_settings
+
+        check_settings(path, text)
+        _remember(mark)
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def write_settings(home: Path, file_name: str, change: Mapping[str, Any]) -> None:
+    """Merge a change into a settings file: checked, whole, and under the home's lock.
+
+    A value of None removes its key.
+
+    Raises:
+        SettingsError: the file, or what it would become, is not valid; nothing is changed.
+        OSError: the home cannot be written.
+    """
+    from filelock import FileLock
+
+    from token_tracker.settings_models import check_settings
+
+    make_home(home)
+    path = home / file_name
+    with FileLock(home / LOCK_FILE, mode=FILE_MODE):
+        old = path.read_bytes() if path.exists() else b"{}"
+        check_settings(path, old)
+        merged = {**json.loads(old), **change}
+        kept = {"schema": 1, **{key: value for key, value in merged.items() if value is not None}}
+        text = (json.dumps(kept, ensure_ascii=False, indent=2) + "\n").encode()
+        check_settings(path, text)
+        replace_file(path, text)
+
+
+def replace_file(path: Path, text: bytes) -> None:
+    """Write a file of the home whole: after a crash it is the old one or the new one."""
+    fresh = path.with_name(f"{path.name}.new")
+    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), FILE_MODE)
+    with open(fd, "wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(fresh, path)
+
+
+def _remember(mark: Path) -> None:
+    try:
+        mark.parent.mkdir(mode=HOME_MODE, parents=True, exist_ok=True)
+        mark.touch(mode=FILE_MODE)
+    except OSError:
+        return  # only a saving: the next run checks the file again
+
+
+def line_of_error(text: bytes, error: ValueError) -> int:
+    """Give the line at which JSON stops being JSON, 1 where that is not known."""
+    return (
+        error.lineno
+        if isinstance(error, json.JSONDecodeError)
+        else text[: getattr(error, "start", 0)].count(b"\n") + 1
+    )
+
+
+def not_json(path: Path, text: bytes, error: ValueError) -> SettingsError:
+    """Make the error of a file that is not JSON."""
+    reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+    return SettingsError(
+        "settings_not_json", path=str(path), line=str(line_of_error(text, error)), reason=reason
+    )
