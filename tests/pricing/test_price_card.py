@@ -136,13 +136,21 @@ def test_an_own_source_and_note_leave_the_fingerprint(tmp_path: Path) -> None:
     assert len(prints) == 1
 
 
-def test_peak_hours_are_part_of_the_fingerprint(
-    card: RateCard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"06:00", "10:00"', '"06:00", "11:00"'),
+        ('"2026-10-07"', '"2026-10-08"'),
+        ('"weekdays": [1, 2, 3, 4, 5]', '"weekdays": [1, 2, 3, 4, 6]'),
+        ('"prices": {"input": "1.32"', '"prices": {"input": "1.33"'),
+        ("2026-08-22T16:00:00Z", "2026-08-22T17:00:00Z"),
+    ],
+)
+def test_every_part_of_the_peak_calendar_is_in_the_fingerprint(
+    card: RateCard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, old: str, new: str
 ) -> None:
     text = (DATA / "overlay.json").read_text(encoding="utf-8")
-    (tmp_path / "overlay.json").write_text(
-        text.replace('"06:00", "10:00"', '"06:00", "11:00"'), encoding="utf-8"
-    )
+    (tmp_path / "overlay.json").write_text(text.replace(old, new), encoding="utf-8")
     (tmp_path / "genai_prices.json").write_bytes((DATA / "genai_prices.json").read_bytes())
     monkeypatch.setattr(card_module, "DATA", tmp_path)
     corrected = RateCard.load()

@@ -14,7 +14,6 @@ import hashlib
 from collections.abc import Iterator
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from token_tracker.model import Service
 from token_tracker.model import TokenCounts
@@ -33,6 +32,8 @@ from token_tracker.pricing.section import Section
 from token_tracker.pricing.section import read_overlay
 from token_tracker.pricing.section import read_sections
 from token_tracker.pricing.window import NO_PLAN
+from token_tracker.pricing.window import Band
+from token_tracker.pricing.window import Peak
 from token_tracker.pricing.window import Plan
 from token_tracker.pricing.window import price
 
@@ -87,11 +88,8 @@ class RateCard:
         A new name, source or date of checking leaves it as it is.
         """
         starts, windows = self._plan(service)
-        shape = [
-            (start, _prices(window.bands), window.peak and (*window.peak[:3], _prices(window.peak.bands)))
-            for start, window in zip(starts, windows, strict=True)
-        ]
-        return hashlib.sha256(repr(_ordered(shape)).encode()).hexdigest()[:16]
+        shape = [(_prices(window.bands), _peak(window.peak)) for window in windows]
+        return hashlib.sha256(repr((starts, shape)).encode()).hexdigest()[:16]
 
     def provider_of(self, model: str, default: str) -> str:
         """Name who bills a model when the log does not say.
@@ -190,7 +188,7 @@ class RateCard:
         section = self._sections.get(provider)
         if section is None:
             return None
-        spellings = match.spellings(model, provider, self._openrouter_vendor(provider, model))
+        spellings = match.spellings(model, provider, self._openrouter_vendor(model))
         if found := section.find(spellings):
             return found
         for vendor in section.fallback:
@@ -198,12 +196,9 @@ class RateCard:
                 return found._replace(resold=True)
         return None
 
-    def _openrouter_vendor(self, provider: str, model: str) -> str:
-        if provider != "openrouter" or "/" in model.removeprefix("openrouter/"):
-            return ""
-        return self._overlay.openrouter_vendors.get(
-            self.provider_of(model.removeprefix("openrouter/"), ""), ""
-        )
+    def _openrouter_vendor(self, model: str) -> str:
+        billed_by = self.provider_of(model.lower().removeprefix("openrouter/"), "")
+        return self._overlay.openrouter_vendors.get(billed_by, "")
 
 
 def _shipped(name: str) -> bytes:
@@ -211,11 +206,11 @@ def _shipped(name: str) -> bytes:
     return (DATA / name).read_bytes().replace(b"\r\n", b"\n")
 
 
-def _prices(bands: Any) -> list[Any]:
+def _prices(bands: tuple[Band, ...]) -> list[object]:
     return [(band.above, band.units, band.unknown, band.scale, band.rate.currency) for band in bands]
 
 
-def _ordered(value: Any) -> Any:
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return [_ordered(part) for part in value] if isinstance(value, (list, tuple)) else value
+def _peak(peak: Peak | None) -> list[object]:
+    if peak is None:
+        return []
+    return [peak.spans, sorted(peak.weekdays), sorted(peak.holidays), _prices(peak.bands)]
