@@ -219,25 +219,15 @@ def _installer(environment: str, packages: str) -> "list[str]":
         python = python_of(environment)
         into = [] if python else ["--target", packages]
         python = python or base
-        options = ["--quiet", "--no-input", "--no-deps", "--compile"]
+        options = ["--no-input", "--no-deps", "--compile"]
         wheel = bundled_pip()
         if wheel:
             return [python, "-I", os.path.join(wheel, "pip"), "install", *options, *into]
         uv = shutil.which("uv")
         if uv:
             offline = ["--no-index"] if os.environ.get("PIP_NO_INDEX") else []
-            return [
-                uv,
-                "pip",
-                "install",
-                "--quiet",
-                "--no-deps",
-                "--compile-bytecode",
-                "--python",
-                python,
-                *offline,
-                *into,
-            ]
+            command = [uv, "pip", "install", "--quiet", "--no-deps", "--compile-bytecode"]
+            return [*command, "--python", python, *offline, *into]
         # -P, not -I: this pip may live in the user's own packages.
         if _run([base, "-P", "-m", "pip", "--version"], nowhere) == 0:
             return [base, "-P", "-m", "pip", "install", *options, "--no-user", "--target", packages]
@@ -258,11 +248,9 @@ def bundled_pip() -> str:
         return ""
     import sysconfig
 
-    places = [
-        os.path.join(os.path.dirname(found.origin), "_bundled"),
-        sysconfig.get_config_var("WHEEL_PKG_DIR"),
-    ]
-    places.append("/usr/share/python-wheels")
+    # Debian and Fedora keep the wheels of ensurepip in a folder of their own.
+    places = [os.path.join(os.path.dirname(found.origin), "_bundled"), "/usr/share/python-wheels"]
+    places.append(sysconfig.get_config_var("WHEEL_PKG_DIR") or "")
     for place in places:
         wheels = sorted(glob.glob(os.path.join(glob.escape(place), "pip-*.whl"))) if place else []
         if wheels:
@@ -274,7 +262,7 @@ def _run(command: "list[str]", output: "IO[bytes]") -> int:
     environ = {name: value for name, value in os.environ.items() if name not in _OURS}
     environ.setdefault("PIP_RETRIES", "2")
     environ.setdefault("PIP_DISABLE_PIP_VERSION_CHECK", "1")
-    # uv does not read pip's settings; the two that say where packages come from are handed on.
+    # uv does not read pip's variables; those that say where packages come from are handed on.
     for theirs, ours in (("UV_DEFAULT_INDEX", "PIP_INDEX_URL"), ("UV_FIND_LINKS", "PIP_FIND_LINKS")):
         if environ.get(ours):
             environ.setdefault(theirs, environ[ours])
@@ -302,8 +290,10 @@ def failure_of(log: str) -> words.SetUpFailed:
         return words.SetUpFailed("disk_full", cache=os.path.dirname(log))
     if _HASHES.search(text):
         return words.SetUpFailed("wrong_hash", reason=reason, log=log)
-    if _OFFLINE.search(text) or _ABSENT.search(text):
-        return words.SetUpFailed("network", reason=reason)
+    if _OFFLINE.search(text):
+        return words.SetUpFailed("network", log=log)
+    if _ABSENT.search(text):
+        return words.SetUpFailed("not_on_index", reason=reason)
     return words.SetUpFailed("install_failed", reason=reason, log=log)
 
 

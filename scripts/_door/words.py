@@ -47,11 +47,16 @@ ERRORS = {
         ),
         "network": (
             "The packages that token-tracker needs could not be downloaded.",
-            "pip says: %(reason)s",
+            "The package index cannot be reached (%(log)s has the details).",
             (
                 "Check the network or your package index (pip.conf, PIP_INDEX_URL), then run the same"
                 " command again; in a sandbox, run it once outside: `%(again)s`."
             ),
+        ),
+        "not_on_index": (
+            "The packages that token-tracker needs could not be downloaded.",
+            "The package index cannot be reached or lacks them; pip says: %(reason)s",
+            "Use a complete package index (pip.conf, PIP_INDEX_URL), then run the same command again.",
         ),
         "install_failed": (
             "The packages that token-tracker needs could not be installed.",
@@ -117,11 +122,16 @@ ERRORS = {
         ),
         "network": (
             "无法下载 token-tracker 所需的软件包。",
-            "pip 报告：%(reason)s。",
+            "无法连接软件包索引（详情见 %(log)s）。",
             (
                 "请检查网络或软件包索引（pip.conf、PIP_INDEX_URL）后重新执行刚才的命令；"
                 "如果在沙箱里，请先在沙箱外运行一次：`%(again)s`。"
             ),
+        ),
+        "not_on_index": (
+            "无法下载 token-tracker 所需的软件包。",
+            "无法连接软件包索引，或者索引里没有它们；pip 报告：%(reason)s。",
+            "请使用完整的软件包索引（pip.conf、PIP_INDEX_URL），然后重新执行刚才的命令。",
         ),
         "install_failed": (
             "无法安装 token-tracker 所需的软件包。",

@@ -73,7 +73,7 @@ def test_an_old_python_hands_over_to_the_newest_that_really_runs(built: Checkout
 
 
 def test_an_old_python_alone_asks_uv(built: Checkout, tmp_path: Path) -> None:
-    make_program(tmp_path / "uv", f'[ "$*" = "$*" ] && [ $1 = run ] && [ $4 = 3.11 ] && echo \'{PYTHON}\'')
+    make_program(tmp_path / "uv", f"[ $1 = run ] && [ $4 = 3.11 ] && echo '{PYTHON}'")
 
     ended = run_old(built, "summary", PATH=str(tmp_path))
 
@@ -101,7 +101,8 @@ def test_an_old_python_without_any_other_names_the_one_command(built: Checkout, 
     assert ended.returncode == 12
     assert ended.stderr == (
         "token-tracker needs Python 3.11 or newer."
-        " This is Python 3.6.15, and neither a newer one nor uv is on PATH. Run `sudo apt-get install python3.11`, then the same command again.\n"
+        " This is Python 3.6.15, and neither a newer one nor uv is on PATH."
+        " Run `sudo apt-get install python3.11`, then the same command again.\n"
     )
 
 
@@ -150,6 +151,7 @@ def test_both_languages_say_the_same_things_with_the_same_facts() -> None:
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "wrong_hash"),
         ("WARNING: Retrying after connection broken\nERROR: No matching distribution found for a", "network"),
         ("error: Failed to fetch: `a`", "network"),
+        ("ERROR: No matching distribution found for a", "not_on_index"),
         ("ERROR: Failed building wheel for a", "install_failed"),
         ("", "install_failed"),
     ],

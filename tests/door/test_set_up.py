@@ -162,12 +162,12 @@ def test_without_network_one_line_says_what_to_do(fresh: Checkout) -> None:
     del fresh.environ["PIP_NO_INDEX"]
     (fresh.root / "requirements.lock").write_text("absent==1.0 --hash=sha256:" + "0" * 64)
 
-    ended = fresh.run("summary", PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_RETRIES="0")
+    ended = fresh.run("summary", PIP_INDEX_URL="http://127.0.0.1:9/simple")
 
     assert ended.returncode == 12
     assert ended.stderr == BUILDING + (
         "The packages that token-tracker needs could not be downloaded."
-        " pip says: ERROR: No matching distribution found for absent==1.0"
+        f" The package index cannot be reached ({fresh.cache / 'setup.log'} has the details)."
         " Check the network or your package index (pip.conf, PIP_INDEX_URL), then run the same command again;"
         f" in a sandbox, run it once outside: `python3 {fresh.door} version`.\n"
     )
