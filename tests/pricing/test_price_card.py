@@ -199,6 +199,7 @@ def test_rows_of_an_unknown_model_are_none(card: RateCard) -> None:
 
 def test_own_rows_are_listed_with_the_shipped_ones(tmp_path: Path) -> None:
     set_override(tmp_path, Override("acme", "house-1", {"input": "2"}))
+    set_override(tmp_path, Override("bcme", "house-2", {"input": "3"}))
     set_override(tmp_path, Override("kimi", "kimi-k3", {"input": "1"}, valid_from="2026-11-01"))
     card = RateCard.load(tmp_path)
     listed = [

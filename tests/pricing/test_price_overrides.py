@@ -145,6 +145,19 @@ def test_terms_can_be_given_a_price_which_is_whole(
     assert (amounts, standard) == ([pico((1, "7")), None], pico((1, "3")))
 
 
+def test_terms_are_joined_in_the_key_of_their_row_in_quotes_and_lists(tmp_path: Path) -> None:
+    set_override(tmp_path, Override("acme", "m", {"input": "7"}))
+    set_override(tmp_path, Override("acme", "m", {"input": "8"}, tier="flex", speed="fast"))
+    set_override(tmp_path, Override("acme", "m", {"input": "9"}, "2026-01-01", tier="flex", speed="fast"))
+    card = RateCard.load(tmp_path)
+    quoted = card.quote(Service("acme", "m", tier="flex", speed="fast"), NOON, TokenCounts(), 0).rate
+    assert quoted is not None
+    assert (quoted.key, [rate.key for rate in card.rows("acme")]) == (
+        "acme/m/2026-01-01/flex+fast",
+        ["acme/m/always/standard", "acme/m/always/flex+fast", "acme/m/2026-01-01/flex+fast"],
+    )
+
+
 def test_an_own_variant_row_also_changes_over_on_its_day(tmp_path: Path) -> None:
     fast = Service("acme", "m", speed="fast")
     set_override(tmp_path, Override("acme", "m", {"input": "1"}))

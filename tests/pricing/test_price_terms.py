@@ -58,6 +58,7 @@ def test_our_own_fast_row_names_its_source(card: RateCard) -> None:
         Service("anthropic", "claude-sonnet-4-5", speed="ludicrous"),
         Service("deepseek", "deepseek-v4-pro", tier="batch"),
         Service("openai", "gpt-4o-2024-05-13", tier="flex"),
+        Service("openai", "gpt-5", tier="priority", speed="fast"),
         Service("azure", "gpt-5.1-codex-mini", tier="batch"),
         Service("google", "claude-opus-5-5", speed="fast"),
     ],

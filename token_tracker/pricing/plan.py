@@ -59,7 +59,8 @@ class Terms(NamedTuple):
             # Anthropic logs `speed: fast`; OpenAI sells the same as `service_tier: fast`.
             speed = [{"speed": service.speed}, {"service_tier": service.speed}]
             labels.append(service.speed)
-        wanted = tuple({**one, **other} for one in tier for other in speed) if labels else ()
+        pairs = [(one, other) for one in tier for other in speed if one.keys().isdisjoint(other)]
+        wanted = tuple({**one, **other} for one, other in pairs) if labels else ()
         rule = overlay.residency.get(provider)
         label = "+".join(labels) or STANDARD
         if rule is None or service.geo in rule["none"]:
