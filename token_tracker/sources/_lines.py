@@ -116,9 +116,12 @@ def read_at(file: FileIO, offset: int, size: int) -> bytes:
     return file.read(size) or b""
 
 
-def line_number(file: FileIO, offset: int) -> int:
-    """Give the number, from 1, of the line that begins at a byte offset."""
-    count, at = 1, 0
+def line_number(file: FileIO, offset: int, at: int = 0) -> int:
+    """Give the number, from 1, of the line that begins at a byte offset.
+
+    `at`: the beginning of a line to count from instead of the first.
+    """
+    count = 1
     while at < offset and (chunk := read_at(file, at, min(BUFFER_BYTES, offset - at))):
         count += chunk.count(b"\n")
         at += len(chunk)
@@ -167,3 +170,25 @@ def _sort_entry(
                 pending.append(entry.path)
     except OSError:
         return
+
+
+class LineCounter:
+    """Line numbers of many places, each file counted once from front to back."""
+
+    def __init__(self) -> None:
+        self._reached: dict[str, tuple[int, int]] = {}
+
+    def line_at(self, path: str, offset: int) -> int | None:
+        """Give the line that begins at a byte offset; None when the file has no such byte."""
+        at, line = self._reached.get(path, (0, 1))
+        if offset < at:
+            at, line = 0, 1
+        try:
+            with FileIO(path) as file:
+                if offset >= os.fstat(file.fileno()).st_size:
+                    return None
+                line += line_number(file, offset, at) - 1
+        except OSError:
+            return None
+        self._reached[path] = (offset, line)
+        return line

@@ -1,0 +1,200 @@
+"""Open the ledger, read what is new into it, and ask it: what every report starts with."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+import time
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from token_tracker.cli.dates import parse_day
+from token_tracker.cli.dates import parse_day_or_span
+from token_tracker.cli.options import Scope
+from token_tracker.cli.session import Session
+from token_tracker.errors import CommandLineError
+from token_tracker.ledger import queries
+from token_tracker.ledger.store import Ledger
+from token_tracker.ledger.store import open_ledger
+from token_tracker.model import Problem
+from token_tracker.model import Severity
+from token_tracker.period import Period
+from token_tracker.period import day_of
+from token_tracker.reports.figures import Usage
+from token_tracker.reports.naming import project_names
+from token_tracker.reports.summary import Freshness
+from token_tracker.reports.summary import LookedIn
+from token_tracker.sources import all_sources
+from token_tracker.sync import SyncResult
+from token_tracker.sync import Wanted
+from token_tracker.sync import sync_sources
+
+FILTERS = ("provider", "model", "project", "source", "session", "skill", "agent", "initiator")
+PROGRESS_AFTER_S = 0.5
+PROGRESS_EVERY_S = 0.2
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An open ledger that is up to date as far as it can be, and what to say about it."""
+
+    session: Session
+    ledger: Ledger
+    sync: SyncResult | None
+
+    def period(self, scope: Scope) -> Period:
+        """Give the days that were asked for; today when nothing was."""
+        zone = self.session.zone
+        today = day_of(self.session.clock.now_ms, zone.zone)
+        if scope.since is None and scope.until is None:
+            return parse_day_or_span(scope.date or "today", today, zone)
+        if scope.date is not None:
+            raise CommandLineError("date_conflict")
+        last = parse_day(scope.until, today) if scope.until else today
+        first = parse_day(scope.since, today) if scope.since else self._first_day(last)
+        if first > last:
+            raise CommandLineError("span_reversed", since=first.isoformat(), until=last.isoformat())
+        return Period(first, last, zone.zone, zone.name)
+
+    def filters(self, scope: Scope) -> dict[str, list[str]]:
+        """Turn the filter options into the ledger's values.
+
+        Raises:
+            CommandLineError: a value that no event has; it names what exists.
+        """
+        wanted: dict[str, list[str]] = {}
+        for name in FILTERS:
+            given: list[str] | None = getattr(scope, name)
+            if given:
+                wanted[name] = [value for text in given for value in self._values(name, text)]
+        return wanted
+
+    def usage(self, period: Period, by: Sequence[str], where: Mapping[str, Sequence[str]]) -> Usage:
+        """Sum the usage of a period."""
+        rows = queries.usage(self.ledger, period.start_ms, period.end_ms, by, where)
+        return Usage(tuple(by), tuple(rows), self.session.settings.plans)
+
+    def names(self) -> dict[str, str]:
+        """Give the short names of all projects there are."""
+        return project_names(queries.values_of(self.ledger, "project"))
+
+    def problems(self) -> list[Problem]:
+        """Say what is missing from the figures, without any path."""
+        found = self.session.zone_problems()
+        reason = {"read-only": "ledger-read-only", "owner": "ledger-owner", "newer": "ledger-newer"}
+        if self.ledger.read_only_reason:
+            found.append(Problem(reason[self.ledger.read_only_reason], Severity.NOTE))
+        found += [problem._replace(where="") for problem in (self.sync.problems if self.sync else ())]
+        if ahead := queries.events_after(self.ledger, self.session.clock.now_ms + DAY_MS):
+            found.append(Problem("future-time", Severity.WARNING, times=ahead))
+        return found
+
+    def freshness(self) -> list[Freshness]:
+        """Say when each source was last read, and how many of its lines were skipped."""
+        held = queries.source_figures(self.ledger)
+        read_now = (
+            {result.source.id for result in self.sync.sources if result.files_seen} if self.sync else set()
+        )
+        names = {source.id: source.name for source in all_sources()}
+        return [
+            Freshness(
+                one.source,
+                names.get(one.source, one.source),
+                self.session.clock.now_ms if one.source in read_now else one.read_at_ms,
+                one.problems,
+            )
+            for one in held.values()
+        ]
+
+    def looked_in(self) -> list[LookedIn]:
+        """Name the places that were searched, where the ledger holds nothing at all."""
+        if queries.first_event_ms(self.ledger) is not None:
+            return []
+        return [
+            LookedIn(source.id, source.name, root.path, source.retention_days)
+            for wanted in wanted_sources(self.session)
+            for source in [wanted.source]
+            for root in source.roots(self.session.environ, wanted.extra_paths)
+        ]
+
+    def _first_day(self, fallback: date) -> date:
+        first = queries.first_event_ms(self.ledger)
+        return fallback if first is None else day_of(first, self.session.zone.zone)
+
+    def _values(self, name: str, text: str) -> list[str]:
+        known = queries.values_of(self.ledger, name)
+        if name == "project":
+            names = self.names()
+            found = [path for path in known if text in (path, names[path])]
+            shown = sorted(names.values())
+        else:
+            found = [value for value in known if value == text]
+            shown = known
+        if not found:
+            near = difflib.get_close_matches(text, shown, 5, 0.3) or shown[:10]
+            raise CommandLineError("filter_unknown", dimension=name, given=text, known=", ".join(near))
+        return found
+
+
+def wanted_sources(session: Session) -> list[Wanted]:
+    """Give the sources to read, as the person set them."""
+    settings = session.settings
+    return [
+        Wanted(source, settings.source(source.id).paths)
+        for source in all_sources()
+        if settings.source(source.id).enabled
+    ]
+
+
+@contextmanager
+def open_account(session: Session, sync: bool = True) -> Iterator[Account]:
+    """Open the ledger, read new log lines, and let go of it at the end.
+
+    Raises:
+        LedgerBusyError, LedgerDamagedError, StorageError, SettingsError: as they say.
+    """
+    ledger = open_ledger(session.home, session.clock.now)
+    try:
+        yield Account(session, ledger, read_new_lines(session, ledger) if sync else None)
+    finally:
+        ledger.close()
+
+
+def read_new_lines(session: Session, ledger: Ledger) -> SyncResult:
+    """Read what is new in the sources, with progress where somebody watches."""
+    progress = _Progress(session)
+    try:
+        return sync_sources(
+            ledger, wanted_sources(session), session.environ, session.clock, session.prices, progress.show
+        )
+    finally:
+        progress.clear()
+
+
+class _Progress:
+    """One line on a terminal, once reading takes longer than half a second."""
+
+    def __init__(self, session: Session) -> None:
+        self._language = session.language
+        self._is_terminal = session.is_terminal
+        self._next = time.monotonic() + PROGRESS_AFTER_S
+        self._shown = False
+
+    def show(self, done: int, total: int) -> None:
+        if not self._is_terminal or time.monotonic() < self._next:
+            return
+        from token_tracker.render.words import words
+
+        self._next = time.monotonic() + PROGRESS_EVERY_S
+        self._shown = True
+        line = words(self._language).reading_logs(done_mb=done // 1_000_000, total_mb=total // 1_000_000)
+        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        if self._shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,162 @@
+"""Commands that answer questions: `summary`, `bill`, `explain`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+from typing import Any
+
+import typer
+
+from token_tracker.cli.account import Account
+from token_tracker.cli.account import open_account
+from token_tracker.cli.options import BillScope
+from token_tracker.cli.options import Scope
+from token_tracker.cli.options import takes
+from token_tracker.cli.output import reply
+from token_tracker.cli.session import start
+from token_tracker.errors import CommandLineError
+from token_tracker.ledger import queries
+from token_tracker.period import Period
+from token_tracker.period import day_of
+from token_tracker.reports import bill as bills
+from token_tracker.reports import explain as explanations
+from token_tracker.reports import summary as summaries
+
+
+def add(app: typer.Typer, name: str) -> None:
+    """Add one of this file's commands to the app."""
+    app.command(name)(COMMANDS[name])
+
+
+@takes(Scope)
+def summary(options: Scope) -> int:
+    """What a day or a span cost, on what, against the days before.
+
+    Examples:
+
+      token-tracker summary
+
+      token-tracker summary --date yesterday --lang zh
+
+      token-tracker summary --since 2026-10-01 --project shop --json
+    """
+    session = start(options, options.tz)
+    with open_account(session, not options.no_sync) as account:
+        report = build_summary(account, account.period(options), account.filters(options))
+        return reply(session, options, "summary", report, report.period, report.problems)
+
+
+@takes(BillScope)
+def bill(options: BillScope) -> int:
+    """The itemised bill; its rows add up to the total exactly.
+
+    Examples:
+
+      token-tracker bill --by model,project
+
+      token-tracker bill --date last-week --by hour
+    """
+    session = start(options, options.tz)
+    by = bill_dimensions(options.by)
+    with open_account(session, not options.no_sync) as account:
+        report = build_bill(account, account.period(options), by, account.filters(options))
+        return reply(session, options, "bill", report, report.period, report.problems)
+
+
+SUBJECT = Annotated[str, typer.Argument(metavar="EVENT|DATE|MODEL", help="An event's id, a day, or a model.")]
+
+
+@takes(Scope, subject=(SUBJECT, "today"))
+def explain(options: Scope, subject: str) -> int:
+    """Where a figure comes from: every addend, its price and its log line.
+
+    The lines that begin with a number add up with `bc`.
+
+    Examples:
+
+      token-tracker explain 2026-10-05
+
+      token-tracker explain claude-sonnet-4-5 --date yesterday
+    """
+    session = start(options, options.tz)
+    with open_account(session, not options.no_sync) as account:
+        report = build_explanation(account, options, subject)
+        return reply(session, options, "explain", report, report.period, report.problems)
+
+
+COMMANDS = {"summary": summary, "bill": bill, "explain": explain}
+
+
+def build_summary(account: Account, period: Period, where: Mapping[str, list[str]]) -> summaries.Summary:
+    """Ask the ledger for a summary of `period`."""
+    grain = summaries.GRAIN
+    first_ms = queries.first_event_ms(account.ledger, where)
+    return summaries.build_summary(
+        period,
+        account.usage(period, grain, where),
+        account.usage(period.before(summaries.AVERAGE_DAYS), grain, where),
+        None if first_ms is None else day_of(first_ms, period.zone),
+        account.names(),
+        account.freshness(),
+        account.problems(),
+        account.looked_in(),
+    )
+
+
+def build_bill(account: Account, period: Period, by: list[str], where: Mapping[str, list[str]]) -> bills.Bill:
+    """Ask the ledger for a bill of `period`."""
+    usage = account.usage(period, bills.grain_of(by), where)
+    used = sorted({int(key[0]) for key in usage.grouped("rate")})
+    rates = queries.rates(account.ledger, used)
+    return bills.build_bill(period, by, usage, rates, account.names(), account.problems())
+
+
+def build_explanation(account: Account, options: Scope, subject: str) -> explanations.Explanation:
+    """Ask the ledger for the events behind an id, a day or a model.
+
+    Raises:
+        CommandLineError: nothing of this name exists.
+    """
+    where: dict[str, Any] = account.filters(options)
+    kind, period, event_id = "date", None, None
+    if _is_event_id(subject):
+        kind, event_id = "event", bytes.fromhex(subject)
+    elif subject in queries.values_of(account.ledger, "model"):
+        kind, where["model"] = "model", [subject]
+        period = account.period(options)
+    else:
+        period = account.period(Scope(date=subject, tz=options.tz))
+    bounds = (period.start_ms, period.end_ms) if period else (0, 0)
+    events = queries.events(account.ledger, *bounds, where, event_id)
+    if event_id is not None and not events:
+        raise CommandLineError("event_unknown", given=subject)
+    shown = subject if kind != "date" or period is None else period.first.isoformat()
+    plans = account.session.settings.plans
+    return explanations.build_explanation(
+        period, kind, shown, events, plans, account.names(), line_finder(), account.problems()
+    )
+
+
+def bill_dimensions(text: str) -> list[str]:
+    """Read `--by`.
+
+    Raises:
+        CommandLineError: a name that is no dimension.
+    """
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    for name in names:
+        if name not in bills.DIMENSIONS:
+            raise CommandLineError("by_unknown", given=name, known=", ".join(bills.DIMENSIONS))
+    return list(dict.fromkeys(names)) or ["model"]
+
+
+def line_finder() -> Any:
+    """Give a function from file and offset to line number; None when the file is gone."""
+    from token_tracker.sources._lines import LineCounter
+
+    return LineCounter().line_at
+
+
+def _is_event_id(text: str) -> bool:
+    return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text)

@@ -1,0 +1,99 @@
+"""The options that commands share, each defined once.
+
+A command takes one object of options; `takes` gives it the signature that typer reads.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+from typing import Any
+from typing import TypeVar
+from typing import get_type_hints
+
+import typer
+
+Options = TypeVar("Options")
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every command takes."""
+
+    lang: Annotated[str | None, typer.Option("--lang", help="Language of the answer: zh or en.")] = None
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False
+    home: Annotated[str | None, typer.Option("--home", help="Directory that holds everything kept.")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope(Common):
+    """What every report takes: which time, which usage."""
+
+    date: Annotated[
+        str | None,
+        typer.Option("--date", help="A day or span: 2026-10-05, today, yesterday, 昨天, last week."),
+    ] = None
+    since: Annotated[str | None, typer.Option("--since", help="First day; ends today without --until.")] = (
+        None
+    )
+    until: Annotated[str | None, typer.Option("--until", help="Last day, inclusive.")] = None
+    tz: Annotated[str | None, typer.Option("--tz", help="Time zone of the days, such as Asia/Shanghai.")] = (
+        None
+    )
+    provider: Annotated[list[str] | None, typer.Option("--provider", help="Only this provider.")] = None
+    model: Annotated[list[str] | None, typer.Option("--model", help="Only this model, as logged.")] = None
+    project: Annotated[list[str] | None, typer.Option("--project", help="Only this project.")] = None
+    source: Annotated[list[str] | None, typer.Option("--source", help="Only this source.")] = None
+    session: Annotated[list[str] | None, typer.Option("--session", help="Only this session.")] = None
+    skill: Annotated[list[str] | None, typer.Option("--skill", help="Only this skill.")] = None
+    agent: Annotated[list[str] | None, typer.Option("--agent", help="Only this sub-agent.")] = None
+    initiator: Annotated[list[str] | None, typer.Option("--initiator", help="Only this initiator.")] = None
+    currency: Annotated[str | None, typer.Option("--currency", help="Currency to show first.")] = None
+    no_sync: Annotated[bool, typer.Option("--no-sync", help="Do not read new log lines first.")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class BillScope(Scope):
+    """What `bill` takes."""
+
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            help="Rows by model, provider, project, session, skill, agent, source, initiator or hour;"
+            " several with commas.",
+        ),
+    ] = "model"
+
+
+def takes(options: type[Options], **positional: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make typer see the fields of `options` as the parameters of a command.
+
+    `positional`: annotated positional arguments that come before, by name, each with its
+    default.
+    """
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapped(**given: Any) -> Any:
+            leading = {name: given.pop(name) for name in positional}
+            return command(options(**given), **leading)
+
+        hints = get_type_hints(options, include_extras=True)
+        keyword = inspect.Parameter.KEYWORD_ONLY
+        parameters = [
+            inspect.Parameter(name, keyword, annotation=annotation, default=default)
+            for name, (annotation, default) in positional.items()
+        ] + [
+            inspect.Parameter(field.name, keyword, annotation=hints[field.name], default=field.default)
+            for field in dataclasses.fields(options)  # type: ignore[arg-type]  # every use is a dataclass
+        ]
+        wrapped.__name__ = command.__name__
+        wrapped.__doc__ = command.__doc__
+        wrapped.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what inspect reads
+        wrapped.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+        return wrapped
+
+    return decorate

@@ -1,0 +1,48 @@
+"""Print an answer: as text in the person's language, or as JSON in the envelope."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from token_tracker.cli.options import Common
+from token_tracker.cli.session import Session
+from token_tracker.errors import EXIT_OK
+from token_tracker.model import Problem
+from token_tracker.period import Period
+
+
+def reply(
+    session: Session,
+    options: Common,
+    command: str,
+    report: Any,
+    period: Period | None,
+    problems: Sequence[Problem],
+) -> int:
+    """Print a report and give the exit code of an answer that succeeded."""
+    currency = getattr(options, "currency", None) or session.settings.currency
+    if options.json:
+        from token_tracker.render import documents
+
+        data = documents.DATA[command](report, currency)
+        moment = session.clock.now.astimezone(session.zone.zone)
+        document = documents.envelope(command, moment, period, data, problems)
+        write(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        from token_tracker.render.style import Style
+        from token_tracker.render.text import TEXTS
+
+        style = Style(session.language, currency, session.clock.now, session.zone)
+        write(TEXTS[command](report, style))
+    return EXIT_OK
+
+
+def write(text: str) -> None:
+    """Write an answer to stdout, in UTF-8 whatever the locale says."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="replace")
+    sys.stdout.write(text.rstrip("\n") + "\n")

@@ -1,0 +1,102 @@
+"""What one run of a command works with: environment, settings, moment, zone, language."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from token_tracker import paths
+from token_tracker.cli.language import LANGUAGES
+from token_tracker.cli.language import from_environment
+from token_tracker.cli.language import from_locale
+from token_tracker.cli.options import Common
+from token_tracker.errors import CommandLineError
+from token_tracker.errors import StorageError
+from token_tracker.model import Problem
+from token_tracker.model import Severity
+from token_tracker.period import Clock
+from token_tracker.period import Zone
+from token_tracker.period import find_zone
+from token_tracker.period import system_zone
+from token_tracker.settings import STATE_FILE
+from token_tracker.settings import Settings
+from token_tracker.settings import load_settings
+from token_tracker.settings import write_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run: everything that is not an option of its command."""
+
+    environ: Mapping[str, str]
+    home: Path
+    cache: Path
+    settings: Settings
+    clock: Clock
+    zone: Zone
+    language: str
+    is_terminal: bool
+
+    @property
+    def prices(self) -> Path:
+        """The directory of the person's own price files."""
+        return self.home / "prices"
+
+    def zone_problems(self) -> list[Problem]:
+        """Say that the days are UTC days only because no zone is known."""
+        return [] if self.zone.known else [Problem("zone-unknown", Severity.NOTE)]
+
+
+def start(options: Common, tz: str | None = None) -> Session:
+    """Look at the environment and the settings.
+
+    Raises:
+        SettingsError: a file of the home is not valid, or others can write it.
+        CommandLineError: the language or the zone does not exist.
+        StorageError: there is no home, or it cannot be read.
+    """
+    environ = os.environ
+    home = paths.tracker_home(environ, options.home)
+    cache = paths.cache_home(environ)
+    paths.refuse_open_permissions(home)
+    try:
+        settings = load_settings(home, cache)
+    except OSError as error:
+        raise StorageError("home_unusable", path=str(home), reason=error.strerror or str(error)) from error
+    if options.lang is not None and options.lang not in LANGUAGES:
+        raise CommandLineError("language_unknown", given=options.lang)
+    if options.lang is not None and options.lang != settings.last_language:
+        _remember_language(home, options.lang)
+    return Session(
+        environ,
+        home,
+        cache,
+        settings,
+        Clock.read(environ),
+        _zone(environ, settings, tz),
+        options.lang
+        or from_environment(environ)
+        or settings.language
+        or settings.last_language
+        or from_locale(environ)
+        or "en",
+        sys.stderr.isatty(),
+    )
+
+
+def _zone(environ: Mapping[str, str], settings: Settings, tz: str | None) -> Zone:
+    name = tz or settings.time_zone
+    return find_zone(name) if name else system_zone(environ)
+
+
+def _remember_language(home: Path, language: str) -> None:
+    """Keep the language of the last explicit `--lang`, where the home can be written."""
+    if paths.foreign_owner(home) is not None:
+        return
+    try:
+        write_settings(home, STATE_FILE, {"language": language})
+    except (OSError, StorageError):
+        return  # it is a convenience; the answer does not depend on it
