@@ -51,6 +51,8 @@ def run() -> int:
         sys.path.insert(1, os.path.join(environment, packages_inside()))
     try:
         from token_tracker.cli import main
+
+        return int(main() or 0)
     except ModuleNotFoundError as error:
         if never_builds:
             return 0
@@ -59,7 +61,6 @@ def run() -> int:
         if (error.name or "").startswith("token_tracker"):
             raise
         return int(_first_time(scripts).report_damage(environment, str(error.name)))
-    return int(main() or 0)
 
 
 def cache_home(environ: "Mapping[str, str]") -> str:

@@ -122,8 +122,6 @@ def test_the_use_of_an_environment_is_noted_once_a_day_and_unused_ones_go_after_
 
 def test_a_missing_package_is_named_with_the_folder_to_delete(copied: Checkout) -> None:
     (own,) = copied.cache.glob("venv-????????????????")
-    main = copied.root / "token_tracker" / "cli" / "__init__.py"
-    main.write_text("import tinydep\n" + main.read_text())
     (package,) = own.rglob("tinydep.py")
     package.unlink()
 
