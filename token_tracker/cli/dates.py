@@ -54,14 +54,23 @@ def parse_day(text: str, today: date) -> date:
         return today - timedelta(days=DAYS_AGO[word])
     if _TWO_NUMBERS.fullmatch(word):
         raise CommandLineError("date_ambiguous", given=text)
-    found = _ISO.fullmatch(word)
+    wanted = parse_any_day(text)
+    if wanted > today:
+        raise CommandLineError("date_in_future", given=text, today=today.isoformat())
+    return wanted
+
+
+def parse_any_day(text: str) -> date:
+    """Read a calendar day in numbers, in the future too.
+
+    Raises:
+        CommandLineError: not understood, or no day of any calendar.
+    """
+    found = _ISO.fullmatch(text.strip())
     if not found:
         raise CommandLineError("date_not_understood", given=text)
     year, month, day = (int(part) for part in found.groups() if part is not None)
     try:
-        wanted = date(year, month, day)
+        return date(year, month, day)
     except ValueError:
         raise CommandLineError("date_impossible", given=text) from None
-    if wanted > today:
-        raise CommandLineError("date_in_future", given=text, today=today.isoformat())
-    return wanted

@@ -35,7 +35,12 @@ GROUPS = {
 """Every command, in the order of `--help`, with the file that defines it."""
 
 DEFAULT_COMMAND = "summary"
-UsageError = typer.BadParameter.__bases__[0]
+GROUPS_WITH_LIST = ("sources", "config", "prices")
+"""Groups of commands in which no command means `list`."""
+
+OPTIONS_OF_LIST = ("--json", "--lang", "--home")
+
+UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -43,8 +48,8 @@ def run(arguments: Sequence[str]) -> int:
     arguments = list(arguments)
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("--help", "-h")):
         arguments.insert(0, DEFAULT_COMMAND)
-    if arguments[0] == "-h":
-        arguments[0] = "--help"
+    if arguments[0] in GROUPS_WITH_LIST and (not arguments[1:] or arguments[1] in OPTIONS_OF_LIST):
+        arguments.insert(1, "list")
     try:
         return _invoke(arguments)
     except TrackerError as error:

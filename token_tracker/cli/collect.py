@@ -1,0 +1,165 @@
+"""Commands that read: `sync`, and `sources` with what is read and how it is paid."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Annotated
+from typing import Any
+
+import typer
+
+from token_tracker.cli.account import open_account
+from token_tracker.cli.account import read_new_lines
+from token_tracker.cli.options import Common
+from token_tracker.cli.options import takes
+from token_tracker.cli.output import reply
+from token_tracker.cli.session import Session
+from token_tracker.cli.session import start
+from token_tracker.errors import EXIT_OK
+from token_tracker.errors import CommandLineError
+from token_tracker.ledger import queries
+from token_tracker.ledger.store import open_ledger
+from token_tracker.reports.health import SourceState
+from token_tracker.settings import BILLINGS
+from token_tracker.settings import SOURCES_FILE
+from token_tracker.settings import write_settings
+from token_tracker.sources import all_sources
+
+QUIET = Annotated[bool, typer.Option("--quiet", help="Print nothing when all went well.")]
+SOURCE = Annotated[str, typer.Argument(metavar="SOURCE", help="Id of the source, such as claude-code.")]
+PATH = Annotated[str, typer.Argument(metavar="PATH", help="Directory that holds logs of this source.")]
+BILLING = Annotated[str, typer.Argument(metavar="BILLING", help="api, plan or unknown.")]
+
+
+def add(app: typer.Typer, name: str) -> None:
+    """Add one of this file's commands to the app."""
+    if name == "sync":
+        app.command(name)(sync)
+        return
+    group = typer.Typer(help="What is read, how much, and how it is paid.")
+    for command, function in SOURCE_COMMANDS.items():
+        group.command(command)(function)
+    app.add_typer(group, name=name)
+
+
+@takes(Common, quiet=(QUIET, False))
+def sync(options: Common, quiet: bool) -> int:
+    """Read new log lines into the ledger.
+
+    Example:
+
+      token-tracker sync
+    """
+    session = start(options)
+    ledger = open_ledger(session.home, session.clock.now)
+    try:
+        result = read_new_lines(session, ledger)
+    finally:
+        ledger.close()
+    if quiet and not result.problems:
+        return EXIT_OK
+    return reply(session, options, "sync", result, None, result.problems)
+
+
+@takes(Common)
+def list_sources(options: Common) -> int:
+    """Every source: found or not, where, how much, how it is paid.
+
+    Example:
+
+      token-tracker sources list --json
+    """
+    session = start(options)
+    return reply(session, options, "sources list", source_states(session), None, [])
+
+
+@takes(Common, source=(SOURCE, ...))
+def enable(options: Common, source: str) -> int:
+    """Read a source again."""
+    return _change(options, "sources enable", source, enabled=True)
+
+
+@takes(Common, source=(SOURCE, ...))
+def disable(options: Common, source: str) -> int:
+    """Read a source no more; what was read stays."""
+    return _change(options, "sources disable", source, enabled=False)
+
+
+@takes(Common, source=(SOURCE, ...), path=(PATH, ...))
+def add_path(options: Common, source: str, path: str) -> int:
+    """Read one more directory for a source."""
+    session = start(options)
+    paths = dict.fromkeys([*session.settings.source(source).paths, str(absolute(path))])
+    return _change(options, "sources add-path", source, paths=list(paths))
+
+
+@takes(Common, source=(SOURCE, ...), billing=(BILLING, ...))
+def set_billing(options: Common, source: str, billing: str) -> int:
+    """Say how a source is paid: plan-paid usage is shown apart from spend."""
+    if billing not in BILLINGS:
+        raise CommandLineError("billing_unknown", given=billing, known=", ".join(BILLINGS))
+    return _change(options, "sources set-billing", source, billing=billing)
+
+
+SOURCE_COMMANDS = {
+    "list": list_sources,
+    "enable": enable,
+    "disable": disable,
+    "add-path": add_path,
+    "set-billing": set_billing,
+}
+
+
+def absolute(path: str) -> Any:
+    """Give a directory as it is kept: absolute, and there.
+
+    Raises:
+        CommandLineError: there is no such directory.
+    """
+    from pathlib import Path
+
+    place = Path(path).expanduser().absolute()
+    if not place.is_dir():
+        raise CommandLineError("path_unknown", given=path)
+    return place
+
+
+def source_states(session: Session, sync: bool = True) -> list[SourceState]:
+    """Give the state of every source, in the order of their ids."""
+    with open_account(session, sync) as account:
+        held = queries.source_figures(account.ledger)
+    states = []
+    for source in all_sources():
+        chosen = session.settings.source(source.id)
+        roots = source.roots(session.environ, chosen.paths)
+        figures = held.get(source.id, queries.SourceFigures(source.id, 0, 0, None, None, None, 0))
+        states.append(
+            SourceState(
+                source.id,
+                source.name,
+                chosen.enabled,
+                chosen.billing,
+                source.checked,
+                [root.path for root in roots if root.found],
+                [root.path for root in roots if not root.found],
+                *figures[1:],
+            )
+        )
+    return states
+
+
+def _change(options: Common, command: str, source_id: str, **change: Any) -> int:
+    session = start(options)
+    known = [source.id for source in all_sources()]
+    if source_id not in known:
+        near = difflib.get_close_matches(source_id, known, 3, 0.3) or known
+        raise CommandLineError("source_unknown", given=source_id, known=", ".join(near))
+    entries = {
+        name: {"enabled": one.enabled, "paths": list(one.paths), "billing": one.billing}
+        for name, one in session.settings.sources.items()
+    }
+    default = {"enabled": True, "paths": [], "billing": "unknown"}
+    entries[source_id] = {**entries.get(source_id, default), **change}
+    write_settings(session.home, SOURCES_FILE, {"sources": entries})
+    changed = [state for state in source_states(start(options), sync=False) if state.source == source_id]
+    return reply(session, options, command, changed, None, [])

@@ -1,0 +1,194 @@
+"""Gather what `doctor` and `version` tell: the only commands that print paths."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import stat
+import sys
+from pathlib import Path
+
+from token_tracker import __version__
+from token_tracker.cli.account import Account
+from token_tracker.cli.account import open_account
+from token_tracker.cli.collect import source_states
+from token_tracker.cli.session import Session
+from token_tracker.errors import LedgerDamagedError
+from token_tracker.errors import TrackerError
+from token_tracker.ledger import queries
+from token_tracker.ledger.schema import VERSION
+from token_tracker.ledger.store import FILE_NAME
+from token_tracker.model import Problem
+from token_tracker.model import Severity
+from token_tracker.pricing.card import RateCard
+from token_tracker.reports.health import Diagnosis
+from token_tracker.reports.health import Environment
+from token_tracker.reports.health import Footprint
+from token_tracker.reports.health import LedgerState
+from token_tracker.reports.health import PriceTable
+from token_tracker.reports.health import Retention
+from token_tracker.reports.health import SourceState
+from token_tracker.reports.health import Version
+from token_tracker.sources import all_sources
+from token_tracker.sources._native import native
+
+JSON_SCHEMA = 1
+CHARACTERS_PER_TOKEN = 4
+OLD_PRICES_DAYS = 120
+
+
+def diagnose(session: Session) -> Diagnosis:
+    """Look at everything; a damaged ledger is a finding here, not an error."""
+    findings: list[Problem] = []
+    states: list[SourceState] = []
+    unpriced: list[Problem] = []
+    ledger = LedgerState(str(session.home / FILE_NAME), "missing", None, None, None, None, None)
+    try:
+        with open_account(session) as account:
+            findings += account.problems()
+            findings += _skipped_lines(account)
+            unpriced = _unpriced_models(account)
+            ledger = _ledger_state(session, account)
+        states = source_states(session, sync=False)
+    except LedgerDamagedError as error:
+        findings.append(
+            Problem("ledger-damaged", Severity.ERROR, where=error.facts.get("path", ""), detail=error.code)
+        )
+        ledger = LedgerState(ledger.file, "damaged", None, None, None, None, None)
+    except TrackerError as error:
+        findings.append(
+            Problem("settings-invalid", Severity.ERROR, where=error.facts.get("path", ""), detail=error.code)
+        )
+    findings += unpriced
+    if states and not any(state.events for state in states):
+        findings += [
+            Problem("source-missing", Severity.NOTE, place) for state in states for place in state.missing
+        ]
+    if _is_exposed(session.home):
+        findings.append(Problem("home-exposed", Severity.WARNING, str(session.home)))
+    if native() is None:
+        findings.append(Problem("reader-slow", Severity.NOTE))
+    return Diagnosis(
+        findings, _footprint(session), ledger, _retentions(session, states), _environment(session)
+    )
+
+
+def version_of(session: Session) -> Version:
+    """Say what this program is, and which prices it has."""
+    card = RateCard.load(session.prices)
+    rows = list(card.rows())
+    models = {(row.provider, row.model) for row in rows}
+    own = sum(1 for row in rows if not row.source_url)
+    table = PriceTable(card.version, card.version.partition("+")[0], len(models), own)
+    return Version(__version__, platform.python_version(), _platform(), JSON_SCHEMA, VERSION, table)
+
+
+def _skipped_lines(account: Account) -> list[Problem]:
+    return [
+        Problem(found.code, Severity.WARNING, f"{found.path}:{found.line}")
+        for found in queries.problems(account.ledger)
+    ]
+
+
+def _unpriced_models(account: Account) -> list[Problem]:
+    rows = queries.usage(account.ledger, 0, 1 << 50, ("model",))
+    return [
+        Problem("model-unpriced", Severity.NOTE, str(row.key[0]), row.requests)
+        for row in rows
+        if row.basis == "unpriced" and row.tokens.total
+    ]
+
+
+def _ledger_state(session: Session, account: Account) -> LedgerState:
+    held = queries.source_figures(account.ledger).values()
+    state = account.ledger.read_only_reason
+    return LedgerState(
+        str(session.home / FILE_NAME),
+        "ok" if not state else "newer" if state == "newer" else "read-only",
+        VERSION,
+        sum(one.events for one in held),
+        min((one.first_ms for one in held if one.first_ms is not None), default=None),
+        max((one.last_ms for one in held if one.last_ms is not None), default=None),
+        max((one.read_at_ms for one in held if one.read_at_ms is not None), default=None),
+    )
+
+
+def _retentions(session: Session, states: list[SourceState]) -> list[Retention]:
+    """Say after how many days each host deletes its logs.
+
+    Source: Claude Code's setting `cleanupPeriodDays`, 30 days by default, checked 2026-11-22.
+    """
+    found = {state.source: state.paths for state in states}
+    retentions = []
+    for source in all_sources():
+        if source.retention_days is None:
+            continue
+        retention = Retention(
+            source.id, bool(found.get(source.id)), source.retention_days, "cleanupPeriodDays", None, True
+        )
+        for root in found.get(source.id, ()):
+            settings = Path(root).parent / "settings.json"
+            try:
+                days = json.loads(settings.read_bytes())["cleanupPeriodDays"]
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+            if isinstance(days, int):
+                retention = Retention(source.id, True, days, "cleanupPeriodDays", str(settings), False)
+        retentions.append(retention)
+    return retentions
+
+
+def _footprint(session: Session) -> Footprint:
+    return Footprint(
+        _bytes_of(session.home / FILE_NAME),
+        _bytes_below(session.cache),
+        _bytes_below(session.home / "log"),
+        _always_loaded_tokens(),
+    )
+
+
+def _always_loaded_tokens() -> int:
+    """Estimate what the skill's name and description add to every session of a host."""
+    skill = Path(__file__).resolve().parents[2] / "SKILL.md"
+    try:
+        head = skill.read_text(encoding="utf-8").split("---", 2)[1]
+    except (OSError, IndexError):
+        return 0
+    kept = [line for line in head.splitlines() if line.startswith(("name:", "description:", "  "))]
+    return -(-sum(map(len, kept)) // CHARACTERS_PER_TOKEN)
+
+
+def _bytes_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _bytes_below(folder: Path) -> int:
+    return sum(_bytes_of(Path(place) / name) for place, _, names in os.walk(folder) for name in names)
+
+
+def _is_exposed(home: Path) -> bool:
+    try:
+        return os.name == "posix" and bool(home.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+    except OSError:
+        return False
+
+
+def _environment(session: Session) -> Environment:
+    return Environment(
+        __version__,
+        platform.python_version(),
+        sys.executable,
+        _platform(),
+        str(session.home),
+        os.access(session.home if session.home.exists() else session.home.parent, os.W_OK),
+        str(session.cache),
+        native() is not None,
+    )
+
+
+def _platform() -> str:
+    return f"{sys.platform}-{platform.machine().lower()}"

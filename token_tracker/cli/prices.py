@@ -1,0 +1,108 @@
+"""Commands about prices: `prices list`, `prices show`, `prices set`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from token_tracker.cli.dates import parse_any_day
+from token_tracker.cli.options import Common
+from token_tracker.cli.options import takes
+from token_tracker.cli.output import reply
+from token_tracker.cli.session import start
+from token_tracker.errors import CommandLineError
+from token_tracker.pricing.card import RateCard
+from token_tracker.pricing.overrides import Override
+from token_tracker.pricing.overrides import set_override
+from token_tracker.pricing.rate import PRICE_KINDS
+
+MODEL = Annotated[str, typer.Argument(metavar="MODEL", help="Id of the model.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Common):
+    """What `prices list` takes."""
+
+    provider: Annotated[str | None, typer.Option("--provider", help="Only this provider.")] = None
+    model: Annotated[str | None, typer.Option("--model", help="Only this model.")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Price(Common):
+    """What `prices set` takes; prices are decimal numbers per million tokens."""
+
+    provider: Annotated[str | None, typer.Option("--provider", help="Who bills the model.")] = None
+    input: Annotated[str | None, typer.Option("--input", help="Uncached input.")] = None
+    cache_read: Annotated[str | None, typer.Option("--cache-read")] = None
+    cache_write_5m: Annotated[str | None, typer.Option("--cache-write-5m")] = None
+    cache_write_1h: Annotated[str | None, typer.Option("--cache-write-1h")] = None
+    output: Annotated[str | None, typer.Option("--output", help="Output, reasoning included.")] = None
+    web_search: Annotated[str | None, typer.Option("--web-search", help="Per web search.")] = None
+    valid_from: Annotated[str | None, typer.Option("--from", help="First day (UTC) on which it holds.")] = (
+        None
+    )
+    currency: Annotated[str, typer.Option("--currency", help="Currency of these prices.")] = "USD"
+
+
+def add(app: typer.Typer, name: str) -> None:
+    """Add the group to the app."""
+    group = typer.Typer(help="The price table and prices of your own.")
+    group.command("list")(list_prices)
+    group.command("show")(show)
+    group.command("set")(set_price)
+    app.add_typer(group, name=name)
+
+
+@takes(Listing)
+def list_prices(options: Listing) -> int:
+    """The current price table.
+
+    Example:
+
+      token-tracker prices list --provider anthropic
+    """
+    session = start(options)
+    card = RateCard.load(session.prices)
+    rows = list(card.rows(options.provider or "", options.model or ""))
+    if not rows:
+        _refuse(card, options.model or options.provider or "")
+    return reply(session, options, "prices list", (card, rows), None, [])
+
+
+@takes(Common, model=(MODEL, ...))
+def show(options: Common, model: str) -> int:
+    """Every dated price of one model.
+
+    Example:
+
+      token-tracker prices show claude-sonnet-4-5
+    """
+    session = start(options)
+    card = RateCard.load(session.prices)
+    rows = list(card.rows(model=model))
+    if not rows:
+        _refuse(card, model)
+    return reply(session, options, "prices show", (card, rows), None, [])
+
+
+@takes(Price, model=(MODEL, ...))
+def set_price(options: Price, model: str) -> int:
+    """Set a price of your own; past days before `--from` keep theirs.
+
+    Example:
+
+      token-tracker prices set my-model --provider openrouter --input 0.5 --output 1.5
+    """
+    session = start(options)
+    prices = {kind: value for kind in PRICE_KINDS if (value := getattr(options, kind)) is not None}
+    provider = options.provider or RateCard.load(session.prices).provider_of(model, "")
+    first = parse_any_day(options.valid_from).isoformat() if options.valid_from else ""
+    set_override(session.prices, Override(provider, model, prices, first, options.currency.upper()))
+    card = RateCard.load(session.prices)
+    return reply(session, options, "prices set", (card, list(card.rows(provider, model))), None, [])
+
+
+def _refuse(card: RateCard, text: str) -> None:
+    raise CommandLineError("price_unknown", given=text, known=", ".join(card.nearest(text, 5)))

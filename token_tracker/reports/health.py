@@ -1,0 +1,143 @@
+"""What is read and whether all is well: the state of every source, and what `doctor` finds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from token_tracker.model import Problem
+from token_tracker.model import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """One source: where it was looked for, and what the ledger holds of it.
+
+    `checked`: "real" or "samples". `billing`: "api", "plan" or "unknown". Moments are UTC
+    milliseconds, None while there is nothing. `missing`: places that do not exist.
+    """
+
+    source: str
+    name: str
+    enabled: bool
+    billing: str
+    checked: str
+    paths: Sequence[str]
+    missing: Sequence[str]
+    files: int
+    events: int
+    first_ms: int | None
+    last_ms: int | None
+    read_at_ms: int | None
+    problems: int
+
+    @property
+    def is_found(self) -> bool:
+        """At least one of its places exists."""
+        return bool(self.paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """After how many days a host deletes its logs; None for never.
+
+    `setting` is the host's own name for it, `file` where it is set, None where it is not.
+    """
+
+    host: str
+    found: bool
+    days: int | None
+    setting: str
+    file: str | None
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerState:
+    """The ledger as a file. `state`: "ok", "missing", "read-only", "newer" or "damaged"."""
+
+    file: str
+    state: str
+    version: int | None
+    events: int | None
+    first_ms: int | None
+    last_ms: int | None
+    read_at_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """What there is because of us: bytes on disk, and tokens in every session of a host."""
+
+    ledger_bytes: int
+    cache_bytes: int
+    log_bytes: int
+    always_loaded_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the program runs in."""
+
+    version: str
+    python: str
+    executable: str
+    platform: str
+    home: str
+    home_writable: bool
+    cache: str
+    fast_reader: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What `doctor` found."""
+
+    findings: Sequence[Problem]
+    footprint: Footprint
+    ledger: LedgerState
+    hosts: Sequence[Retention]
+    environment: Environment
+
+    @property
+    def is_healthy(self) -> bool:
+        """Notes are no findings: they change no figure."""
+        return all(finding.severity is Severity.NOTE for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its value and where that comes from ("default", "file", "environment").
+
+    `previous` is the value before, where it was just set; otherwise equal to `value`.
+    """
+
+    key: str
+    value: object
+    default: object
+    origin: str
+    file: str | None
+    previous: object = None
+    was_set: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTable:
+    """Which price table is in use: version, day of its last check, models, rows of the user."""
+
+    version: str
+    checked_on: str
+    models: int
+    user_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What this program is."""
+
+    version: str
+    python: str
+    platform: str
+    schema: int
+    ledger_version: int
+    prices: PriceTable
