@@ -150,10 +150,10 @@ def check_alone(_: Tools) -> Outcome:
 
 
 def check_addresses(_: Tools) -> Outcome:
-    """No file names a registry's host or a path of this machine."""
-    private = [
-        re.escape(f"{place}{os.sep}") for place in {str(ROOT.parent), str(Path.home())} if len(place) > 1
-    ]
+    """No file names a registry's host, this home, or a folder beside the checkout."""
+    near = [place for place in ROOT.parent.iterdir() if place.is_dir()]
+    places = {str(place) for place in (*near, Path.home())} - {"/", tempfile.gettempdir()}
+    private = [re.escape(f"{place}{os.sep}") for place in sorted(places)]
     hosts = [rf"\b{re.escape(host)}\b" for host in REGISTRIES]
     forbidden = re.compile("|".join([*private, *hosts]))
     found = [
