@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from token_tracker.ledger.rows import REPORTED_NOTE
 from token_tracker.ledger.rows import Priced
 from token_tracker.ledger.rows import ServiceFacts
 from token_tracker.model import Service
 from token_tracker.model import UsageEvent
-from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.rate import Rate
-from token_tracker.pricing.section import DATA
+
+if TYPE_CHECKING:
+    from token_tracker.pricing.card import RateCard
+
+TABLES = Path(__file__).parent / "pricing" / "data"
 
 HOST_ESTIMATE = Rate(
     key="host",
@@ -29,7 +34,7 @@ HOST_ESTIMATE = Rate(
     valid_from="",
     source_url="",
     checked_on="",
-    note="host",
+    note=REPORTED_NOTE,
 )
 """Stands in where no price is known but the host wrote its own estimate."""
 
@@ -47,12 +52,14 @@ class CardPricer:
         Raises:
             SettingsError: a price file of the user is invalid.
         """
+        from token_tracker.pricing.card import RateCard
+
         return RateCard.load(self._overrides)
 
     @cached_property
     def signature(self) -> str:
         """Say which price files there are, without opening them."""
-        places = [*sorted(DATA.glob("*.json")), *(sorted(self._overrides.glob("*.json")))]
+        places = [*sorted(TABLES.glob("*.json")), *(sorted(self._overrides.glob("*.json")))]
         return ";".join(
             f"{place.name}:{stat.st_size}:{stat.st_mtime_ns}"
             for place in places

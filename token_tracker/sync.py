@@ -32,7 +32,7 @@ from token_tracker.sources._pool import read_all
 from token_tracker.sources.contract import Root
 from token_tracker.sources.contract import Source
 
-BATCH_EVENTS = 60_000
+BATCH_EVENTS = 12_000
 LOCK_TIMEOUT_S = 60.0
 """How long to wait for another process that is reading the same logs for us."""
 

@@ -1,17 +1,20 @@
 """Read many files, on all cores when there is much to read.
 
-Children are forked, read their share, and send readings back through a pipe. Where there
-is no fork, or little to read, this process reads everything itself.
+Children are forked and take files from one queue, as this process does whenever it is not
+busy with what was read. Where there is no fork, or little to read, it reads all itself.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
+import select
+import struct
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
-from typing import BinaryIO
+from io import FileIO
+from typing import Any
 from typing import NamedTuple
 from typing import TypeVar
 
@@ -20,6 +23,12 @@ from token_tracker.sources.contract import FileState
 
 PARALLEL_FROM_BYTES = 24 << 20
 LARGEST_POOL = 4
+PIPE_BYTES = 1 << 20
+"""Room for what children have read while this process is storing; Linux grants it to anyone."""
+
+MOST_TICKETS = 8192
+_TICKET = struct.Struct("<I")
+_LENGTH = struct.Struct("<Q")
 
 
 T = TypeVar("T")
@@ -54,22 +63,56 @@ def read_all(read: Callable[[Task], T], tasks: Sequence[Task], cores: int) -> It
     if workers < 2 or sum(task.unread_bytes for task in tasks) < PARALLEL_FROM_BYTES:
         yield from _read_here(read, tasks)
         return
-    own, *shares = _shares(tasks, workers)
-    children = [_start(read, share) for share in shares if share]
+    groups = _groups(tasks)
+    tickets = _ticket_queue(len(groups))
+    children = [_start(read, groups, tickets) for _ in range(workers - 1)]
+    missing = set(range(len(groups)))
     try:
-        yield from _read_here(read, own)
+        while (number := _take(tickets)) is not None:
+            yield from _read_here(read, groups[number])
+            missing.discard(number)
+            for child in children:
+                yield from child.receive(missing, wait=False)
         for child in children:
-            yield from _receive(child, read)
+            yield from child.receive(missing, wait=True)
+        # What a lost child had taken and not sent is read here.
+        for number in sorted(missing):
+            yield from _read_here(read, groups[number])
     finally:
+        os.close(tickets)
         for child in children:
-            child.pipe.close()
-            os.waitpid(child.pid, 0)
+            child.end()
 
 
-class _Child(NamedTuple):
-    pid: int
-    pipe: BinaryIO
-    share: Sequence[Task]
+class _Child:
+    """A forked reader, and the end of the pipe through which its results come."""
+
+    def __init__(self, pid: int, pipe: int) -> None:
+        self._pid = pid
+        self._pipe = pipe
+        self._received = bytearray()
+        self._open = True
+
+    def receive(self, missing: set[int], wait: bool) -> Iterator[Any]:
+        """Give results that are there; with `wait`, all until the child ends."""
+        while self._open and (wait or select.select([self._pipe], [], [], 0)[0]):
+            chunk = os.read(self._pipe, PIPE_BYTES)
+            self._open = bool(chunk)
+            self._received += chunk
+            while len(self._received) >= _LENGTH.size:
+                (size,) = _LENGTH.unpack_from(self._received)
+                end = _LENGTH.size + size
+                if len(self._received) < end:
+                    break
+                number, results = pickle.loads(self._received[_LENGTH.size : end])  # noqa: S301 - our own child's
+                del self._received[:end]
+                missing.discard(number)
+                yield from results
+
+    def end(self) -> None:
+        """Let the child end, and note that it did."""
+        os.close(self._pipe)
+        os.waitpid(self._pid, 0)
 
 
 def _read_here(read: Callable[[Task], T], tasks: Sequence[Task]) -> Iterator[T | Unread]:
@@ -80,45 +123,57 @@ def _read_here(read: Callable[[Task], T], tasks: Sequence[Task]) -> Iterator[T |
             yield Unread(task.state.path, error.strerror or str(error))
 
 
-def _shares(tasks: Sequence[Task], workers: int) -> list[list[Task]]:
-    """Split by bytes: the next largest file goes to whoever has least."""
-    shares: list[list[Task]] = [[] for _ in range(workers)]
-    loads = [0] * workers
-    for task in sorted(tasks, key=lambda task: task.unread_bytes, reverse=True):
-        least = loads.index(min(loads))
-        shares[least].append(task)
-        loads[least] += task.unread_bytes
-    return shares
+def _groups(tasks: Sequence[Task]) -> list[Sequence[Task]]:
+    """Cut the work into tickets, the largest files first, so that all end together."""
+    ordered = sorted(tasks, key=lambda task: task.unread_bytes, reverse=True)
+    size = -(-len(ordered) // MOST_TICKETS)
+    return [ordered[start : start + size] for start in range(0, len(ordered), size)]
 
 
-def _start(read: Callable[[Task], T], share: Sequence[Task]) -> _Child:
+def _ticket_queue(count: int) -> int:
+    """Make a pipe that holds every ticket: whoever reads four bytes has taken one."""
+    outgoing, incoming = os.pipe()
+    os.write(incoming, b"".join(_TICKET.pack(number) for number in range(count)))
+    os.close(incoming)
+    return outgoing
+
+
+def _take(tickets: int) -> int | None:
+    ticket = os.read(tickets, _TICKET.size)
+    return int(_TICKET.unpack(ticket)[0]) if ticket else None
+
+
+def _start(read: Callable[[Task], T], groups: Sequence[Sequence[Task]], tickets: int) -> _Child:
     incoming, outgoing = os.pipe()
+    _widen(outgoing)
     pid = os.fork()
     if pid == 0:  # pragma: no cover - runs in the child, where nothing measures
         status = 1
         try:
             os.close(incoming)
-            with open(outgoing, "wb") as pipe:
-                for result in _read_here(read, share):
-                    pickle.dump(result, pipe, pickle.HIGHEST_PROTOCOL)
-                pickle.dump(None, pipe)
+            with open(outgoing, "wb", buffering=0) as pipe:
+                while (number := _take(tickets)) is not None:
+                    text = pickle.dumps(
+                        (number, list(_read_here(read, groups[number]))), pickle.HIGHEST_PROTOCOL
+                    )
+                    _send(pipe, _LENGTH.pack(len(text)) + text)
             status = 0
         finally:
             os._exit(status)
     os.close(outgoing)
-    return _Child(pid, open(incoming, "rb"), share)
+    return _Child(pid, incoming)
 
 
-def _receive(child: _Child, read: Callable[[Task], T]) -> Iterator[T | Unread]:
-    """Give what a child read; whatever a lost child did not send is read here."""
-    received = 0
-    while True:
-        try:
-            result = pickle.load(child.pipe)  # noqa: S301 - our own child wrote it
-        except (EOFError, pickle.UnpicklingError):
-            yield from _read_here(read, child.share[received:])
-            return
-        if result is None:
-            return
-        received += 1
-        yield result
+def _send(pipe: FileIO, text: bytes) -> None:  # pragma: no cover - runs in the child
+    view = memoryview(text)
+    while view:
+        view = view[pipe.write(view) :]
+
+
+def _widen(pipe: int) -> None:
+    try:
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    except (ImportError, AttributeError, OSError):
+        return  # a narrow pipe only makes a child wait for us
