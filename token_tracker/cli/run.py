@@ -58,7 +58,11 @@ def run(arguments: Sequence[str]) -> int:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         return _closed_pipe()
-    except Exception as error:
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("token_tracker"):
+            return report_bug(error, arguments)
+        raise  # the environment is damaged: the door says so
+    except Exception as error:  # noqa: BLE001 - whatever is left is a bug of ours
         return report_bug(error, arguments)
 
 
