@@ -1,7 +1,8 @@
 """Write readings into the ledger: one transaction for their events and their cursors.
 
 An event that is there already is compared as a whole with its new copy and the better
-one is kept. Quarter hours that an event entered or left are rolled up again.
+one is kept. Quarter hours that an event entered or left are rolled up again. What was
+purged stays away, whichever copy of it comes along.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from token_tracker.ledger.priced import PricedReading
 from token_tracker.ledger.priced import event_of
 from token_tracker.ledger.priced import priced_alone
 from token_tracker.ledger.repricing import reprice
+from token_tracker.ledger.rows import EVENT_QUERY
 from token_tracker.ledger.rows import UNPRICED_RATE
 from token_tracker.ledger.rows import Pricer
 from token_tracker.ledger.rows import RateRow
 from token_tracker.ledger.rows import ServiceFacts
+from token_tracker.ledger.rows import event_from_row
 from token_tracker.ledger.rows import insert_service
-from token_tracker.ledger.rows import load_events
 from token_tracker.ledger.rows import rate_id
 from token_tracker.ledger.rows import roll_up
 from token_tracker.ledger.store import Ledger
@@ -51,8 +53,16 @@ class _Entry(NamedTuple):
     row: PlainRow
 
 
+class _Known(NamedTuple):
+    """An event of the ledger, with the source that read it and who that source says bills it."""
+
+    event: UsageEvent
+    source: str
+    host_provider: str
+
+
 class Poster:
-    """Writes batches; knows the ids that services, origins and rates have."""
+    """Writes batches."""
 
     def __init__(self, ledger: Ledger, pricer: Pricer, project_of: Callable[[str], str], now_ms: int) -> None:
         self._ledger = ledger
@@ -62,6 +72,7 @@ class Poster:
         self._forget()
 
     def _forget(self) -> None:
+        """Drop what is known of ids: a failed transaction or another process may have undone it."""
         self._services: dict[tuple[Service, str], int] = {}
         self._origins: dict[Origin, int] = {}
         self._rates: dict[RateRow, int] = {}
@@ -72,12 +83,9 @@ class Poster:
         Raises:
             LedgerBusyError, LedgerDamagedError, StorageError: nothing was changed.
         """
-        try:
-            with self._ledger.transaction() as connection:
-                return self._post(connection, batch)
-        except BaseException:
-            self._forget()  # ids handed out inside the failed transaction are gone
-            raise
+        self._forget()
+        with self._ledger.transaction() as connection:
+            return self._post(connection, batch)
 
     def prices_changed(self) -> bool:
         """Say whether the price files are other ones than at the last posting."""
@@ -96,25 +104,24 @@ class Poster:
             connection.execute(
                 "INSERT OR REPLACE INTO meta VALUES ('card_signature', ?)", (self._pricer.signature,)
             )
-        self._forget()
         return changed
 
     def _post(self, connection: sqlite3.Connection, batch: Sequence[PricedReading]) -> PostingResult:
-        files = {reading.cursor.state.path: self._post_file(connection, reading) for reading in batch}
+        files = {
+            (reading.source, reading.cursor.state.path): self._post_file(connection, reading)
+            for reading in batch
+        }
         incoming = self._incoming(batch)
-        horizon = connection.execute("SELECT value FROM meta WHERE key = 'horizon_ms'").fetchone()
-        if horizon is not None:
-            incoming = _without_purged(connection, incoming, int(horizon[0]))
-        known = _known_events(connection, incoming)
-        changes: list[_Entry] = []
         buckets: set[int] = set()
-        for there in known.values():
+        if (horizon := horizon_ms(connection)) is not None:
+            incoming = _without_purged(connection, incoming, horizon, buckets)
+        changes: list[_Entry] = []
+        for known in _known_events(connection, incoming).values():
+            there = known.event
             entry = incoming.pop(there.id)
             kept = there.merged(event_of(*entry))
             if kept != there:
-                changes.append(
-                    _Entry(alone := priced_alone(entry.reading, kept, self._pricer), alone.rows[0])
-                )
+                changes.append(self._alone(kept, there, entry.reading, known.source, known.host_provider))
                 buckets.add(there.at_ms // BUCKET_MS)
                 buckets.add(kept.at_ms // BUCKET_MS)
         tables: dict[int, Callable[[PlainRow], tuple[int, int, int, int]]] = {}
@@ -140,20 +147,34 @@ class Poster:
                 if there is None:
                     incoming[row[0]] = _Entry(reading, row)
                     continue
-                kept = event_of(*there).merged(event_of(reading, row))
-                alone = priced_alone(reading, kept, self._pricer)
-                incoming[row[0]] = _Entry(alone, alone.rows[0])
+                one, other = event_of(*there), event_of(reading, row)
+                kept = one.merged(other)
+                if kept == other:
+                    incoming[row[0]] = _Entry(reading, row)
+                elif kept != one:
+                    incoming[row[0]] = self._alone(
+                        kept, one, reading, there.reading.source, there.reading.host_provider
+                    )
         return incoming
 
+    def _alone(
+        self, kept: UsageEvent, there: UsageEvent, reading: PricedReading, source: str, host_provider: str
+    ) -> _Entry:
+        """Price the kept copy again: it is one of `there`, from `source`, or of `reading`."""
+        if kept._replace(at_ms=there.at_ms) != there:
+            source, host_provider = reading.source, reading.host_provider
+        alone = priced_alone(source, host_provider, kept, self._pricer)
+        return _Entry(alone, alone.rows[0])
+
     def _tables(
-        self, connection: sqlite3.Connection, reading: PricedReading, files: Mapping[str, int]
+        self, connection: sqlite3.Connection, reading: PricedReading, files: Mapping[tuple[str, str], int]
     ) -> Callable[[PlainRow], tuple[int, int, int, int]]:
         """Give what turns a row's table numbers into the ledger's ids."""
         services = [self._service(connection, reading.host_provider, *one) for one in reading.services]
         origins = [self._origin(connection, one) for one in reading.origins]
         rates = [self._rate(connection, one) for one in reading.rates]
-        path = reading.cursor.state.path
-        file = files.get(path) or _file_id(connection, reading.source, path)
+        place = (reading.source, reading.cursor.state.path)
+        file = files.get(place) or _file_id(connection, *place)
 
         def ids(row: PlainRow) -> tuple[int, int, int, int]:
             return (
@@ -199,14 +220,12 @@ class Poster:
         found = self._origins.get(origin)
         if found is None:
             row = connection.execute(
-                "SELECT id FROM origin WHERE (source, cwd, session, branch, agent, agent_id, skill, initiator)"
-                " = (?, ?, ?, ?, ?, ?, ?, ?)",
-                origin,
+                f"SELECT id FROM origin WHERE ({_ORIGIN}) = (?, ?, ?, ?, ?, ?, ?, ?)", origin
             ).fetchone()
             row = (
                 row
                 or connection.execute(
-                    "INSERT INTO origin (source, cwd, session, branch, agent, agent_id, skill, initiator, project)"
+                    f"INSERT INTO origin ({_ORIGIN}, project)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
                     (*origin, self._project_of(origin.cwd)),
                 ).fetchone()
@@ -221,18 +240,37 @@ class Poster:
         return found
 
 
+_ORIGIN = "source, cwd, session, branch, agent, agent_id, skill, initiator"
 _COLUMNS = (
-    "id, at_ms, own_at_ms, input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, web_searches,"
-    " sidechain, stopped, host_cost_pico, cost_pico, place, passes, service, origin, rate, file"
+    "id, at_ms, own_at_ms, input, cache_read, cache_write_5m, cache_write_1h, output, reasoning,"
+    " web_searches, sidechain, stopped, host_cost_pico, cost_pico, place, passes, service, origin, rate, file"
 )
 _INSERT = f"INSERT INTO event ({_COLUMNS}) VALUES ({', '.join('?' * 20)})"
 _UPDATE = f"UPDATE event SET ({_COLUMNS.removeprefix('id, ')}) = ({', '.join('?' * 19)}) WHERE id = ?"
 
 
+def horizon_ms(connection: sqlite3.Connection) -> int | None:
+    """Give the moment before which usage was purged; None when none ever was."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'horizon_ms'").fetchone()
+    return None if row is None else int(row[0])
+
+
 def _without_purged(
-    connection: sqlite3.Connection, incoming: dict[bytes, _Entry], horizon: int
+    connection: sqlite3.Connection, incoming: dict[bytes, _Entry], horizon: int, buckets: set[int]
 ) -> dict[bytes, _Entry]:
-    """Leave out what `purge` removed, and what is older than it reached."""
+    """Leave out what `purge` removed, and what turns out to be older than it reached.
+
+    The earliest copy dates a response. When it comes after a later one was posted, that
+    one goes too: what is kept must not depend on the order in which copies are read.
+    Adds the quarter hours that lose an event to `buckets`.
+    """
+    too_old = [identity for identity, entry in incoming.items() if entry.row[1] < horizon]
+    connection.executemany("INSERT OR IGNORE INTO purged VALUES (?)", ((identity,) for identity in too_old))
+    for chunk in _chunks(too_old):
+        removed = connection.execute(
+            f"DELETE FROM event WHERE id IN ({', '.join('?' * len(chunk))}) RETURNING at_ms", chunk
+        )
+        buckets.update(row[0] // BUCKET_MS for row in removed.fetchall())
     purged = {
         row[0]
         for chunk in _chunks(list(incoming))
@@ -240,22 +278,21 @@ def _without_purged(
             f"SELECT id FROM purged WHERE id IN ({', '.join('?' * len(chunk))})", chunk
         )
     }
-    return {
-        identity: entry
-        for identity, entry in incoming.items()
-        if identity not in purged and entry.row[1] >= horizon
-    }
+    return {identity: entry for identity, entry in incoming.items() if identity not in purged}
 
 
-def _known_events(
-    connection: sqlite3.Connection, incoming: Mapping[bytes, object]
-) -> dict[bytes, UsageEvent]:
+def _known_events(connection: sqlite3.Connection, incoming: Mapping[bytes, object]) -> dict[bytes, _Known]:
     if connection.execute("SELECT 1 FROM event LIMIT 1").fetchone() is None:
         return {}
+    columns, tables = EVENT_QUERY.split("FROM event", 1)
     return {
-        event.id: event
+        row[0]: _Known(event_from_row(row[:-2]), *row[-2:])
         for chunk in _chunks(list(incoming))
-        for event in load_events(connection, f"event.id IN ({', '.join('?' * len(chunk))})", chunk)
+        for row in connection.execute(
+            f"{columns}, file.source, host_provider FROM event {tables}"
+            f" WHERE event.id IN ({', '.join('?' * len(chunk))})",
+            chunk,
+        )
     }
 
 

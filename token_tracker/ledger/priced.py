@@ -11,15 +11,18 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from token_tracker.ledger.rows import LARGEST_PICO
 from token_tracker.ledger.rows import Pricer
 from token_tracker.ledger.rows import RateRow
 from token_tracker.ledger.rows import ServiceFacts
+from token_tracker.ledger.rows import storable
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
 from token_tracker.sources.contract import Cursor
+from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import LineProblem
 from token_tracker.sources.contract import Reading
 
@@ -83,9 +86,9 @@ def price_reading(source: str, host_provider: str, reading: Reading, pricer: Pri
         origin = origins.get(event.origin)
         if origin is None:
             origin = origins[event.origin] = len(origins)
-        cost_pico, rate = price(service[1], event)
-        rate_number = NO_RATE
-        if cost_pico is not None and rate is not None:
+        cost_pico, rate_number = None, NO_RATE
+        if (priced := storable(price(service[1], event))) is not None:
+            cost_pico, rate = priced
             found = rate_numbers.get(id(rate))
             if found is None:
                 found = rates.setdefault(rate, len(rates))
@@ -101,7 +104,7 @@ def price_reading(source: str, host_provider: str, reading: Reading, pricer: Pri
                 event.web_searches,
                 event.sidechain,
                 event.stopped,
-                event.host_cost_pico,
+                None if (host_cost := event.host_cost_pico) and host_cost > LARGEST_PICO else host_cost,
                 cost_pico,
                 event.place.offset,
                 json.dumps(event.passes) if event.passes else None,
@@ -143,8 +146,8 @@ def event_of(reading: PricedReading, row: PlainRow) -> UsageEvent:
     )
 
 
-def priced_alone(reading: PricedReading, event: UsageEvent, pricer: Pricer) -> PricedReading:
+def priced_alone(source: str, host_provider: str, event: UsageEvent, pricer: Pricer) -> PricedReading:
     """Price one event by itself, as read from the place it names."""
-    cursor = reading.cursor._replace(state=reading.cursor.state._replace(path=event.place.path))
-    alone = Reading(cursor, False, 0, [event], [], {})
-    return price_reading(reading.source, reading.host_provider, alone, pricer)
+    nowhere = Cursor(FileState(event.place.path, 0, 0, 0, 0), 0, b"")
+    alone = Reading(nowhere, False, 0, [event], [], {})
+    return price_reading(source, host_provider, alone, pricer)

@@ -45,8 +45,7 @@ DIMENSIONS: Final[Mapping[str, str]] = {
 SUMS: Final = (
     "sum(requests), sum(input), sum(cache_read), sum(cache_write_5m), sum(cache_write_1h), sum(output),"
     " sum(reasoning), sum(web_searches),"
-    # In two parts, because the sum of 64-bit amounts may not fit into 64 bits.
-    " sum(cost_pico / 1000000), sum(cost_pico % 1000000)"
+    " sum(cost_micro), sum(cost_rest_pico)"
 )
 
 
@@ -224,7 +223,8 @@ def source_figures(ledger: Ledger) -> dict[str, SourceFigures]:
     FROM file GROUP BY file.source
     """
     totals = """
-    SELECT origin.source, sum(requests), min(bucket), max(bucket) FROM rollup JOIN origin ON origin.id = rollup.origin
+    SELECT origin.source, sum(requests), min(bucket), max(bucket)
+    FROM rollup JOIN origin ON origin.id = rollup.origin
     GROUP BY origin.source
     """
     with ledger_errors(ledger.path):

@@ -10,6 +10,7 @@ from token_tracker.ledger.rows import RateRow
 from token_tracker.ledger.rows import load_events
 from token_tracker.ledger.rows import rate_id
 from token_tracker.ledger.rows import roll_up
+from token_tracker.ledger.rows import storable
 from token_tracker.model import Service
 from token_tracker.period import BUCKET_MS
 
@@ -21,7 +22,8 @@ def reprice(connection: sqlite3.Connection, pricer: Pricer) -> int:
     row changed; a dated row that is only added changes none of the past.
     """
     services = connection.execute(
-        "SELECT id, logged_provider, host_provider, model, tier, speed, geo, provider, name, fingerprint FROM service"
+        "SELECT id, logged_provider, host_provider, model, tier, speed, geo, provider, name, fingerprint"
+        " FROM service"
     ).fetchall()
     changed = 0
     for row in services:
@@ -53,9 +55,9 @@ def _reprice_service(
         )
     }
     for event in load_events(connection, "event.service = ?", (service_id,)):
-        cost_pico, rate = pricer.price(service, event)
         now: tuple[int | None, int] = (None, UNPRICED_RATE)
-        if cost_pico is not None and rate is not None:
+        if (priced := storable(pricer.price(service, event))) is not None:
+            cost_pico, rate = priced
             if rate not in rates:
                 rates[rate] = rate_id(connection, rate)
             now = (cost_pico, rates[rate])

@@ -20,6 +20,12 @@ from token_tracker.period import BUCKET_MS
 UNPRICED_RATE = 0
 """The row of `rate` that stands for "no price known"."""
 
+REPORTED_NOTE = "host"
+"""Note of the rate that stands in where the host's own estimate is the amount."""
+
+LARGEST_PICO = 2**63 - 1
+"""What a column holds: nine million of a currency for one response are no price but a mistake."""
+
 
 class RateRow(Protocol):
     """A price row as applied: what the ledger needs to know of it."""
@@ -27,6 +33,10 @@ class RateRow(Protocol):
     @property
     def currency(self) -> str:
         """ISO 4217."""
+
+    @property
+    def note(self) -> str:
+        """`REPORTED_NOTE`, or what to know about the row."""
 
     def _asdict(self) -> dict[str, str | None]: ...
 
@@ -36,6 +46,14 @@ class Priced(NamedTuple):
 
     cost_pico: int | None
     rate: RateRow | None
+
+
+def storable(priced: Priced) -> tuple[int, RateRow] | None:
+    """Give amount and rate where both are known and can be kept; None is unpriced."""
+    cost_pico, rate = priced
+    if cost_pico is None or rate is None or cost_pico > LARGEST_PICO:
+        return None
+    return cost_pico, rate
 
 
 class ServiceFacts(NamedTuple):
@@ -60,17 +78,19 @@ class Pricer(Protocol):
         """Price one event; `service` names its billing provider."""
 
 
+_SERVICE = "logged_provider, host_provider, model, tier, speed, geo"
+
+
 def insert_service(connection: sqlite3.Connection, service: Service, host: str, facts: ServiceFacts) -> int:
     """Give the row of a service, made when it is new."""
     key = (service.provider, host, service.model, service.tier, service.speed, service.geo)
     row = connection.execute(
-        "SELECT id FROM service WHERE (logged_provider, host_provider, model, tier, speed, geo) = (?, ?, ?, ?, ?, ?)",
-        key,
+        f"SELECT id FROM service WHERE ({_SERVICE}) = (?, ?, ?, ?, ?, ?)", key
     ).fetchone()
     row = (
         row
         or connection.execute(
-            "INSERT INTO service (logged_provider, host_provider, model, tier, speed, geo, provider, name, fingerprint)"
+            f"INSERT INTO service ({_SERVICE}, provider, name, fingerprint)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             (*key, *facts),
         ).fetchone()
@@ -85,8 +105,8 @@ def rate_id(connection: sqlite3.Connection, rate: RateRow) -> int:
     row = (
         row
         or connection.execute(
-            "INSERT INTO rate (currency, basis, content) VALUES (?, 'computed', ?) RETURNING id",
-            (rate.currency, content),
+            "INSERT INTO rate (currency, basis, content) VALUES (?, ?, ?) RETURNING id",
+            (rate.currency, "reported" if rate.note == REPORTED_NOTE else "computed", content),
         ).fetchone()
     )
     return int(row[0])
@@ -103,7 +123,8 @@ def roll_up(connection: sqlite3.Connection, buckets: Iterable[int]) -> None:
 
 ROLLUP_SUMS = f"""
 SELECT at_ms / {BUCKET_MS}, origin, service, rate, count(*), sum(input), sum(cache_read), sum(cache_write_5m),
-    sum(cache_write_1h), sum(output), sum(reasoning), sum(web_searches), sum(coalesce(cost_pico, 0))
+    sum(cache_write_1h), sum(output), sum(reasoning), sum(web_searches),
+    coalesce(sum(cost_pico / 1000000), 0), coalesce(sum(cost_pico % 1000000), 0)
 FROM {{source}}
 GROUP BY 1, 2, 3, 4
 """
@@ -123,9 +144,9 @@ def load_events(
 
 
 EVENT_QUERY = """
-SELECT event.id, at_ms, own_at_ms, logged_provider, model, tier, speed, geo, origin.source, cwd, session, branch,
-    agent, agent_id, skill, initiator, input, cache_read, cache_write_5m, cache_write_1h, output, reasoning,
-    web_searches, sidechain, stopped, host_cost_pico, path, place, passes
+SELECT event.id, at_ms, own_at_ms, logged_provider, model, tier, speed, geo, origin.source, cwd, session,
+    branch, agent, agent_id, skill, initiator, input, cache_read, cache_write_5m, cache_write_1h, output,
+    reasoning, web_searches, sidechain, stopped, host_cost_pico, path, place, passes
 FROM event JOIN service ON service.id = event.service JOIN origin ON origin.id = event.origin
     JOIN file ON file.id = event.file
 """

@@ -135,7 +135,9 @@ CREATE TABLE rollup (
     output INTEGER NOT NULL CHECK (output >= 0),
     reasoning INTEGER NOT NULL CHECK (reasoning >= 0),
     web_searches INTEGER NOT NULL CHECK (web_searches >= 0),
-    cost_pico INTEGER NOT NULL CHECK (cost_pico >= 0),
+    -- In two parts: the sum of 64-bit amounts may not fit into 64 bits.
+    cost_micro INTEGER NOT NULL CHECK (cost_micro >= 0),
+    cost_rest_pico INTEGER NOT NULL CHECK (cost_rest_pico >= 0),
     PRIMARY KEY (bucket, origin, service, rate)
 ) STRICT, WITHOUT ROWID;
 
@@ -176,7 +178,9 @@ def migrate(
                 "INSERT OR REPLACE INTO meta VALUES ('readable_since', ?)", (str(READABLE_SINCE),)
             )
             connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            # A full disk has rolled it back already, and saying so again would hide why.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
             raise
-        connection.execute("COMMIT")
