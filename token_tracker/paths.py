@@ -103,6 +103,5 @@ def refuse_open_permissions(home: Path) -> None:
 
 
 def _is_shared(place: Path) -> bool:
-    """A directory such as /tmp or /, where anyone or any root process may make homes."""
-    mode = place.stat().st_mode
-    return bool(mode & stat.S_ISVTX) or os.access(place, os.W_OK) and place.stat().st_uid != 0
+    """A directory such as /tmp, where others may make homes; root may write anywhere, which tells nothing."""
+    return bool(place.stat().st_mode & stat.S_ISVTX) or (os.geteuid() != 0 and os.access(place, os.W_OK))

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from contextlib import ExitStack
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from token_tracker.ledger.priced import PricedReading
 from token_tracker.ledger.priced import price_reading
 from token_tracker.ledger.store import LOCK_NAME
 from token_tracker.ledger.store import Ledger
+from token_tracker.ledger.store import storage_error
 from token_tracker.locks import file_lock
 from token_tracker.model import Problem
 from token_tracker.model import Severity
@@ -85,6 +87,10 @@ def sync_sources(
         LedgerBusyError, LedgerDamagedError, StorageError: what was written stays whole.
         SettingsError: a price file of the user is invalid.
     """
+    if ledger.read_only_reason == "newer":
+        # How a newer version writes and prices is not known here: what it wrote is read as it is.
+        looks = [_look(ledger, one, environ) for one in wanted]
+        return SyncResult([look.result(0, 0, 0, 0, 0) for look in looks], [])
     pricer = CardPricer(prices)
     poster = Poster(ledger, pricer, project_finder(user_home(environ)), clock.now_ms)
     looks = [_look(ledger, one, environ) for one in wanted]
@@ -180,5 +186,10 @@ def _sync_lock(ledger: Ledger) -> Iterator[bool]:
     if ledger.read_only_reason:
         yield True
         return
-    with file_lock(ledger.path.parent / LOCK_NAME, LOCK_TIMEOUT_S) as held:
+    home = ledger.path.parent
+    with ExitStack() as stack:
+        try:
+            held = stack.enter_context(file_lock(home / LOCK_NAME, LOCK_TIMEOUT_S))
+        except OSError as error:
+            raise storage_error(error, home) from error
         yield held

@@ -6,12 +6,18 @@ usage. Where nothing may be written, a copy in memory takes the new lines.
 
 from __future__ import annotations
 
+import errno
+import json
 import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote
 
 from token_tracker.errors import LedgerBusyError
@@ -64,8 +70,10 @@ class Ledger:
                 yield self.connection
                 self.connection.execute("COMMIT")
             except BaseException:
+                # A full disk has rolled it back already; if this cannot, the journal will.
                 if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
+                    with suppress(sqlite3.Error):
+                        self.connection.execute("ROLLBACK")
                 raise
 
     def close(self) -> None:
@@ -83,19 +91,30 @@ def open_ledger(home: Path, now: datetime, busy_s: float = BUSY_S) -> Ledger:
         StorageError: it can neither be written nor read.
     """
     path = home / FILE_NAME
-    if foreign_owner(home) is not None:
-        return _copy_in_memory(path, now, "owner")
     try:
-        make_home(home)
-        return _open_writable(home, path, now, busy_s)
-    except (PermissionError, _ReadOnlyError):
-        return _copy_in_memory(path, now, "read-only")
-    except _NewerError:
-        return _copy_in_memory(path, now, "newer")
+        reason = "owner"
+        if foreign_owner(home) is None:
+            try:
+                make_home(home)
+                return _open_writable(home, path, now, busy_s)
+            except (PermissionError, _ReadOnlyError):
+                reason = "read-only"
+            except _NewerError:
+                reason = "newer"
+            except OSError as error:
+                if error.errno != errno.EROFS:
+                    raise
+                reason = "read-only"
+        return _copy_in_memory(path, now, reason, busy_s)
     except OSError as error:
-        if error.errno in _READ_ONLY_ERRNO:
-            return _copy_in_memory(path, now, "read-only")
-        raise StorageError("home_unusable", path=str(home), reason=error.strerror or str(error)) from error
+        raise storage_error(error, home) from error
+
+
+def storage_error(error: OSError, place: Path) -> StorageError:
+    """Say what the system refused, in our terms."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageError("disk_full", path=str(place))
+    return StorageError("home_unusable", path=str(place), reason=error.strerror or str(error))
 
 
 @contextmanager
@@ -104,19 +123,36 @@ def ledger_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-        text = str(error)
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise LedgerBusyError("ledger_busy", path=str(path)) from error
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise LedgerDamagedError("ledger_malformed", path=str(path), reason=text) from error
-        if code == sqlite3.SQLITE_FULL:
-            raise StorageError("disk_full", path=str(path)) from error
-        if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-            raise _ReadOnlyError("ledger_read_only", path=str(path)) from error
-        if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
-            raise StorageError("ledger_io", path=str(path), reason=text) from error
-        raise
+        known = _known_error(error, path)
+        if known is None:
+            raise
+        raise known from error
+    except json.JSONDecodeError as error:
+        raise LedgerDamagedError("ledger_malformed", path=str(path), reason=str(error)) from error
+
+
+def _known_error(error: sqlite3.Error, path: Path) -> TrackerError | None:
+    """Give our error for SQLite's; None where it tells of a mistake of ours."""
+    extended = getattr(error, "sqlite_errorcode", None) or 0
+    code, text = extended & 0xFF, str(error)
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or extended == _MOVED:
+        return LedgerBusyError("ledger_busy", path=str(path))
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or text.startswith(_DAMAGED_TEXTS):
+        return LedgerDamagedError("ledger_malformed", path=str(path), reason=text)
+    if code == sqlite3.SQLITE_FULL:
+        return StorageError("disk_full", path=str(path))
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return _ReadOnlyError("ledger_read_only", path=str(path))
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+        return StorageError("ledger_io", path=str(path), reason=text)
+    return None
+
+
+_MOVED: Final = sqlite3.SQLITE_READONLY | 4 << 8
+"""SQLITE_READONLY_DBMOVED: `restore` has put another ledger in place; the next run opens that one."""
+
+_DAMAGED_TEXTS: Final = ("no such table", "Could not decode to UTF-8")
+"""Damage that SQLite, or Python's reading of a text, reports without a code of its own."""
 
 
 class _ReadOnlyError(StorageError):
@@ -130,21 +166,35 @@ class _NewerError(TrackerError):
 def _open_writable(home: Path, path: Path, now: datetime, busy_s: float) -> Ledger:
     if not os.access(home, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise _ReadOnlyError("ledger_read_only", path=str(path))
-    if not path.exists():
+    # A sandbox may refuse what the rights allow, and SQLite then quietly opens to read only.
+    os.close(os.open(home / LOCK_NAME, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
+    if not _is_there(path):
         _create(home, path, now, busy_s)
     connection = _connect(path, busy_s)
     try:
         with ledger_errors(path):
-            version = _check(connection, path)
+            version = check_ledger(connection, path)
             for pragma in _PRAGMAS:
                 connection.execute(pragma)
             if version < VERSION:
                 _upgrade(connection, home, path, now, busy_s)
-        _refuse_cut_off(path)
     except BaseException:
         connection.close()
         raise
     return Ledger(connection, path)
+
+
+def _is_there(path: Path) -> bool:
+    """Say whether there is a ledger; one on a volume that is not mounted is not "none yet".
+
+    Raises:
+        FileNotFoundError: a link leads nowhere.
+    """
+    if path.exists():
+        return True
+    if path.is_symlink():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    return False
 
 
 def _create(home: Path, path: Path, now: datetime, busy_s: float) -> None:
@@ -155,7 +205,8 @@ def _create(home: Path, path: Path, now: datetime, busy_s: float) -> None:
         if not held:
             raise LedgerBusyError("ledger_busy", path=str(path))
         fresh = home / f"{FILE_NAME}.new"
-        for leftover in (fresh, home / f"{FILE_NAME}.new-journal"):
+        # A journal without its ledger would be rolled back into the new one.
+        for leftover in (fresh, home / f"{FILE_NAME}.new-journal", home / f"{FILE_NAME}-journal"):
             leftover.unlink(missing_ok=True)
         with ledger_errors(path):
             os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -183,20 +234,41 @@ def sync_directory(folder: Path) -> None:
 
 def _connect(path: Path, busy_s: float, mode: str = "rw") -> sqlite3.Connection:
     with ledger_errors(path):
-        uri = f"file:{quote(str(path))}?mode={mode}"
+        uri = f"file:{quote(os.fsencode(path))}?mode={mode}"
         return sqlite3.connect(uri, uri=True, timeout=busy_s, isolation_level=None)
 
 
-def _check(connection: sqlite3.Connection, path: Path) -> int:
-    """Give the schema version of a file that is a ledger of ours."""
+def check_ledger(connection: sqlite3.Connection, path: Path) -> int:
+    """Give the schema version of a file that is a whole ledger of ours.
+
+    Raises:
+        LedgerDamagedError: empty, cut off, foreign, or malformed.
+        LedgerNewerError: not readable by this version.
+        _NewerError: readable, but not to be written.
+    """
     if path.stat().st_size == 0:
         raise LedgerDamagedError("ledger_empty", path=str(path))
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    # In one transaction, so that no other process can be half way through writing.
+    connection.execute("BEGIN")
+    try:
+        return _examine(connection, path)
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _examine(connection: sqlite3.Connection, path: Path) -> int:
+    application, version, pages, page_bytes = (
+        int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+        for name in ("application_id", "user_version", "page_count", "page_size")
+    )
     if application != APPLICATION_ID or version < 1:
         raise LedgerDamagedError("ledger_foreign", path=str(path))
+    # SQLite takes the missing end of the last page for zeros.
+    if path.stat().st_size < pages * page_bytes:
+        raise LedgerDamagedError("ledger_cut_off", path=str(path))
     readable = connection.execute("SELECT value FROM meta WHERE key = 'readable_since'").fetchone()
-    if readable is None:
+    if readable is None or not readable[0].isdecimal():
         raise LedgerDamagedError("ledger_malformed", path=str(path), reason="meta")
     if version > VERSION:
         if int(readable[0]) > VERSION:
@@ -205,63 +277,87 @@ def _check(connection: sqlite3.Connection, path: Path) -> int:
     return version
 
 
-def _refuse_cut_off(path: Path) -> None:
-    """SQLite notices missing pages only when it needs one: compare with the header."""
-    with path.open("rb") as file:
-        header = file.read(100)
-    page_bytes = int.from_bytes(header[16:18], "big")
-    page_bytes = 65536 if page_bytes == 1 else page_bytes
-    if (
-        header[24:28] == header[92:96]
-        and path.stat().st_size < int.from_bytes(header[28:32], "big") * page_bytes
-    ):
-        raise LedgerDamagedError("ledger_cut_off", path=str(path))
-
-
 def _upgrade(connection: sqlite3.Connection, home: Path, path: Path, now: datetime, busy_s: float) -> None:
     with file_lock(home / LOCK_NAME, busy_s) as held:
         if not held:
             raise LedgerBusyError("ledger_busy", path=str(path))
-        version = _check(connection, path)
+        version = check_ledger(connection, path)
         if version >= VERSION:
             return
         stamp = now.strftime("%Y%m%dT%H%M%SZ")
-        backup = home / f"{FILE_NAME}.v{version}-{stamp}.backup"
-        if not backup.exists():
-            connection.execute("VACUUM INTO ?", (str(backup),))
-            backup.chmod(0o600)
+        write_copy(connection, home / f"{FILE_NAME}.v{version}-{stamp}.backup")
         migrate(connection, now.isoformat(), MIGRATIONS)
-        for old in sorted(home.glob(f"{FILE_NAME}.v*.backup"))[:-KEPT_MIGRATION_BACKUPS]:
+        backups = sorted(home.glob(f"{FILE_NAME}.v*.backup"), key=lambda place: place.name.split("-")[-1])
+        for old in backups[:-KEPT_MIGRATION_BACKUPS]:
             old.unlink(missing_ok=True)
 
 
-def _copy_in_memory(path: Path, now: datetime, reason: str) -> Ledger:
+def write_copy(connection: sqlite3.Connection, target: Path) -> None:
+    """Write the ledger to another file, replacing it whole; an interrupted copy is never at `target`.
+
+    Raises:
+        sqlite3.Error, OSError: nothing is at `target` that was not there.
+    """
+    part = target.with_name(f"{target.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        fd = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            connection.execute("VACUUM INTO ?", (str(part),))
+            os.fsync(fd)  # SQLite leaves that out here
+        finally:
+            os.close(fd)
+        os.replace(part, target)
+        sync_directory(target.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _copy_in_memory(path: Path, now: datetime, reason: str, busy_s: float) -> Ledger:
     """Take the ledger, or an empty one where none was ever made, into memory."""
     memory = sqlite3.connect(":memory:", isolation_level=None)
+    memory.execute("PRAGMA temp_store = MEMORY")
     try:
-        there = path.exists()
-    except OSError as error:
-        raise StorageError(
-            "home_unusable", path=str(path.parent), reason=error.strerror or str(error)
-        ) from error
-    if there:
-        if not os.access(path, os.R_OK):
-            raise StorageError("ledger_unreadable", path=str(path))
-        source = _connect(path, BUSY_S, "ro")
-        try:
+        if _is_there(path):
+            try:
+                is_newer = _read_into(memory, path, path, busy_s, "ro")
+            except _ReadOnlyError:
+                is_newer = _read_rolled_back(memory, path, busy_s)
+            reason = "newer" if is_newer else reason
+        if reason != "newer":
             with ledger_errors(path):
-                try:
-                    _check(source, path)
-                except _NewerError:
-                    reason = "newer"
-                _refuse_cut_off(path)
-                source.backup(memory)
-        finally:
-            source.close()
-    if reason != "newer":
-        with ledger_errors(path):
-            migrate(memory, now.isoformat(), MIGRATIONS)
+                migrate(memory, now.isoformat(), MIGRATIONS)
+    except BaseException:
+        memory.close()
+        raise
     return Ledger(memory, path, reason)
 
 
-_READ_ONLY_ERRNO = (13, 30)  # EACCES, EROFS
+def _read_into(memory: sqlite3.Connection, file: Path, path: Path, busy_s: float, mode: str) -> bool:
+    """Read `file`, the ledger of `path` or a copy of it; True when a newer version made it."""
+    if not os.access(file, os.R_OK):
+        raise StorageError("ledger_unreadable", path=str(path))
+    source = _connect(file, busy_s, mode)
+    try:
+        with ledger_errors(path):
+            try:
+                check_ledger(source, file)
+                is_newer = False
+            except _NewerError:
+                is_newer = True
+            # With the lock in hand: waiting for it, `backup` would never give up.
+            source.execute("BEGIN")
+            source.execute("SELECT 1 FROM meta").fetchone()
+            source.backup(memory)
+    finally:
+        source.close()
+    return is_newer
+
+
+def _read_rolled_back(memory: sqlite3.Connection, path: Path, busy_s: float) -> bool:
+    """Read a ledger whose writer was killed: its last transaction is undone in a copy."""
+    with tempfile.TemporaryDirectory(prefix="token-tracker-") as folder:
+        copy = Path(folder) / FILE_NAME
+        for suffix in ("", "-journal"):
+            shutil.copyfile(f"{path}{suffix}", f"{copy}{suffix}")
+        return _read_into(memory, copy, path, busy_s, "rw")
