@@ -1,0 +1,358 @@
+"""What an error says in English: one function for each code, its facts as named arguments.
+
+Each gives what failed, why, and how to fix it. Chinese: `errors_zh.py`.
+"""
+
+from __future__ import annotations
+
+from token_tracker.render.words import ErrorText
+
+
+def usage(*, reason: str, command: str) -> ErrorText:
+    """The command line does not fit the command."""
+    return ErrorText(
+        "The command line was not understood.",
+        reason if reason.endswith((".", "?", "!")) else f"{reason}.",
+        f"Run `token-tracker {command} --help` to see what it takes.",
+    )
+
+
+def language_unknown(*, given: str) -> ErrorText:
+    """`--lang` names no language of ours."""
+    return ErrorText(
+        f"The language {given} is not available.",
+        "Answers are written in Chinese or English.",
+        "Use `--lang zh` or `--lang en`.",
+    )
+
+
+def now_invalid(*, given: str) -> ErrorText:
+    """`TOKEN_TRACKER_NOW` is no instant."""
+    return ErrorText(
+        "The moment in TOKEN_TRACKER_NOW cannot be used.",
+        f"{given} is not a time with a UTC offset.",
+        "Write it like 2026-10-05T23:05:00+08:00, or unset TOKEN_TRACKER_NOW.",
+    )
+
+
+def zone_unknown(*, given: str) -> ErrorText:
+    """No time zone has this name."""
+    return ErrorText(
+        f"The time zone {given} is not known.",
+        "No time zone has this name in the IANA list.",
+        "Use a name such as Asia/Shanghai, Europe/Berlin or UTC.",
+    )
+
+
+def date_not_understood(*, given: str) -> ErrorText:
+    """A date in words or digits that we do not read."""
+    return ErrorText(
+        f"The date {given} was not understood.",
+        "Dates are days like 2026-10-05 or 20261005, or words like today, yesterday, last week.",
+        "Write the day as year-month-day.",
+    )
+
+
+def date_impossible(*, given: str) -> ErrorText:
+    """A well-formed date that is in no calendar."""
+    return ErrorText(
+        f"There is no day {given}.",
+        "The month or the day of the month is out of range.",
+        "Check the date; it is written year-month-day.",
+    )
+
+
+def date_in_future(*, given: str, today: str) -> ErrorText:
+    """A day that has not begun."""
+    return ErrorText(
+        f"There is no usage of {given} yet.",
+        f"That day is in the future; today is {today}.",
+        "Choose today or an earlier day, or set the zone with `--tz`.",
+    )
+
+
+def date_ambiguous(*, given: str) -> ErrorText:
+    """A date whose order of day and month cannot be told."""
+    return ErrorText(
+        f"The date {given} can mean two days.",
+        "It does not say which number is the day and which the month.",
+        "Write it year-month-day, like 2026-10-05.",
+    )
+
+
+def date_conflict() -> ErrorText:
+    """`--date` together with a span."""
+    return ErrorText(
+        "Two different times were asked for.",
+        "`--date` cannot be combined with `--since` or `--until`.",
+        "Keep either `--date`, or `--since` and `--until`.",
+    )
+
+
+def span_reversed(*, since: str, until: str) -> ErrorText:
+    """A span that ends before it begins."""
+    return ErrorText(
+        "The span ends before it begins.",
+        f"`--since` is {since} and `--until` is {until}.",
+        f"Swap them: `--since {until} --until {since}`.",
+    )
+
+
+def filter_unknown(*, dimension: str, given: str, known: str) -> ErrorText:
+    """A filter that no usage has."""
+    return ErrorText(
+        f"There is no {dimension} named {given}.",
+        f"Recorded names are close to: {known}."
+        if known
+        else f"No usage with a {dimension} is recorded yet.",
+        f"Use one of these names with `--{dimension}`." if known else f"Leave out `--{dimension}`.",
+    )
+
+
+def by_unknown(*, given: str, known: str) -> ErrorText:
+    """A bill by something that is no dimension."""
+    return ErrorText(
+        f"A bill cannot be itemised by {given}.",
+        f"It can be itemised by: {known}.",
+        "Use `--by` with one or more of these, separated by commas.",
+    )
+
+
+def event_unknown(*, given: str) -> ErrorText:
+    """An event id that the ledger does not hold."""
+    return ErrorText(
+        f"No response with the id {given} is recorded.",
+        "The ledger does not hold this id.",
+        "Take an id from `token-tracker explain today --json`.",
+    )
+
+
+def setting_unknown(*, key: str, nearest: str) -> ErrorText:
+    """A setting that does not exist."""
+    return ErrorText(
+        f"There is no setting named {key}.",
+        f"The nearest is {nearest}." if nearest else "No setting has a similar name.",
+        "Run `token-tracker config list` to see all settings.",
+    )
+
+
+def setting_invalid(*, key: str, value: str, reason: str) -> ErrorText:
+    """A value that a setting cannot have."""
+    return ErrorText(
+        f"The setting {key} cannot be {value}.",
+        f"The check says: {reason}.",
+        f"Run `token-tracker config set {key} <value>` with a valid value; nothing was changed.",
+    )
+
+
+def source_unknown(*, given: str, known: str) -> ErrorText:
+    """A source that this version does not read."""
+    return ErrorText(
+        f"There is no source named {given}.",
+        f"This version reads: {known}.",
+        "Use one of these names.",
+    )
+
+
+def home_unknown() -> ErrorText:
+    """Nothing tells where the person's home is."""
+    return ErrorText(
+        "It is not known where to keep the ledger.",
+        "HOME is not set, and the system knows no home directory for this user.",
+        "Set HOME, or TOKEN_TRACKER_HOME to a directory of your own.",
+    )
+
+
+def home_not_a_directory(*, path: str) -> ErrorText:
+    """A file has the name of the home."""
+    return ErrorText(
+        f"{path} cannot hold the ledger.",
+        "It is a file, not a directory.",
+        "Move that file away, or set TOKEN_TRACKER_HOME to a directory.",
+    )
+
+
+def home_unusable(*, path: str, reason: str) -> ErrorText:
+    """The system refuses the home."""
+    return ErrorText(
+        f"{path} cannot be used.",
+        f"The system says: {reason}.",
+        "Correct the directory's rights, or set TOKEN_TRACKER_HOME to another directory.",
+    )
+
+
+def permissions_open(*, path: str, mode: str) -> ErrorText:
+    """Others may write what we trust."""
+    return ErrorText(
+        f"{path} is not safe to use.",
+        f"Other users of this machine can write to it (mode {mode}).",
+        f"Run `chmod go-w '{path}'`.",
+    )
+
+
+def ledger_empty(*, path: str) -> ErrorText:
+    """The ledger has no bytes."""
+    return ErrorText(
+        f"The ledger {path} is empty.",
+        "The file has 0 bytes, so its contents were lost; this does not mean zero usage.",
+        "Run `token-tracker restore <backup>`, or move the file away and read the logs again.",
+    )
+
+
+def ledger_foreign(*, path: str) -> ErrorText:
+    """Another program's database."""
+    return ErrorText(
+        f"{path} is not a ledger of token-tracker.",
+        "It is a database that another program made.",
+        "Move it away, or set TOKEN_TRACKER_HOME to another directory.",
+    )
+
+
+def ledger_malformed(*, path: str, reason: str) -> ErrorText:
+    """The database is damaged."""
+    return ErrorText(
+        f"The ledger {path} is damaged.",
+        f"The database says: {reason}.",
+        "Run `token-tracker restore <backup>`, or move the file away and read the logs again.",
+    )
+
+
+def ledger_cut_off(*, path: str) -> ErrorText:
+    """The end of the database is missing."""
+    return ErrorText(
+        f"The ledger {path} is damaged.",
+        "The end of the file is missing: it is shorter than it says itself.",
+        "Run `token-tracker restore <backup>`, or move the file away and read the logs again.",
+    )
+
+
+def ledger_newer(*, path: str, version: str, known: str) -> ErrorText:
+    """A newer version wrote it in a way that we cannot read."""
+    return ErrorText(
+        f"The ledger {path} cannot be read by this version.",
+        f"It has version {version}; this token-tracker reads up to {known}.",
+        "Update token-tracker.",
+    )
+
+
+def ledger_busy(*, path: str) -> ErrorText:
+    """Another process holds it."""
+    return ErrorText(
+        "The ledger is in use.",
+        f"Another token-tracker holds {path}.",
+        "Try again in a minute.",
+    )
+
+
+def disk_full(*, path: str) -> ErrorText:
+    """No room to write."""
+    return ErrorText(
+        f"{path} could not be written.",
+        "The disk is full. What was recorded before is whole.",
+        "Free some space and run the command again.",
+    )
+
+
+def ledger_read_only(*, path: str) -> ErrorText:
+    """Writing was asked for and is not possible."""
+    return ErrorText(
+        f"{path} cannot be written.",
+        "The file, its directory or its disk is read-only for this user.",
+        "Correct its rights, or set TOKEN_TRACKER_HOME to a directory that can be written.",
+    )
+
+
+def ledger_io(*, path: str, reason: str) -> ErrorText:
+    """The disk failed."""
+    return ErrorText(
+        f"{path} could not be read or written.",
+        f"The disk reports: {reason}.",
+        "Check the disk, then run `token-tracker verify`.",
+    )
+
+
+def ledger_unreadable(*, path: str) -> ErrorText:
+    """No right to read it."""
+    return ErrorText(
+        f"The ledger {path} cannot be read.",
+        "This user has no right to read it.",
+        "Run the command as its owner, or correct the file's rights.",
+    )
+
+
+def settings_not_json(*, path: str, line: str, reason: str) -> ErrorText:
+    """A settings file is not JSON."""
+    return ErrorText(
+        f"{path}:{line} is not valid JSON.",
+        f"The reader says: {reason}.",
+        f"Correct line {line}; the file was not changed.",
+    )
+
+
+def settings_unknown_key(*, path: str, line: str, key: str, nearest: str) -> ErrorText:
+    """A settings file has a key that means nothing."""
+    return ErrorText(
+        f"{path}:{line} has a setting that does not exist: {key}.",
+        f"Settings that exist here: {nearest}." if "," in nearest else f"The nearest is {nearest}.",
+        f"Correct or remove line {line}; the file was not changed.",
+    )
+
+
+def settings_invalid_value(*, path: str, line: str, key: str, reason: str) -> ErrorText:
+    """A settings file has a value that cannot be."""
+    return ErrorText(
+        f"{path}:{line} has a value that cannot be used: {key}.",
+        f"The check says: {reason}.",
+        f"Correct line {line}; the file was not changed.",
+    )
+
+
+def settings_json_invalid(*, file: str, line: str, reason: str) -> ErrorText:
+    """A price file is not JSON."""
+    return ErrorText(
+        f"The price file {file}:{line} is not valid JSON.",
+        f"The reader says: {reason}.",
+        f"Correct line {line}; the file was not changed.",
+    )
+
+
+def price_override_invalid(*, file: str, line: str, reason: str) -> ErrorText:
+    """A price file, or a row to be written into it, is not valid."""
+    if line == "0":
+        return ErrorText(
+            "The price was not saved.",
+            f"It is not complete or not valid: {reason}.",
+            "Correct it and run the command again; nothing was changed.",
+        )
+    return ErrorText(
+        f"The price file {file}:{line} is not valid.",
+        f"The check says: {reason}.",
+        f"Correct line {line}; the file was not changed.",
+    )
+
+
+def price_override_unwritable(*, file: str, reason: str) -> ErrorText:
+    """The price file cannot be written."""
+    return ErrorText(
+        f"The price file {file} could not be written.",
+        f"The system says: {reason}." if reason else "The system gave no reason.",
+        "Correct the rights of its directory and run the command again; nothing was changed.",
+    )
+
+
+def bug(*, log: str) -> ErrorText:
+    """Our own fault."""
+    return ErrorText(
+        "token-tracker failed because of a mistake of its own.",
+        f"The details are in {log}." if log else "The details could not be written to the log.",
+        "Please report it with that log." if log else "Please report it with the command that you ran.",
+    )
+
+
+def unnamed(*, code: str) -> ErrorText:
+    """An error that has no text yet."""
+    return ErrorText(
+        "The command failed.",
+        f"The error has the code {code}, which this version has no text for.",
+        "Please report it with this code.",
+    )

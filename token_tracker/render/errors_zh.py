@@ -1,0 +1,366 @@
+"""What an error says in Chinese: the same functions as `errors_en.py`."""
+
+from __future__ import annotations
+
+from token_tracker.render.reasons_zh import reason_in_chinese
+from token_tracker.render.words import ErrorText
+
+_DIMENSIONS = {
+    "provider": "服务商",
+    "model": "模型",
+    "project": "项目",
+    "source": "数据来源",
+    "session": "会话",
+    "skill": "技能",
+    "agent": "子代理",
+    "initiator": "发起方",
+}
+
+
+def usage(*, reason: str, command: str) -> ErrorText:
+    """The command line does not fit the command."""
+    return ErrorText(
+        "看不懂这条命令。",
+        reason_in_chinese(reason),
+        f"运行 `token-tracker {command} --help` 查看用法。",
+    )
+
+
+def language_unknown(*, given: str) -> ErrorText:
+    """`--lang` names no language of ours."""
+    return ErrorText(
+        f"没有“{given}”这种语言。",
+        "目前只有中文和英文。",
+        "请用 `--lang zh` 或 `--lang en`。",
+    )
+
+
+def now_invalid(*, given: str) -> ErrorText:
+    """`TOKEN_TRACKER_NOW` is no instant."""
+    return ErrorText(
+        "环境变量 TOKEN_TRACKER_NOW 里的时间不能用。",
+        f"“{given}”不是带时区偏移的时间。",
+        "请写成 2026-10-05T23:05:00+08:00 这样，或者取消这个变量。",
+    )
+
+
+def zone_unknown(*, given: str) -> ErrorText:
+    """No time zone has this name."""
+    return ErrorText(
+        f"没有“{given}”这个时区。",
+        "IANA 时区表里没有这个名称。",
+        "请用 Asia/Shanghai、Europe/Berlin 或 UTC 这样的名称。",
+    )
+
+
+def date_not_understood(*, given: str) -> ErrorText:
+    """A date in words or digits that we do not read."""
+    return ErrorText(
+        f"看不懂日期“{given}”。",
+        "日期可以写成 2026-10-05、20261005，也可以写“今天”“昨天”“上周”。",
+        "请按“年-月-日”书写。",
+    )
+
+
+def date_impossible(*, given: str) -> ErrorText:
+    """A well-formed date that is in no calendar."""
+    return ErrorText(
+        f"日历上没有 {given} 这一天。",
+        "月份或日子超出了范围。",
+        "请检查日期，顺序是“年-月-日”。",
+    )
+
+
+def date_in_future(*, given: str, today: str) -> ErrorText:
+    """A day that has not begun."""
+    return ErrorText(
+        f"{given} 还没有用量。",
+        f"这一天还没到，今天是 {today}。",
+        "请选今天或更早的日期；如果时区不对，请用 `--tz` 指定。",
+    )
+
+
+def date_ambiguous(*, given: str) -> ErrorText:
+    """A date whose order of day and month cannot be told."""
+    return ErrorText(
+        f"日期“{given}”有两种读法。",
+        "看不出哪个是月、哪个是日。",
+        "请按“年-月-日”书写，例如 2026-10-05。",
+    )
+
+
+def date_conflict() -> ErrorText:
+    """`--date` together with a span."""
+    return ErrorText(
+        "同时指定了两种时间。",
+        "`--date` 不能和 `--since`、`--until` 一起用。",
+        "请只用 `--date`，或者只用 `--since` 和 `--until`。",
+    )
+
+
+def span_reversed(*, since: str, until: str) -> ErrorText:
+    """A span that ends before it begins."""
+    return ErrorText(
+        "起止日期颠倒了。",
+        f"`--since` 是 {since}，`--until` 是 {until}。",
+        f"请对调：`--since {until} --until {since}`。",
+    )
+
+
+def filter_unknown(*, dimension: str, given: str, known: str) -> ErrorText:
+    """A filter that no usage has."""
+    kind = _DIMENSIONS.get(dimension, dimension)
+    return ErrorText(
+        f"没有名为“{given}”的{kind}。",
+        f"账本里相近的名称有：{known}。" if known else f"账本里还没有带{kind}的用量。",
+        f"请在 `--{dimension}` 后面用其中一个名称。" if known else f"请去掉 `--{dimension}`。",
+    )
+
+
+def by_unknown(*, given: str, known: str) -> ErrorText:
+    """A bill by something that is no dimension."""
+    return ErrorText(
+        f"明细不能按“{given}”拆分。",
+        f"可以按这些拆分：{known}。",
+        "请在 `--by` 后面写其中一个或几个，用逗号隔开。",
+    )
+
+
+def event_unknown(*, given: str) -> ErrorText:
+    """An event id that the ledger does not hold."""
+    return ErrorText(
+        f"没有编号为 {given} 的用量事件。",
+        "账本里没有这个编号。",
+        "可以从 `token-tracker explain today --json` 里取一个编号。",
+    )
+
+
+def setting_unknown(*, key: str, nearest: str) -> ErrorText:
+    """A setting that does not exist."""
+    return ErrorText(
+        f"没有“{key}”这个设置项。",
+        f"最接近的是 {nearest}。" if nearest else "没有名称相近的设置项。",
+        "运行 `token-tracker config list` 查看所有设置项。",
+    )
+
+
+def setting_invalid(*, key: str, value: str, reason: str) -> ErrorText:
+    """A value that a setting cannot have."""
+    return ErrorText(
+        f"设置项 {key} 不能是“{value}”。",
+        reason_in_chinese(reason),
+        f"请用有效的值再运行 `token-tracker config set {key} <值>`；设置没有改动。",
+    )
+
+
+def source_unknown(*, given: str, known: str) -> ErrorText:
+    """A source that this version does not read."""
+    return ErrorText(
+        f"没有名为“{given}”的数据来源。",
+        f"这个版本能读取：{known}。",
+        "请用其中一个名称。",
+    )
+
+
+def home_unknown() -> ErrorText:
+    """Nothing tells where the person's home is."""
+    return ErrorText(
+        "不知道该把账本放在哪里。",
+        "没有设置 HOME，系统里也查不到当前用户的主目录。",
+        "请设置 HOME，或者把 TOKEN_TRACKER_HOME 设为你自己的一个目录。",
+    )
+
+
+def home_not_a_directory(*, path: str) -> ErrorText:
+    """A file has the name of the home."""
+    return ErrorText(
+        f"{path} 不能存放账本。",
+        "它是一个文件，不是目录。",
+        "请移走这个文件，或者把 TOKEN_TRACKER_HOME 设为一个目录。",
+    )
+
+
+def home_unusable(*, path: str, reason: str) -> ErrorText:
+    """The system refuses the home."""
+    return ErrorText(
+        f"无法使用 {path}。",
+        reason_in_chinese(reason),
+        "请修正目录权限，或者把 TOKEN_TRACKER_HOME 设为别的目录。",
+    )
+
+
+def permissions_open(*, path: str, mode: str) -> ErrorText:
+    """Others may write what we trust."""
+    return ErrorText(
+        f"{path} 不安全，不能使用。",
+        f"这台机器上的其他用户可以改写它（权限 {mode}）。",
+        f"请运行 `chmod go-w '{path}'`。",
+    )
+
+
+def ledger_empty(*, path: str) -> ErrorText:
+    """The ledger has no bytes."""
+    return ErrorText(
+        f"账本 {path} 是空文件。",
+        "文件只有 0 字节，内容已经丢失；这不等于没有用量。",
+        "请运行 `token-tracker restore <备份文件>`，或者移走这个文件，重新读取日志。",
+    )
+
+
+def ledger_foreign(*, path: str) -> ErrorText:
+    """Another program's database."""
+    return ErrorText(
+        f"{path} 不是 token-tracker 的账本。",
+        "它是别的程序创建的数据库。",
+        "请移走它，或者把 TOKEN_TRACKER_HOME 设为别的目录。",
+    )
+
+
+def ledger_malformed(*, path: str, reason: str) -> ErrorText:
+    """The database is damaged."""
+    return ErrorText(
+        f"账本 {path} 已损坏。",
+        reason_in_chinese(reason),
+        "请运行 `token-tracker restore <备份文件>`，或者移走这个文件，重新读取日志。",
+    )
+
+
+def ledger_cut_off(*, path: str) -> ErrorText:
+    """The end of the database is missing."""
+    return ErrorText(
+        f"账本 {path} 已损坏。",
+        "文件末尾缺了一截，比它自己记录的长度短。",
+        "请运行 `token-tracker restore <备份文件>`，或者移走这个文件，重新读取日志。",
+    )
+
+
+def ledger_newer(*, path: str, version: str, known: str) -> ErrorText:
+    """A newer version wrote it in a way that we cannot read."""
+    return ErrorText(
+        f"这个版本读不了账本 {path}。",
+        f"账本是第 {version} 版，当前的 token-tracker 最多读到第 {known} 版。",
+        "请升级 token-tracker。",
+    )
+
+
+def ledger_busy(*, path: str) -> ErrorText:
+    """Another process holds it."""
+    return ErrorText(
+        "账本正在被使用。",
+        f"另一个 token-tracker 进程占用着 {path}。",
+        "请过一分钟再试。",
+    )
+
+
+def disk_full(*, path: str) -> ErrorText:
+    """No room to write."""
+    return ErrorText(
+        f"{path} 写不进去。",
+        "磁盘已满；此前记下的内容完好。",
+        "请腾出一些空间，再运行一次。",
+    )
+
+
+def ledger_read_only(*, path: str) -> ErrorText:
+    """Writing was asked for and is not possible."""
+    return ErrorText(
+        f"{path} 不能写入。",
+        "对当前用户来说，这个文件、所在目录或磁盘是只读的。",
+        "请修正权限，或者把 TOKEN_TRACKER_HOME 设为可以写入的目录。",
+    )
+
+
+def ledger_io(*, path: str, reason: str) -> ErrorText:
+    """The disk failed."""
+    return ErrorText(
+        f"读写 {path} 时出错。",
+        reason_in_chinese(reason),
+        "请检查磁盘，然后运行 `token-tracker verify`。",
+    )
+
+
+def ledger_unreadable(*, path: str) -> ErrorText:
+    """No right to read it."""
+    return ErrorText(
+        f"读不了账本 {path}。",
+        "当前用户没有读取它的权限。",
+        "请用文件所有者的身份运行，或者修正文件权限。",
+    )
+
+
+def settings_not_json(*, path: str, line: str, reason: str) -> ErrorText:
+    """A settings file is not JSON."""
+    return ErrorText(
+        f"{path}:{line} 不是有效的 JSON。",
+        reason_in_chinese(reason),
+        f"请改正第 {line} 行；文件没有改动。",
+    )
+
+
+def settings_unknown_key(*, path: str, line: str, key: str, nearest: str) -> ErrorText:
+    """A settings file has a key that means nothing."""
+    return ErrorText(
+        f"{path}:{line} 有一个不存在的设置项：{key}。",
+        f"这里可以用的设置项：{nearest}。" if "," in nearest else f"最接近的是 {nearest}。",
+        f"请改正或删去第 {line} 行；文件没有改动。",
+    )
+
+
+def settings_invalid_value(*, path: str, line: str, key: str, reason: str) -> ErrorText:
+    """A settings file has a value that cannot be."""
+    return ErrorText(
+        f"{path}:{line} 的设置项 {key} 的值不能用。",
+        reason_in_chinese(reason),
+        f"请改正第 {line} 行；文件没有改动。",
+    )
+
+
+def settings_json_invalid(*, file: str, line: str, reason: str) -> ErrorText:
+    """A price file is not JSON."""
+    return ErrorText(
+        f"价格文件 {file}:{line} 不是有效的 JSON。",
+        reason_in_chinese(reason),
+        f"请改正第 {line} 行；文件没有改动。",
+    )
+
+
+def price_override_invalid(*, file: str, line: str, reason: str) -> ErrorText:
+    """A price file, or a row to be written into it, is not valid."""
+    if line == "0":
+        return ErrorText(
+            "价格没有保存。",
+            reason_in_chinese(reason),
+            "请改正后再运行一次；文件没有改动。",
+        )
+    return ErrorText(
+        f"价格文件 {file}:{line} 的内容无效。",
+        reason_in_chinese(reason),
+        f"请改正第 {line} 行；文件没有改动。",
+    )
+
+
+def price_override_unwritable(*, file: str, reason: str) -> ErrorText:
+    """The price file cannot be written."""
+    return ErrorText(
+        f"价格文件 {file} 写不进去。",
+        reason_in_chinese(reason) if reason else "系统没有说明原因。",
+        "请修正所在目录的权限，再运行一次；文件没有改动。",
+    )
+
+
+def bug(*, log: str) -> ErrorText:
+    """Our own fault."""
+    return ErrorText(
+        "token-tracker 自身出错了。",
+        f"详情在 {log}。" if log else "详情没能写进日志。",
+        "请附上这份日志反馈给我们。" if log else "请附上刚才运行的命令反馈给我们。",
+    )
+
+
+def unnamed(*, code: str) -> ErrorText:
+    """An error that has no text yet."""
+    return ErrorText(
+        "命令没有完成。",
+        f"错误代码是 {code}，这个版本还没有它的说明。",
+        "请附上这个代码反馈给我们。",
+    )

@@ -1,0 +1,379 @@
+"""The sentences of reports in English, as functions with named arguments.
+
+Amounts, dates and token counts come in already written; counts that need a plural come
+as integers. Chinese: `messages_zh.py`, the same names with the same arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def reading_logs(*, done_mb: int, total_mb: int) -> str:
+    """Progress on a terminal."""
+    return f"Reading logs: {done_mb:,} of {total_mb:,} MB"
+
+
+# When: how a period is called in the first line.
+
+
+def today(*, day: str) -> str:
+    """The current local day."""
+    return f"Today ({day})"
+
+
+def yesterday(*, day: str) -> str:
+    """The local day before."""
+    return f"Yesterday ({day})"
+
+
+def on_day(*, day: str, weekday: str) -> str:
+    """Any other day."""
+    return f"{weekday}, {day}"
+
+
+def whole_month(*, month: str) -> str:
+    """A calendar month."""
+    return month
+
+
+def span(*, first: str, last: str, last_in_month: str, days: int) -> str:
+    """Some days; `last_in_month`: the last day without its month, "" when the months differ."""
+    end = last_in_month or last
+    return f"{first}–{end} ({days} days)"
+
+
+def span_in_full(*, first: str, last: str) -> str:
+    """The first and the last day, with their years."""
+    return f"{first} to {last}"
+
+
+# The first line: the answer.
+
+
+def spent(*, when: str, amount: str, tokens: str, requests: int) -> str:
+    """What a period cost."""
+    return f"{when}: {amount} — {tokens} tokens in {_requests(requests)}."
+
+
+def spent_at_least(*, when: str, amount: str, tokens: str, requests: int, unpriced: str) -> str:
+    """What a period cost, where some usage has no price."""
+    return (
+        f"{when}: at least {amount} — {tokens} tokens in {_requests(requests)}; {unpriced} tokens unpriced."
+    )
+
+
+def cost_unknown(*, when: str, tokens: str, requests: int) -> str:
+    """Usage of which nothing has a price."""
+    return f"{when}: cost unknown — {tokens} tokens in {_requests(requests)}, none with a known price."
+
+
+def plan_only(*, when: str, amount: str, tokens: str, requests: int) -> str:
+    """Usage that plans pay for; `amount`: at list price."""
+    used = f"{tokens} tokens in {_requests(requests)}"
+    return f"{when}: covered by your plan — {used}, worth {amount} at API list price."
+
+
+def no_usage(*, when: str, amount: str) -> str:
+    """Nothing was used."""
+    return f"{when}: no usage, {amount}."
+
+
+def nothing_found(*, when: str) -> str:
+    """No logs were ever found."""
+    return f"{when}: no usage — no logs of a coding agent have been found yet."
+
+
+# What kind of money.
+
+
+def is_computed(*, amount: str) -> str:
+    """All of it is computed."""
+    return f"{amount} is computed at list price (tokens × price); it is not a bill."
+
+
+def is_billed(*, amount: str) -> str:
+    """All of it was billed."""
+    return f"{amount} is what the provider billed."
+
+
+def is_reported(*, amount: str) -> str:
+    """All of it was reported by the host."""
+    return f"{amount} is what the agent itself reported; it is not a bill."
+
+
+def is_inferred(*, amount: str) -> str:
+    """All of it is inferred."""
+    return f"{amount} is inferred from balances; it is not a bill."
+
+
+def adds_up(*, total: str, parts: Sequence[str]) -> str:
+    """Several kinds of money in one total."""
+    return f"{total} = {' + '.join(parts)}."
+
+
+def part_computed(*, amount: str) -> str:
+    """One part of a total."""
+    return f"computed {amount}"
+
+
+def part_billed(*, amount: str) -> str:
+    """One part of a total."""
+    return f"billed {amount}"
+
+
+def part_reported(*, amount: str) -> str:
+    """One part of a total."""
+    return f"reported {amount}"
+
+
+def part_inferred(*, amount: str) -> str:
+    """One part of a total."""
+    return f"inferred {amount}"
+
+
+def what_computed_means() -> str:
+    """Said where computed money stands beside other money."""
+    return "Computed means tokens × list price; it is not a bill."
+
+
+def currencies_apart() -> str:
+    """Said where there are several currencies."""
+    return "Currencies are shown apart and never added."
+
+
+def paid_by_plan(*, amount: str) -> str:
+    """Plan-paid usage beside other usage."""
+    return f"Not in the amount: usage paid by your plan, worth {amount} at API list price."
+
+
+def unpriced(*, tokens: str, models: Sequence[str], more: int) -> str:
+    """Tokens that no amount holds. `more`: models that are not named."""
+    named = ", ".join(models) + (f" and {more} more" if more else "")
+    of = f" ({named})" if named else ""
+    return (
+        f"Not in the amount: {tokens} tokens without a known price{of};"
+        " set one with `token-tracker prices set`."
+    )
+
+
+# Tokens and comparison.
+
+
+def tokens_by_kind(*, fresh: str, cache_read: str, cache_write: str, output: str, reasoning: str) -> str:
+    """The kinds; `reasoning` is "" when there is none."""
+    inside = f" ({reasoning} of it reasoning)" if reasoning else ""
+    return (
+        f"Tokens: {fresh} uncached input, {cache_read} cache read, {cache_write} cache write,"
+        f" {output} output{inside}."
+    )
+
+
+def cache_hit_rate(*, rate: str) -> str:
+    """How much of the prompts was read from cache."""
+    return f"Cache hit rate: {rate}."
+
+
+def web_searches(*, count: int) -> str:
+    """Searches are paid for one by one."""
+    return f"Web searches: {count:,}."
+
+
+def average(*, amount: str) -> str:
+    """The 7 days before, with nothing to compare."""
+    return f"Average of the 7 days before: {amount} a day."
+
+
+def no_average() -> str:
+    """Nothing was spent in the 7 days before."""
+    return "Nothing was spent in the 7 days before."
+
+
+def compared(*, amount: str, is_today: bool, by: str, is_more: bool) -> str:
+    """A day against the average; `by`: a percentage."""
+    day = "today so far" if is_today else "this day"
+    return (
+        f"Average of the 7 days before: {amount} a day; {day} is {by} {'above' if is_more else 'below'} it."
+    )
+
+
+def compared_times(*, amount: str, is_today: bool, times: str) -> str:
+    """A day of at least twice the average."""
+    day = "today so far" if is_today else "this day"
+    return f"Average of the 7 days before: {amount} a day; {day} is {times} times that."
+
+
+def compared_equal(*, amount: str, is_today: bool) -> str:
+    """A day like the average."""
+    day = "today so far" if is_today else "this day"
+    return f"Average of the 7 days before: {amount} a day; {day} is the same."
+
+
+# Sections and their rows.
+
+
+def by_model() -> str:
+    """Heading."""
+    return "By model:"
+
+
+def by_provider() -> str:
+    """Heading."""
+    return "By provider:"
+
+
+def by_project() -> str:
+    """Heading."""
+    return "By project:"
+
+
+def by_source() -> str:
+    """Heading."""
+    return "By agent:"
+
+
+def row(*, name: str, cost: str, tokens: str, requests: int) -> str:
+    """One model, provider or project."""
+    return f"{name}: {cost}, {tokens} tokens, {_requests(requests)}"
+
+
+def others(*, count: int) -> str:
+    """The name of the row of everything that is not listed."""
+    return f"{count:,} others"
+
+
+def no_model() -> str:
+    """The log names no model."""
+    return "no model named"
+
+
+def no_provider() -> str:
+    """Nobody can tell who bills it."""
+    return "unknown provider"
+
+
+def no_project() -> str:
+    """The log names no directory."""
+    return "no project"
+
+
+def unprintable_name() -> str:
+    """A name of which no character can be shown."""
+    return "unprintable name"
+
+
+def name_of_provider(*, name: str, provider: str) -> str:
+    """A model that two providers sell."""
+    return f"{name} ({provider})"
+
+
+def amounts(*, listed: Sequence[str]) -> str:
+    """Amounts of several currencies."""
+    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
+
+
+def row_unpriced() -> str:
+    """Instead of an amount: no price is known."""
+    return "price unknown"
+
+
+def row_partly_unpriced(*, amount: str) -> str:
+    """An amount that lacks some tokens."""
+    return f"at least {amount}"
+
+
+def row_plan(*, amount: str) -> str:
+    """Instead of an amount: a plan pays."""
+    return f"plan (worth {amount})"
+
+
+def row_with_plan(*, amount: str, plan: str) -> str:
+    """An amount, and what a plan pays beside it."""
+    return f"{amount} and plan (worth {plan})"
+
+
+# Nothing was ever found.
+
+
+def looked_in() -> str:
+    """Heading."""
+    return "Looked in:"
+
+
+def looked_in_row(*, name: str, path: str) -> str:
+    """One place."""
+    return f"{name}: {path}"
+
+
+def what_to_do() -> str:
+    """Heading."""
+    return "What to do:"
+
+
+def use_agent_once(*, names: Sequence[str]) -> str:
+    """The first way to have usage."""
+    return f"Use {_either(names)} once, then ask again."
+
+
+def add_path(*, source: str) -> str:
+    """Where logs are somewhere else."""
+    return (
+        f"Logs kept elsewhere? Run `token-tracker sources add-path {source} <directory>`, or set the agent's"
+        " own variable (CLAUDE_CONFIG_DIR for Claude Code)."
+    )
+
+
+def deletes_logs(*, name: str, days: int) -> str:
+    """Why to read in time."""
+    return f"{name} deletes its logs after {days} days; what was not read before that is lost."
+
+
+# The last line: the data.
+
+
+def data_line(*, period: str, zone: str, sources: Sequence[str], problems: Sequence[str], more: int) -> str:
+    """Period, sources with their age, and what is missing. `more`: problems not told here."""
+    rest = [f"{more} more: `token-tracker doctor`."] if more else []
+    return " ".join([f"Data: {period} ({zone}); {'; '.join(sources)}.", *problems, *rest])
+
+
+def nothing_read() -> str:
+    """No source has been read."""
+    return "no logs read yet"
+
+
+def read_now(*, name: str, time: str) -> str:
+    """A source that this run read."""
+    return f"{name} read just now ({time})"
+
+
+def read_ago(*, name: str, time: str, minutes: int) -> str:
+    """A source that was read before."""
+    return f"{name} read {_ago(minutes)} ({time})"
+
+
+def never_read(*, name: str) -> str:
+    """A source that was never read."""
+    return f"{name} never read"
+
+
+def lines_skipped(*, name: str, lines: int) -> str:
+    """Log lines that are in no figure."""
+    which = "1 log line" if lines == 1 else f"{lines:,} log lines"
+    return f"Skipped {which} of {name} (`token-tracker doctor` shows why)."
+
+
+def _requests(count: int) -> str:
+    return "1 request" if count == 1 else f"{count:,} requests"
+
+
+def _either(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _ago(minutes: int) -> str:
+    if minutes < 60:
+        return f"{minutes} min ago"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h ago"
+    return f"{minutes // 1440} days ago"

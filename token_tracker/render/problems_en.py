@@ -1,0 +1,249 @@
+"""What a problem says in English: one function for each code that can occur.
+
+`where` is a source, provider or model, "" where only a path is known. Chinese:
+`problems_zh.py`.
+"""
+
+from __future__ import annotations
+
+from token_tracker.render.words import ProblemText
+
+_SEE_DOCTOR = "Run `token-tracker doctor` to see where."
+
+
+def line_not_json(*, times: int, where: str) -> ProblemText:
+    """A log line is not JSON."""
+    lines = _log_lines(times, where)
+    return ProblemText(f"{lines} skipped: not JSON.", _SEE_DOCTOR)
+
+
+def line_too_long(*, times: int, where: str) -> ProblemText:
+    """A log line is longer than we read."""
+    return ProblemText(f"{_log_lines(times, where)} skipped: too long to read.", _SEE_DOCTOR)
+
+
+def line_not_utf8(*, times: int, where: str) -> ProblemText:
+    """A log line is not text."""
+    return ProblemText(f"{_log_lines(times, where)} skipped: not UTF-8 text.", _SEE_DOCTOR)
+
+
+def record_unknown(*, times: int, where: str) -> ProblemText:
+    """A record of a shape that this version does not know."""
+    return ProblemText(
+        f"{_log_lines(times, where)} skipped: of a kind that this version does not know.",
+        "Update token-tracker; run `token-tracker doctor` to see where.",
+    )
+
+
+def usage_invalid(*, times: int, where: str) -> ProblemText:
+    """The counts of a response cannot be used."""
+    return ProblemText(
+        f"{_log_lines(times, where)} skipped: the token counts are missing or invalid.", _SEE_DOCTOR
+    )
+
+
+def count_out_of_range(*, times: int, where: str) -> ProblemText:
+    """A count is too large to be true."""
+    return ProblemText(
+        f"{_log_lines(times, where)} skipped: a token count is too large to be true.", _SEE_DOCTOR
+    )
+
+
+def time_invalid(*, times: int, where: str) -> ProblemText:
+    """A response has no time."""
+    return ProblemText(f"{_log_lines(times, where)} skipped: no readable time.", _SEE_DOCTOR)
+
+
+def future_time(*, times: int) -> ProblemText:
+    """Responses that lie in the future."""
+    responses = "1 response is" if times == 1 else f"{times:,} responses are"
+    return ProblemText(
+        f"{responses} dated more than a day in the future and in no report.",
+        "Check the clock of this machine.",
+    )
+
+
+def model_missing(*, times: int) -> ProblemText:
+    """Responses that name no model."""
+    responses = "1 response names" if times == 1 else f"{times:,} responses name"
+    return ProblemText(f"{responses} no model and cannot be priced.")
+
+
+def provider_unknown(*, where: str) -> ProblemText:
+    """Nobody can tell who bills a model."""
+    return ProblemText(
+        f"It is not known who bills {where}." if where else "It is not known who bills a model."
+    )
+
+
+def file_unreadable(*, times: int) -> ProblemText:
+    """Log files that cannot be read."""
+    files = "1 log file" if times == 1 else f"{times:,} log files"
+    return ProblemText(f"{files} could not be read.", _SEE_DOCTOR)
+
+
+def file_vanished(*, times: int) -> ProblemText:
+    """Log files that went away while they were read."""
+    files = "1 log file" if times == 1 else f"{times:,} log files"
+    return ProblemText(f"{files} disappeared while being read; what was read before is kept.")
+
+
+def file_rewritten(*, times: int) -> ProblemText:
+    """Log files that were replaced."""
+    files = "1 log file was" if times == 1 else f"{times:,} log files were"
+    return ProblemText(f"{files} replaced and read again from the start.")
+
+
+def source_missing(*, where: str) -> ProblemText:
+    """A place that should be read is not there."""
+    name = where or "A source"
+    return ProblemText(
+        f"{name} has no logs where they should be.",
+        "Correct the path with `token-tracker sources add-path`, or turn the source off with"
+        " `token-tracker sources disable`.",
+    )
+
+
+def source_retention(*, where: str) -> ProblemText:
+    """A host deletes its logs."""
+    name = where or "An agent"
+    return ProblemText(
+        f"{name} deletes its own logs after some days; what was not read before is lost.",
+        "Let token-tracker read at least once a week.",
+    )
+
+
+def model_unpriced(*, where: str) -> ProblemText:
+    """A model has no price."""
+    return ProblemText(
+        f"No price is known for {where}." if where else "A model has no known price.",
+        "Set its price with `token-tracker prices set`.",
+    )
+
+
+def price_from_host(*, where: str) -> ProblemText:
+    """The host's own estimate stands in."""
+    name = where or "A model"
+    return ProblemText(
+        f"{name} has no known price; the agent's own estimate stands in.",
+        "Set its price with `token-tracker prices set`.",
+    )
+
+
+def price_table_old(*, detail: str) -> ProblemText:
+    """The prices were checked long ago. `detail`: the day."""
+    return ProblemText(
+        f"The price table was last checked on {detail}." if detail else "The price table is old.",
+        "Update token-tracker.",
+    )
+
+
+def ledger_read_only() -> ProblemText:
+    """The ledger takes no writes."""
+    return ProblemText(
+        "The ledger is read-only: new log lines are counted in this answer but not saved.",
+        "Make its directory writable, or set TOKEN_TRACKER_HOME to one that is.",
+    )
+
+
+def ledger_owner() -> ProblemText:
+    """The ledger belongs to somebody else, as under sudo."""
+    return ProblemText(
+        "The ledger belongs to another user: new log lines are counted in this answer but not saved.",
+        "Run the command as that user, without sudo.",
+    )
+
+
+def ledger_newer() -> ProblemText:
+    """A newer version wrote the ledger."""
+    return ProblemText(
+        "A newer version wrote the ledger: new log lines are counted in this answer but not saved.",
+        "Update token-tracker.",
+    )
+
+
+def ledger_damaged(*, detail: str) -> ProblemText:
+    """The ledger contradicts itself."""
+    return ProblemText(
+        f"The ledger is damaged: {detail}." if detail else "The ledger is damaged.",
+        "Run `token-tracker restore` with your last backup.",
+    )
+
+
+def ledger_rollup_differs(*, times: int) -> ProblemText:
+    """A stored sum is wrong."""
+    sums = "1 stored sum differs" if times == 1 else f"{times:,} stored sums differ"
+    return ProblemText(
+        f"{sums} from the events.",
+        "Run `token-tracker restore` with your last backup; the events themselves are whole.",
+    )
+
+
+def sync_elsewhere() -> ProblemText:
+    """Another process is reading."""
+    return ProblemText(
+        "Another token-tracker is reading the logs; its newest lines are not in this answer.",
+        "Ask again in a minute.",
+    )
+
+
+def sync_unfinished() -> ProblemText:
+    """Time ran out."""
+    return ProblemText("Not all logs were read in time; the rest is read next time.", "Ask again.")
+
+
+def zone_unknown() -> ProblemText:
+    """Days are days of UTC."""
+    return ProblemText(
+        "The time zone of this machine is not known, so days are days of UTC.",
+        "Set it with `token-tracker config set time_zone Asia/Shanghai`, or with `--tz`.",
+    )
+
+
+def billing_unknown(*, where: str) -> ProblemText:
+    """API or plan: nobody said."""
+    name = where or "A source"
+    return ProblemText(
+        f"It is not known whether {name} is paid by API or by a plan; it is shown at API list price.",
+        "Say so with `token-tracker sources set-billing`.",
+    )
+
+
+def settings_invalid(*, detail: str) -> ProblemText:
+    """A file of the home is invalid."""
+    return ProblemText(
+        f"A settings file is not valid: {detail}." if detail else "A settings file is not valid.",
+        "Run `token-tracker doctor` to see file and line.",
+    )
+
+
+def home_exposed() -> ProblemText:
+    """Others can read what is ours."""
+    return ProblemText(
+        "Other users of this machine can read token-tracker's directory.",
+        "Run `chmod -R go-rwx` on it.",
+    )
+
+
+def reader_slow() -> ProblemText:
+    """The fast reader is not installed."""
+    return ProblemText(
+        "The fast log reader is not installed; the slower one gives the same figures.",
+        "Install the extra `fast`.",
+    )
+
+
+def disk_low() -> ProblemText:
+    """Almost no room is left."""
+    return ProblemText("The disk that holds the ledger is almost full.", "Free some space.")
+
+
+def unnamed(*, code: str, times: int) -> ProblemText:
+    """A problem that has no text yet."""
+    count = "once" if times == 1 else f"{times:,} times"
+    return ProblemText(f"A problem of the kind {code} came up {count}.", "Run `token-tracker doctor`.")
+
+
+def _log_lines(times: int, where: str) -> str:
+    of = f" of {where}" if where else ""
+    return f"1 log line{of} was" if times == 1 else f"{times:,} log lines{of} were"

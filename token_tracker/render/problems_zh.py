@@ -1,0 +1,224 @@
+"""What a problem says in Chinese: the same functions as `problems_en.py`."""
+
+from __future__ import annotations
+
+from token_tracker.render.words import ProblemText
+
+_SEE_DOCTOR = "运行 `token-tracker doctor` 查看位置。"
+
+
+def line_not_json(*, times: int, where: str) -> ProblemText:
+    """A log line is not JSON."""
+    return ProblemText(f"{_name(where)}跳过了 {times:,} 行不是 JSON 的日志。", _SEE_DOCTOR)
+
+
+def line_too_long(*, times: int, where: str) -> ProblemText:
+    """A log line is longer than we read."""
+    return ProblemText(f"{_name(where)}跳过了 {times:,} 行过长的日志。", _SEE_DOCTOR)
+
+
+def line_not_utf8(*, times: int, where: str) -> ProblemText:
+    """A log line is not text."""
+    return ProblemText(f"{_name(where)}跳过了 {times:,} 行不是 UTF-8 的日志。", _SEE_DOCTOR)
+
+
+def record_unknown(*, times: int, where: str) -> ProblemText:
+    """A record of a shape that this version does not know."""
+    return ProblemText(
+        f"{_name(where)}跳过了 {times:,} 行这个版本还不认识的日志。",
+        "请升级 token-tracker；运行 `token-tracker doctor` 查看位置。",
+    )
+
+
+def usage_invalid(*, times: int, where: str) -> ProblemText:
+    """The counts of a response cannot be used."""
+    return ProblemText(f"{_name(where)}跳过了 {times:,} 行 token 数缺失或无效的日志。", _SEE_DOCTOR)
+
+
+def count_out_of_range(*, times: int, where: str) -> ProblemText:
+    """A count is too large to be true."""
+    return ProblemText(f"{_name(where)}跳过了 {times:,} 行 token 数大得不合理的日志。", _SEE_DOCTOR)
+
+
+def time_invalid(*, times: int, where: str) -> ProblemText:
+    """A response has no time."""
+    return ProblemText(f"{_name(where)}跳过了 {times:,} 行没有有效时间的日志。", _SEE_DOCTOR)
+
+
+def future_time(*, times: int) -> ProblemText:
+    """Responses that lie in the future."""
+    return ProblemText(
+        f"有 {times:,} 次响应的时间在一天以后的将来，没有计入任何报告。",
+        "请检查这台机器的时钟。",
+    )
+
+
+def model_missing(*, times: int) -> ProblemText:
+    """Responses that name no model."""
+    return ProblemText(f"有 {times:,} 次响应没有写明模型，无法定价。")
+
+
+def provider_unknown(*, where: str) -> ProblemText:
+    """Nobody can tell who bills a model."""
+    return ProblemText(f"不知道 {where} 由谁收费。" if where else "有一个模型不知道由谁收费。")
+
+
+def file_unreadable(*, times: int) -> ProblemText:
+    """Log files that cannot be read."""
+    return ProblemText(f"有 {times:,} 个日志文件读不了。", _SEE_DOCTOR)
+
+
+def file_vanished(*, times: int) -> ProblemText:
+    """Log files that went away while they were read."""
+    return ProblemText(f"有 {times:,} 个日志文件在读取时消失了；之前读到的都还在。")
+
+
+def file_rewritten(*, times: int) -> ProblemText:
+    """Log files that were replaced."""
+    return ProblemText(f"有 {times:,} 个日志文件被替换过，已从头重新读取。")
+
+
+def source_missing(*, where: str) -> ProblemText:
+    """A place that should be read is not there."""
+    return ProblemText(
+        f"{where} 的日志不在应有的位置。" if where else "有一个数据来源的日志不在应有的位置。",
+        "用 `token-tracker sources add-path` 改正路径，或用 `token-tracker sources disable` 停用它。",
+    )
+
+
+def source_retention(*, where: str) -> ProblemText:
+    """A host deletes its logs."""
+    name = _name(where) or "有的编程助手"
+    return ProblemText(
+        f"{name}会在一段时间后删除自己的日志，删除前没读到的就没有了。",
+        "请至少每周让 token-tracker 读取一次。",
+    )
+
+
+def model_unpriced(*, where: str) -> ProblemText:
+    """A model has no price."""
+    return ProblemText(
+        f"不知道 {where} 的单价。" if where else "有模型不知道单价。",
+        "用 `token-tracker prices set` 设置单价。",
+    )
+
+
+def price_from_host(*, where: str) -> ProblemText:
+    """The host's own estimate stands in."""
+    return ProblemText(
+        f"不知道 {where} 的单价，暂用编程助手自己的估算。"
+        if where
+        else "有模型不知道单价，暂用编程助手自己的估算。",
+        "用 `token-tracker prices set` 设置单价。",
+    )
+
+
+def price_table_old(*, detail: str) -> ProblemText:
+    """The prices were checked long ago. `detail`: the day."""
+    return ProblemText(
+        f"价目表上次核对是在 {detail}。" if detail else "价目表很久没有核对了。", "请升级 token-tracker。"
+    )
+
+
+def ledger_read_only() -> ProblemText:
+    """The ledger takes no writes."""
+    return ProblemText(
+        "账本是只读的：新读到的日志计入了这次结果，但没有保存。",
+        "请让账本所在目录可以写入，或者把 TOKEN_TRACKER_HOME 设为可以写入的目录。",
+    )
+
+
+def ledger_owner() -> ProblemText:
+    """The ledger belongs to somebody else, as under sudo."""
+    return ProblemText(
+        "账本属于另一个用户：新读到的日志计入了这次结果，但没有保存。",
+        "请以那个用户的身份运行，不要用 sudo。",
+    )
+
+
+def ledger_newer() -> ProblemText:
+    """A newer version wrote the ledger."""
+    return ProblemText(
+        "账本由更新的版本写成：新读到的日志计入了这次结果，但没有保存。",
+        "请升级 token-tracker。",
+    )
+
+
+def ledger_damaged(*, detail: str) -> ProblemText:
+    """The ledger contradicts itself."""
+    return ProblemText(
+        f"账本已损坏：{detail}。" if detail else "账本已损坏。",
+        "请用最近的备份运行 `token-tracker restore`。",
+    )
+
+
+def ledger_rollup_differs(*, times: int) -> ProblemText:
+    """A stored sum is wrong."""
+    return ProblemText(
+        f"有 {times:,} 个存好的合计与用量事件对不上。",
+        "请用最近的备份运行 `token-tracker restore`；用量事件本身完好。",
+    )
+
+
+def sync_elsewhere() -> ProblemText:
+    """Another process is reading."""
+    return ProblemText(
+        "另一个 token-tracker 正在读取日志，它最新读到的还不在这次结果里。",
+        "请过一分钟再问一次。",
+    )
+
+
+def sync_unfinished() -> ProblemText:
+    """Time ran out."""
+    return ProblemText("这次没来得及读完全部日志，剩下的下次再读。", "请再问一次。")
+
+
+def zone_unknown() -> ProblemText:
+    """Days are days of UTC."""
+    return ProblemText(
+        "不知道这台机器的时区，日期按 UTC 计算。",
+        "用 `token-tracker config set time_zone Asia/Shanghai` 设置，或用 `--tz` 指定。",
+    )
+
+
+def billing_unknown(*, where: str) -> ProblemText:
+    """API or plan: nobody said."""
+    return ProblemText(
+        f"不知道{f' {where} ' if where else '有的数据来源'}是按 API 付费还是用套餐，先按 API 公开价计算。",
+        "用 `token-tracker sources set-billing` 说明。",
+    )
+
+
+def settings_invalid(*, detail: str) -> ProblemText:
+    """A file of the home is invalid."""
+    return ProblemText(
+        f"有一个设置文件无效：{detail}。" if detail else "有一个设置文件无效。",
+        "运行 `token-tracker doctor` 查看文件和行号。",
+    )
+
+
+def home_exposed() -> ProblemText:
+    """Others can read what is ours."""
+    return ProblemText(
+        "这台机器上的其他用户能读取 token-tracker 的目录。",
+        "请对它运行 `chmod -R go-rwx`。",
+    )
+
+
+def reader_slow() -> ProblemText:
+    """The fast reader is not installed."""
+    return ProblemText("没有安装快速日志读取组件；较慢的读取方式结果相同。", "请安装附加组件 `fast`。")
+
+
+def disk_low() -> ProblemText:
+    """Almost no room is left."""
+    return ProblemText("账本所在的磁盘快满了。", "请腾出一些空间。")
+
+
+def unnamed(*, code: str, times: int) -> ProblemText:
+    """A problem that has no text yet."""
+    return ProblemText(f"出现了 {times:,} 次 {code} 类问题。", "请运行 `token-tracker doctor`。")
+
+
+def _name(where: str) -> str:
+    return f"{where} " if where else ""

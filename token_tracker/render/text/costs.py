@@ -1,0 +1,145 @@
+"""What every text says of money: amounts, where they come from, and what they lack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
+from decimal import Decimal
+from decimal import localcontext
+from typing import Final
+from typing import TypeVar
+
+from token_tracker.model import CostBasis
+from token_tracker.render import messages_en as en
+from token_tracker.render.format import clean_name
+from token_tracker.render.format import decimals_that_add_up
+from token_tracker.render.format import exact_money
+from token_tracker.render.format import money
+from token_tracker.render.format import tokens
+from token_tracker.render.style import Style
+from token_tracker.reports.figures import EXACT_DIGITS
+from token_tracker.reports.figures import Cost
+from token_tracker.reports.figures import Figures
+from token_tracker.reports.figures import add_tokens
+
+Kind = TypeVar("Kind")
+
+NAMED_MODELS: Final = 5
+
+_ALONE: Final = {
+    CostBasis.BILLED: en.is_billed,
+    CostBasis.REPORTED: en.is_reported,
+    CostBasis.COMPUTED: en.is_computed,
+    CostBasis.INFERRED: en.is_inferred,
+}
+_PART: Final = {
+    CostBasis.BILLED: en.part_billed,
+    CostBasis.REPORTED: en.part_reported,
+    CostBasis.COMPUTED: en.part_computed,
+    CostBasis.INFERRED: en.part_inferred,
+}
+
+
+def amount_of(cost: Cost, style: Style) -> str:
+    """Write what is known, the preferred currency first: "$12.34 and CN¥8.00"."""
+    return style.say(
+        en.amounts,
+        listed=[
+            money(cost.amount(currency), currency, style.lang) for currency in cost.currencies(style.currency)
+        ],
+    )
+
+
+def plan_amount_of(cost: Cost, style: Style) -> str:
+    """Write what plan-paid usage is worth at list price."""
+    listed = sorted(cost.api_equivalent.items(), key=lambda pair: (pair[0] != style.currency, pair[0]))
+    return style.say(en.amounts, listed=[money(amount, currency, style.lang) for currency, amount in listed])
+
+
+def row_cost(cost: Cost, style: Style) -> str:
+    """Write the cost of one row, also where it is unknown or paid by a plan."""
+    if not cost.amounts:
+        if cost.api_equivalent:
+            return style.say(en.row_plan, amount=plan_amount_of(cost, style))
+        return style.say(en.row_unpriced) if cost.unpriced_tokens else amount_of(cost, style)
+    amount = amount_of(cost, style)
+    if cost.unpriced_tokens:
+        amount = style.say(en.row_partly_unpriced, amount=amount)
+    if cost.api_equivalent:
+        return style.say(en.row_with_plan, amount=amount, plan=plan_amount_of(cost, style))
+    return amount
+
+
+def kinds_of_money(cost: Cost, style: Style) -> list[str]:
+    """Say where the amounts come from, and what no amount holds."""
+    bases = [
+        (currency, {basis: amount for basis, amount in cost.amounts[currency].items() if amount})
+        for currency in cost.currencies(style.currency)
+        if currency in cost.amounts
+    ]
+    said = [_kind(currency, amounts, style) for currency, amounts in bases if amounts]
+    if any(len(amounts) > 1 and CostBasis.COMPUTED in amounts for _, amounts in bases):
+        said.append(style.say(en.what_computed_means))
+    if len(bases) > 1:
+        said.append(style.say(en.currencies_apart))
+    return said
+
+
+def left_out(cost: Cost, style: Style) -> list[str]:
+    """Say what is in no amount: what a plan pays, and tokens without a price."""
+    said = []
+    if cost.amounts and cost.api_equivalent:
+        said.append(style.say(en.paid_by_plan, amount=plan_amount_of(cost, style)))
+    if cost.unpriced_tokens:
+        models = [clean_name(model) for model in cost.unpriced_models]
+        named = [model for model in models if model][:NAMED_MODELS]
+        count = tokens(cost.unpriced_tokens, style.lang)
+        said.append(style.say(en.unpriced, tokens=count, models=named, more=len(models) - len(named)))
+    return said
+
+
+def together(several: Sequence[Figures]) -> Figures:
+    """Add up the figures of rows that are shown as one."""
+    costs = [figures.cost for figures in several]
+    return Figures(
+        sum(figures.requests for figures in several),
+        add_tokens(figures.tokens for figures in several),
+        sum(figures.web_searches for figures in several),
+        Cost(
+            {
+                currency: _summed(cost.amounts.get(currency, {}) for cost in costs)
+                for currency in sorted({currency for cost in costs for currency in cost.amounts})
+            },
+            _summed(cost.api_equivalent for cost in costs),
+            sum(cost.unpriced_tokens for cost in costs),
+            tuple(sorted({model for cost in costs for model in cost.unpriced_models})),
+        ),
+    )
+
+
+def _summed(several: Iterable[Mapping[Kind, Decimal]]) -> dict[Kind, Decimal]:
+    added: dict[Kind, Decimal] = {}
+    with localcontext(prec=EXACT_DIGITS):
+        for amounts in several:
+            for kind, amount in amounts.items():
+                added[kind] = added.get(kind, Decimal(0)) + amount
+    return added
+
+
+def _kind(currency: str, amounts: Mapping[CostBasis, Decimal], style: Style) -> str:
+    if len(amounts) == 1:
+        [(basis, amount)] = amounts.items()
+        return style.say(_ALONE[basis], amount=money(amount, currency, style.lang))
+    decimals = decimals_that_add_up(list(amounts.values()))
+    with localcontext(prec=EXACT_DIGITS):
+        total = sum(amounts.values(), Decimal(0))
+    return style.say(
+        en.adds_up,
+        total=exact_money(total, currency, style.lang, decimals),
+        parts=[
+            style.say(_PART[basis], amount=exact_money(amounts[basis], currency, style.lang, decimals))
+            for basis in CostBasis
+            if basis in amounts
+        ],
+    )

@@ -1,0 +1,208 @@
+"""The summary as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Sequence
+from decimal import Decimal
+from decimal import localcontext
+from typing import Final
+from typing import NamedTuple
+
+from token_tracker.render import messages_en as en
+from token_tracker.render.format import clean_line
+from token_tracker.render.format import clean_name
+from token_tracker.render.format import money
+from token_tracker.render.format import percent
+from token_tracker.render.format import tokens
+from token_tracker.render.style import Style
+from token_tracker.render.text.costs import amount_of
+from token_tracker.render.text.costs import kinds_of_money
+from token_tracker.render.text.costs import left_out
+from token_tracker.render.text.costs import plan_amount_of
+from token_tracker.render.text.costs import row_cost
+from token_tracker.render.text.costs import together
+from token_tracker.render.text.when import called
+from token_tracker.render.text.when import data_line
+from token_tracker.reports.figures import EXACT_DIGITS
+from token_tracker.reports.figures import Figures
+from token_tracker.reports.summary import LookedIn
+from token_tracker.reports.summary import ModelLine
+from token_tracker.reports.summary import NamedLine
+from token_tracker.reports.summary import Summary
+
+TOP: Final = 5
+
+
+class Row(NamedTuple):
+    """One row of a section."""
+
+    name: str
+    figures: Figures
+
+
+def summary(report: Summary, style: Style) -> str:
+    """Write the summary of a day or a span; the first line is the answer."""
+    blocks = [[answer(report, style)]]
+    if report.figures.requests:
+        blocks += [_details(report, style), *_sections(report, style)]
+    elif report.looked_in:
+        blocks += nowhere(report.looked_in, style)
+    else:
+        blocks.append(_bulleted(_against_the_average(report, style)))
+    blocks.append([data_line(report.period, report.freshness, report.problems, style)])
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def answer(report: Summary, style: Style) -> str:
+    """Write the first line: what the period cost."""
+    figures, when = report.figures, called(report.period, style)
+    cost, count = figures.cost, tokens(figures.tokens.total, style.lang)
+    if not figures.requests:
+        if report.looked_in:
+            return style.say(en.nothing_found, when=when)
+        return style.say(en.no_usage, when=when, amount=amount_of(cost, style))
+    if not cost.amounts and cost.unpriced_tokens and not cost.api_equivalent:
+        return style.say(en.cost_unknown, when=when, tokens=count, requests=figures.requests)
+    if not cost.amounts and cost.api_equivalent:
+        amount = plan_amount_of(cost, style)
+        return style.say(en.plan_only, when=when, amount=amount, tokens=count, requests=figures.requests)
+    amount = amount_of(cost, style)
+    if cost.unpriced_tokens:
+        return style.say(
+            en.spent_at_least,
+            when=when,
+            amount=amount,
+            tokens=count,
+            requests=figures.requests,
+            unpriced=tokens(cost.unpriced_tokens, style.lang),
+        )
+    return style.say(en.spent, when=when, amount=amount, tokens=count, requests=figures.requests)
+
+
+def nowhere(looked_in: Sequence[LookedIn], style: Style) -> list[list[str]]:
+    """Say where logs were looked for and what to do, where none was ever found."""
+    names = list(dict.fromkeys(one.name for one in looked_in))
+    days = {one.name: one.retention_days for one in looked_in if one.retention_days}
+    places = [style.say(en.looked_in_row, name=one.name, path=clean_line(one.path)) for one in looked_in]
+    steps = [
+        style.say(en.use_agent_once, names=names),
+        style.say(en.add_path, source=looked_in[0].source),
+        *(style.say(en.deletes_logs, name=name, days=count) for name, count in days.items()),
+    ]
+    return [
+        [style.say(en.looked_in), *_bulleted(places)],
+        [style.say(en.what_to_do), *_bulleted(steps)],
+    ]
+
+
+def _details(report: Summary, style: Style) -> list[str]:
+    figures = report.figures
+    counts = figures.tokens
+    writes = counts.cache_write_5m + counts.cache_write_1h
+    said = [*kinds_of_money(figures.cost, style), *left_out(figures.cost, style)]
+    said.append(
+        style.say(
+            en.tokens_by_kind,
+            fresh=tokens(counts.input, style.lang),
+            cache_read=tokens(counts.cache_read, style.lang),
+            cache_write=tokens(writes, style.lang),
+            output=tokens(counts.output, style.lang),
+            reasoning=tokens(counts.reasoning, style.lang) if counts.reasoning else "",
+        )
+    )
+    if figures.cache_hit_rate is not None:
+        said.append(style.say(en.cache_hit_rate, rate=percent(figures.cache_hit_rate)))
+    if figures.web_searches:
+        said.append(style.say(en.web_searches, count=figures.web_searches))
+    return _bulleted([*said, *_against_the_average(report, style)])
+
+
+def _against_the_average(report: Summary, style: Style) -> list[str]:
+    """Compare one day with the 7 before, in the main currency; nothing where neither has any money."""
+    if report.average is None or report.period.days != 1:
+        return []
+    cost = report.figures.cost
+    currency = (cost if cost.amounts else report.average).currencies(style.currency)[0]
+    usual, now = report.average.amount(currency), cost.amount(currency)
+    if not report.average.amounts:
+        is_known = not report.average.api_equivalent and not report.average.unpriced_tokens
+        return [style.say(en.no_average)] if is_known and cost.amounts else []
+    amount = money(usual, currency, style.lang)
+    if not cost.amounts or not usual:
+        return [style.say(en.average, amount=amount)]
+    is_today = report.period.first == style.now.astimezone(report.period.zone).date()
+    with localcontext(prec=EXACT_DIGITS):
+        ratio = now / usual
+    if ratio >= 2:
+        return [style.say(en.compared_times, amount=amount, is_today=is_today, times=f"{ratio:.1f}")]
+    by = abs(ratio - 1).quantize(Decimal("0.01"))
+    if not by:
+        return [style.say(en.compared_equal, amount=amount, is_today=is_today)]
+    return [
+        style.say(en.compared, amount=amount, is_today=is_today, by=percent(by), is_more=ratio > 1),
+    ]
+
+
+def _sections(report: Summary, style: Style) -> list[list[str]]:
+    sources = {one.source: one.name for one in report.freshness}
+    by_source = [Row(sources.get(line.name, line.name), line.figures) for line in report.by_source]
+    return [
+        _section(en.by_model, _models(report.by_model, style), style),
+        _section(en.by_provider, _named(report.by_provider, en.no_provider, style), style),
+        _section(en.by_project, _named(report.by_project, en.no_project, style), style),
+        _section(en.by_source, by_source if len(by_source) > 1 else [], style),
+    ]
+
+
+def _models(lines: Sequence[ModelLine], style: Style) -> list[Row]:
+    """Join the spellings of one model; name the provider where two sell the same."""
+    grouped: dict[tuple[str, str], list[Figures]] = {}
+    for line in lines:
+        name = clean_line(line.name) or _shown(line.model, en.no_model, style)
+        grouped.setdefault((name, line.provider), []).append(line.figures)
+    names = [name for name, _ in grouped]
+    return [
+        Row(
+            style.say(en.name_of_provider, name=name, provider=_shown(provider, en.no_provider, style))
+            if names.count(name) > 1
+            else name,
+            together(several),
+        )
+        for (name, provider), several in grouped.items()
+    ]
+
+
+def _named(lines: Sequence[NamedLine], unnamed: Callable[[], str], style: Style) -> list[Row]:
+    if [line.name for line in lines] == [""]:
+        return []
+    return [Row(_shown(line.name, unnamed, style), line.figures) for line in lines]
+
+
+def _shown(name: str, unnamed: Callable[[], str], style: Style) -> str:
+    return (clean_name(name) or style.say(en.unprintable_name)) if name else style.say(unnamed)
+
+
+def _section(heading: Callable[[], str], rows: Sequence[Row], style: Style) -> list[str]:
+    """Write the first five rows, and the others as one that adds up."""
+    if not rows:
+        return []
+    shown = list(rows) if len(rows) <= TOP + 1 else list(rows[:TOP])
+    rest = [row.figures for row in rows[len(shown) :]]
+    if rest:
+        shown.append(Row(style.say(en.others, count=len(rest)), together(rest)))
+    return [style.say(heading), *_bulleted([_row(row, style) for row in shown])]
+
+
+def _row(row: Row, style: Style) -> str:
+    return style.say(
+        en.row,
+        name=row.name,
+        cost=row_cost(row.figures.cost, style),
+        tokens=tokens(row.figures.tokens.total, style.lang),
+        requests=row.figures.requests,
+    )
+
+
+def _bulleted(lines: Sequence[str]) -> list[str]:
+    return [f"- {line}" for line in lines]

@@ -1,0 +1,82 @@
+"""What every text says of time: how a period is called, and how old the data is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from datetime import timedelta
+from typing import Final
+
+from token_tracker.model import Problem
+from token_tracker.period import Period
+from token_tracker.period import calendar_month
+from token_tracker.period import to_ms
+from token_tracker.render import messages_en as en
+from token_tracker.render.format import clean_line
+from token_tracker.render.format import clock_time
+from token_tracker.render.format import full_day
+from token_tracker.render.format import month
+from token_tracker.render.format import short_day
+from token_tracker.render.format import weekday
+from token_tracker.render.problems import problem_text
+from token_tracker.render.style import Style
+from token_tracker.reports.summary import Freshness
+
+TOLD_PROBLEMS: Final = 3
+TOLD_ELSEWHERE: Final = ("model-unpriced",)
+_MINUTE_MS: Final = 60_000
+
+
+def called(period: Period, style: Style) -> str:
+    """Call a period as people do: "Today (Nov 22)", "Nov 16–22 (7 days)", "November 2026"."""
+    today = style.now.astimezone(period.zone).date()
+    same_year = period.first.year == period.last.year == today.year
+    day_words = short_day if same_year else full_day
+    last = day_words(period.last, style.lang)
+    if period.days == 1:
+        if period.first == today:
+            return style.say(en.today, day=last)
+        if period.first == today - timedelta(days=1):
+            return style.say(en.yesterday, day=last)
+        return style.say(en.on_day, day=last, weekday=weekday(period.last, style.lang))
+    if period == calendar_month(period.first, period.zone, period.zone_name):
+        return style.say(en.whole_month, month=month(period.first, style.lang))
+    same_month = same_year and period.first.month == period.last.month
+    return style.say(
+        en.span,
+        first=day_words(period.first, style.lang),
+        last=last,
+        last_in_month=str(period.last.day) if same_month else "",
+        days=period.days,
+    )
+
+
+def data_line(
+    period: Period, freshness: Sequence[Freshness], problems: Sequence[Problem], style: Style
+) -> str:
+    """Say in one line what the figures rest on: period, zone, sources, their age, what is missing."""
+    first, last = full_day(period.first, style.lang), full_day(period.last, style.lang)
+    now = style.now.astimezone(period.zone)
+    skipped = [
+        style.say(en.lines_skipped, name=one.name, lines=one.problems) for one in freshness if one.problems
+    ]
+    told = [problem_text(one, style.lang).what for one in problems if one.code not in TOLD_ELSEWHERE]
+    sentences = [*skipped, *told]
+    return style.say(
+        en.data_line,
+        period=first if period.days == 1 else style.say(en.span_in_full, first=first, last=last),
+        zone=clean_line(period.zone_name),
+        sources=[_read(one, now, style) for one in freshness] or [style.say(en.nothing_read)],
+        problems=sentences[:TOLD_PROBLEMS],
+        more=len(sentences[TOLD_PROBLEMS:]),
+    )
+
+
+def _read(one: Freshness, now: datetime, style: Style) -> str:
+    if one.read_at_ms is None:
+        return style.say(en.never_read, name=one.name)
+    time = clock_time(datetime.fromtimestamp(one.read_at_ms // 1000, now.tzinfo), now, style.lang)
+    minutes = (to_ms(now) - one.read_at_ms) // _MINUTE_MS
+    if minutes < 1:
+        return style.say(en.read_now, name=one.name, time=time)
+    return style.say(en.read_ago, name=one.name, time=time, minutes=minutes)
