@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Sequence
 from hashlib import blake2b
 from io import FileIO
 from stat import S_ISREG
@@ -116,79 +117,71 @@ def read_at(file: FileIO, offset: int, size: int) -> bytes:
     return file.read(size) or b""
 
 
-def line_number(file: FileIO, offset: int, at: int = 0) -> int:
-    """Give the number, from 1, of the line that begins at a byte offset.
+def line_numbers(file: FileIO, offsets: Sequence[int]) -> list[int]:
+    """Give the numbers, from 1, of the lines that begin at these byte offsets, which ascend."""
+    numbers: list[int] = []
+    number, at = 1, 0
+    for offset in offsets:
+        while at < offset and (chunk := read_at(file, at, min(BUFFER_BYTES, offset - at))):
+            number += chunk.count(b"\n")
+            at += len(chunk)
+        numbers.append(number)
+    return numbers
 
-    `at`: the beginning of a line to count from instead of the first.
-    """
-    count = 1
-    while at < offset and (chunk := read_at(file, at, min(BUFFER_BYTES, offset - at))):
-        count += chunk.count(b"\n")
-        at += len(chunk)
-    return count
 
-
-def files_below(roots: Iterable[Root], suffix: str) -> list[FileState]:
+def files_below(roots: Iterable[Root], suffix: str | tuple[str, ...]) -> list[FileState]:
     """List the files below the roots whose name ends with `suffix`, each once.
 
     Links are followed and loops are not: a directory and a file are known by device and
-    inode, so a home reached by two names is read once.
+    inode, so a home reached by two names is read once. A directory that is closed to us
+    stands in the list itself: reading it fails, and so it is named as unreadable.
     """
     found: dict[tuple[int, int], FileState] = {}
+    closed: list[FileState] = []
     seen: set[tuple[int, int]] = set()
-    pending = [root.path for root in roots if root.found]
+    pending = [root.path for root in reversed(list(roots)) if root.found]
     while pending:
         folder = pending.pop()
         try:
+            stat = os.stat(folder)
+            if (stat.st_dev, stat.st_ino) in seen:
+                continue
+            seen.add((stat.st_dev, stat.st_ino))
             with os.scandir(folder) as entries:
-                for entry in entries:
-                    _sort_entry(entry, suffix, found, seen, pending)
+                folders = [
+                    entry.path
+                    for entry in entries
+                    if not _take_file(entry, suffix, found) and _is_folder(entry)
+                ]
+        except PermissionError:
+            closed.append(FileState(folder, 0, 0, 0, 0))
         except OSError:
-            continue  # vanished or closed to us between listing and reading: `doctor` looks at roots
-    return sorted(found.values())
+            continue  # vanished between listing and reading
+        else:
+            pending += sorted(folders, reverse=True)
+    return sorted([*found.values(), *closed])
 
 
-def _sort_entry(
-    entry: os.DirEntry[str],
-    suffix: str,
-    found: dict[tuple[int, int], FileState],
-    seen: set[tuple[int, int]],
-    pending: list[str],
-) -> None:
+def _take_file(
+    entry: os.DirEntry[str], suffix: str | tuple[str, ...], found: dict[tuple[int, int], FileState]
+) -> bool:
+    """Note a regular file of the right name; False where the entry is something else."""
+    if not entry.name.endswith(suffix):
+        return False
     try:
-        if entry.name.endswith(suffix):
-            stat = entry.stat()
-            if S_ISREG(stat.st_mode):
-                key = (stat.st_dev, stat.st_ino)
-                state = FileState(entry.path, stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
-                found[key] = min(found.get(key, state), state)
-                return
-        if entry.is_dir():
-            stat = entry.stat()
-            if (stat.st_dev, stat.st_ino) not in seen:
-                seen.add((stat.st_dev, stat.st_ino))
-                pending.append(entry.path)
+        stat = entry.stat()
     except OSError:
-        return
+        return True
+    if not S_ISREG(stat.st_mode):
+        return False
+    key = (stat.st_dev, stat.st_ino)
+    state = FileState(entry.path, stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
+    found[key] = min(found.get(key, state), state)
+    return True
 
 
-class LineCounter:
-    """Line numbers of many places, each file counted once from front to back."""
-
-    def __init__(self) -> None:
-        self._reached: dict[str, tuple[int, int]] = {}
-
-    def line_at(self, path: str, offset: int) -> int | None:
-        """Give the line that begins at a byte offset; None when the file has no such byte."""
-        at, line = self._reached.get(path, (0, 1))
-        if offset < at:
-            at, line = 0, 1
-        try:
-            with FileIO(path) as file:
-                if offset >= os.fstat(file.fileno()).st_size:
-                    return None
-                line += line_number(file, offset, at) - 1
-        except OSError:
-            return None
-        self._reached[path] = (offset, line)
-        return line
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False

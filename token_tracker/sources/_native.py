@@ -10,7 +10,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-Find = Callable[[bytearray, bytes, int, int], int]
+Find = Callable[..., int]
+"""Gives the first place of some bytes in a buffer between two places, or -1."""
 
 
 class Toolset(NamedTuple):

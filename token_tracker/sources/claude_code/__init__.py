@@ -10,21 +10,24 @@ import os
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
+from stat import S_ISDIR
 
 from token_tracker.paths import user_home
 from token_tracker.sources._lines import files_below
+from token_tracker.sources._native import Toolset
+from token_tracker.sources.claude_code.agent_names import SIDE_FILE
+from token_tracker.sources.claude_code.agent_names import read_side_file
 from token_tracker.sources.claude_code.transcript import read_transcript
+from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
+from token_tracker.sources.contract import Reading
 from token_tracker.sources.contract import Root
 from token_tracker.sources.contract import Source
 
-COWORK_FOLDERS = (
-    "Library/Application Support/Claude/local-agent-mode-sessions",
-    ".config/Claude/local-agent-mode-sessions",
-    "AppData/Roaming/Claude/local-agent-mode-sessions",
-)
+COWORK = "local-agent-mode-sessions"
+COWORK_HOMES = ("Library/Application Support/Claude", ".config/Claude", "AppData/Roaming/Claude")
+COWORK_PACKAGES = "AppData/Local/Packages"
 
 
 def find_roots(environ: Mapping[str, str], extra: Sequence[str] = ()) -> list[Root]:
@@ -34,23 +37,60 @@ def find_roots(environ: Mapping[str, str], extra: Sequence[str] = ()) -> list[Ro
     mid-2025; Claude Desktop keeps the same layout for its local agent. Checked 2026-11-22.
     """
     home = user_home(environ)
-    if chosen := environ.get("CLAUDE_CONFIG_DIR"):
-        # Other trackers made a comma list of it; the host itself means one directory.
-        configs = (
-            [Path(chosen)] if os.path.isdir(chosen) else [Path(part.strip()) for part in chosen.split(",")]
-        )
-    else:
-        xdg = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
-        configs = [home / ".claude", xdg / "claude"]
+    configs = _chosen_configs(environ.get("CLAUDE_CONFIG_DIR", ""))
+    if not configs:
+        configs = [home / ".claude", Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "claude"]
     folders = [config / "projects" for config in configs]
-    folders += [place for name in COWORK_FOLDERS if (place := home / name).is_dir()]
+    folders += [place for place in _cowork_folders(home) if _is_there(place)]
     folders += [Path(path) for path in extra]
-    return [Root(str(folder), folder.is_dir()) for folder in dict.fromkeys(folders)]
+    folders = [folder.absolute() for folder in folders]
+    return [Root(str(folder), _is_there(folder)) for folder in dict.fromkeys(folders)]
 
 
 def find_files(roots: Iterable[Root]) -> list[FileState]:
-    """List every transcript: main sessions and sub-agents, at any depth."""
-    return files_below(roots, ".jsonl")
+    """List every transcript, of main sessions and sub-agents at any depth, and the side files.
+
+    Claude Desktop keeps other logs beside its agent's home, with copies of the same lines.
+    """
+    return [
+        state
+        for state in files_below(roots, (".jsonl", SIDE_FILE))
+        if COWORK not in (path := state.path.replace(os.sep, "/")) or "/.claude/projects" in path
+    ]
+
+
+def read_file(state: FileState, cursor: Cursor | None, tools: Toolset | None = None) -> Reading:
+    """Read what a file of this source holds beyond `cursor`.
+
+    Raises:
+        OSError: the file cannot be opened or read; nothing is known of it.
+    """
+    if state.path.endswith(SIDE_FILE):
+        return read_side_file(state)
+    return read_transcript(state, cursor, tools)
+
+
+def _chosen_configs(chosen: str) -> list[Path]:
+    """Read the host's variable: one directory for the host, a comma list for other trackers."""
+    if os.path.isdir(chosen):
+        return [Path(chosen)]
+    return [Path(part.strip()) for part in chosen.split(",") if part.strip()]
+
+
+def _cowork_folders(home: Path) -> list[Path]:
+    """Give where Claude Desktop keeps its local agent, also as an app from the Windows store."""
+    packaged = (home / COWORK_PACKAGES).glob("*Claude_*/LocalCache/Roaming/Claude")
+    return [place / COWORK for place in (*(home / name for name in COWORK_HOMES), *sorted(packaged))]
+
+
+def _is_there(folder: Path) -> bool:
+    """Say whether a directory exists, as far as we may look: one that is closed to us may."""
+    try:
+        return S_ISDIR(os.stat(folder).st_mode)
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
 
 
 SOURCE = Source(
@@ -61,5 +101,5 @@ SOURCE = Source(
     retention_days=30,
     roots=find_roots,
     files=find_files,
-    read=partial(read_transcript),
+    read=read_file,
 )

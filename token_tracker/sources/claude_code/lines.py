@@ -16,7 +16,11 @@ from typing import Any
 from typing import NamedTuple
 
 LARGEST_COUNT = 10**12
-ADVISOR_PASS = "advisor_message"
+IMPOSSIBLE_COUNT = -1
+"""Stands for the counts of a pass that cannot be read; the response around it still can."""
+
+ADVISOR_PASS = "advisor_message"  # noqa: S105 - a sampling pass, no password
+LONGEST_WHOLE_NUMBER = 40
 
 
 class CacheSplit(NamedTuple):
@@ -85,15 +89,43 @@ def decode_plain(text: bytes) -> Line | None:
         UsageInvalidError: a count is not a whole number.
         ValueError: the line is not JSON.
     """
+    return line_of(parse(text))
+
+
+def parse(text: bytes) -> dict[str, Any]:
+    """Parse a line, as leniently as its answer allows: {} when it holds no object.
+
+    A byte order mark and the NULs that a power cut leaves in front are passed over, broken
+    UTF-8 is replaced: neither says that the counts are wrong.
+
+    Raises:
+        ValueError: the line is not JSON.
+    """
+    plain = text.lstrip(b"\0").decode("utf-8", "replace").removeprefix("\ufeff")
     try:
-        line = json.loads(text, parse_float=Decimal)
+        line = json.loads(plain, parse_float=_decimal)
+    except json.JSONDecodeError:
+        raise
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    if not isinstance(line, dict) or line.get("type") != "assistant":
+    except ValueError:  # a number of more digits than Python likes to turn into one
+        line = json.loads(plain, parse_float=_decimal, parse_int=_whole)
+    return _object(line)
+
+
+def line_of(line: dict[str, Any]) -> Line | None:
+    """Give what a parsed line says of a response; None when it says nothing.
+
+    Raises:
+        UsageInvalidError: a count is not a whole number.
+    """
+    if line.get("type") != "assistant":
         return None
-    message = line.get("message")
-    if not isinstance(message, dict) or not isinstance(usage := message.get("usage"), dict):
+    message = _object(line.get("message"))
+    if (usage := message.get("usage")) is None:
         return None
+    if not isinstance(usage, dict):
+        raise UsageInvalidError
     owner = _text(line.get("requestSessionId")) or _text(_object(line.get("forkedFrom")).get("sessionId"))
     return Line(
         usage=_usage(usage),
@@ -139,15 +171,19 @@ def _passes(raw: object) -> tuple[Pass, ...]:
 
 
 def _pass(raw: dict[str, Any]) -> Pass:
-    return Pass(
-        type=_text(raw.get("type")),
-        model=_text(raw.get("model")),
-        input_tokens=_count(raw.get("input_tokens")),
-        cache_read_input_tokens=_count(raw.get("cache_read_input_tokens")),
-        cache_creation_input_tokens=_count(raw.get("cache_creation_input_tokens")),
-        cache_creation=_split(raw.get("cache_creation")),
-        output_tokens=_count(raw.get("output_tokens")),
-    )
+    kind, model = _text(raw.get("type")), _text(raw.get("model"))
+    try:
+        return Pass(
+            type=kind,
+            model=model,
+            input_tokens=_count(raw.get("input_tokens")),
+            cache_read_input_tokens=_count(raw.get("cache_read_input_tokens")),
+            cache_creation_input_tokens=_count(raw.get("cache_creation_input_tokens")),
+            cache_creation=_split(raw.get("cache_creation")),
+            output_tokens=_count(raw.get("output_tokens")),
+        )
+    except UsageInvalidError:
+        return Pass(type=kind, model=model, input_tokens=IMPOSSIBLE_COUNT)
 
 
 def _split(raw: object) -> CacheSplit | None:
@@ -174,11 +210,19 @@ def _object(raw: object) -> dict[str, Any]:
     return raw if isinstance(raw, dict) else {}
 
 
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent beyond what a Decimal can hold
+        return Decimal("NaN")
+
+
+def _whole(text: str) -> int:
+    return int(text) if len(text) <= LONGEST_WHOLE_NUMBER else LARGEST_COUNT + 1
+
+
 def _money(raw: object) -> Decimal | None:
     if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
         return None
-    try:
-        amount = Decimal(raw)
-    except InvalidOperation:
-        return None
+    amount = Decimal(raw)
     return amount if amount.is_finite() and 0 <= amount < LARGEST_COUNT else None

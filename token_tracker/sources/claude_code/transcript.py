@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
-from functools import cache
+from functools import lru_cache
 from io import FileIO
-from pathlib import Path
+from typing import Any
 
 from token_tracker.model import PICO
 from token_tracker.model import Origin
@@ -17,11 +19,14 @@ from token_tracker.model import Service
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
 from token_tracker.sources._lines import MarkedLines
-from token_tracker.sources._lines import line_number
+from token_tracker.sources._lines import line_numbers
 from token_tracker.sources._lines import resume_offset
 from token_tracker.sources._lines import tail_hash
 from token_tracker.sources._native import Toolset
 from token_tracker.sources._native import best
+from token_tracker.sources.claude_code.agent_names import CALL_MARKER
+from token_tracker.sources.claude_code.agent_names import AgentNames
+from token_tracker.sources.claude_code.agent_names import clean_name
 from token_tracker.sources.claude_code.copies import event_id
 from token_tracker.sources.claude_code.copies import response_key
 from token_tracker.sources.claude_code.lines import ADVISOR_PASS
@@ -30,17 +35,19 @@ from token_tracker.sources.claude_code.lines import Line
 from token_tracker.sources.claude_code.lines import Pass
 from token_tracker.sources.claude_code.lines import Usage
 from token_tracker.sources.claude_code.lines import UsageInvalidError
-from token_tracker.sources.claude_code.lines import decode_plain
+from token_tracker.sources.claude_code.lines import line_of
+from token_tracker.sources.claude_code.lines import parse
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import LineProblem
 from token_tracker.sources.contract import Reading
 
 MARKER = b'"usage"'
+OWN_PASSES = ("message", "fallback_message")
 SYNTHETIC_MODEL = "<synthetic>"
-LONGEST_NAME = 400
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+BEYOND_MICROSECONDS = re.compile(r"(?<=\.[0-9]{6})[0-9]+")
 
 
 def read_transcript(state: FileState, cursor: Cursor | None, tools: Toolset | None = None) -> Reading:
@@ -57,36 +64,61 @@ def read_transcript(state: FileState, cursor: Cursor | None, tools: Toolset | No
         if tools.typed:
             from token_tracker.sources.claude_code.typed_lines import add_typed_lines
 
-            add_typed_lines(lines, responses)
+            add_typed_lines(lines, responses, tools.find)
         else:
             for offset, text in lines:
                 responses.add_text(offset, bytes(text))
-        failed = sorted([*responses.failed, *((offset, "line-too-long") for offset in lines.too_long)])
-        problems = [LineProblem(code, offset, line_number(file, offset)) for offset, code in failed]
+        failed = sorted((responses.failed | dict.fromkeys(lines.too_long, "line-too-long")).items())
+        numbers = line_numbers(file, [offset for offset, _ in failed])
+        problems = [
+            LineProblem(code, offset, number) for (offset, code), number in zip(failed, numbers, strict=True)
+        ]
+        names = responses.names.resolved(lambda: _lines_with_calls(file, start, tools) if start else ())
         end = Cursor(state, lines.offset, tail_hash(file, lines.offset))
-    events = responses.events()
-    names = _agent_names(state.path, events)
-    return Reading(end, start == 0, lines.offset - start, events, problems, names)
+    return Reading(end, start == 0, lines.offset - start, responses.events(), problems, names)
+
+
+def _lines_with_calls(file: FileIO, end: int, tools: Toolset) -> Iterator[Mapping[str, Any]]:
+    """Give the lines before `end` that may start a sub-agent."""
+    for offset, text in MarkedLines(file, 0, CALL_MARKER, tools):
+        if offset >= end:
+            return
+        try:
+            line = parse(bytes(text))
+            response = line_of(line)
+        except ValueError:
+            continue
+        if response is not None and response.model != SYNTHETIC_MODEL:
+            yield line
 
 
 class Responses:
-    """The responses of one reading, one record kept for each."""
+    """The responses of one reading, one record kept for each.
+
+    `failed`: why the line at an offset could not be used, wholly or in part.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.failed: list[tuple[int, str]] = []
+        self.failed: dict[int, str] = {}
+        self.names = AgentNames()
         self._kept: dict[bytes, UsageEvent] = {}
 
     def add_text(self, offset: int, text: bytes) -> None:
         """Take a line in by the standard library; note why if it cannot be used."""
         try:
-            line = decode_plain(text)
+            raw = parse(text)
+            line = line_of(raw)
         except UsageInvalidError:
-            self.failed.append((offset, "usage-invalid"))
+            self.failed[offset] = "usage-invalid"
         except ValueError:
-            self.failed.append((offset, "line-not-json"))
+            self.failed[offset] = "line-not-json"
         else:
-            if line is not None and line.model != SYNTHETIC_MODEL:
+            if raw.get("type") == "user":
+                self.names.add_result_line(raw)
+            elif line is not None and line.model != SYNTHETIC_MODEL:
+                if CALL_MARKER in text:
+                    self.names.add_call(raw)
                 self.add(offset, line)
 
     def add(self, offset: int, line: Line) -> None:
@@ -94,58 +126,56 @@ class Responses:
         key = response_key(line)
         at_ms = instant_ms(line.timestamp) if line.timestamp else None
         if key is None or at_ms is None:
-            self.failed.append((offset, "usage-invalid"))
+            self.failed[offset] = "usage-invalid"
             return
         usage = line.usage
         try:
             tokens = token_counts(usage)
             web_searches = _within(usage.web_search_requests or 0)
-            advice = [token_counts(_pass_usage(p)) for p in usage.iterations if p.type == ADVISOR_PASS]
         except UsageInvalidError:
-            self.failed.append((offset, "count-out-of-range"))
+            self.failed[offset] = "count-out-of-range"
             return
-        origin = origin_of(
-            line.cwd, line.session, line.branch, line.agent, line.agent_id, line.skill, line.sidechain
+        response = UsageEvent(
+            id=event_id(key),
+            at_ms=at_ms,
+            own_at_ms=at_ms,
+            service=service_of(line.model, usage.service_tier, usage.speed, usage.inference_geo),
+            origin=origin_of(
+                line.cwd, line.session, line.branch, line.agent, line.agent_id, line.skill, line.sidechain
+            ),
+            tokens=tokens,
+            web_searches=web_searches,
+            sidechain=line.sidechain,
+            stopped=line.stop_reason is not None,
+            host_cost_pico=None if line.host_cost is None else int(line.host_cost * PICO),
+            place=Place(self.path, offset),
+            passes=own_passes(usage, tokens),
         )
-        service = service_of(line.model, usage.service_tier, usage.speed, usage.inference_geo)
-        host_cost = None if line.host_cost is None else int(line.host_cost * PICO)
+        self.keep(response)
+        advisors = [one for one in usage.iterations if one.type == ADVISOR_PASS]
+        for number, one in enumerate(advisors, start=1):
+            self._add_advice(event_id(f"{key}/advisor/{number}"), response, usage, one)
+
+    def _add_advice(self, identity: bytes, response: UsageEvent, usage: Usage, one: Pass) -> None:
+        """Take in an advisor's pass: asked inside the response, of another model, billed on top."""
+        try:
+            tokens = token_counts(_pass_usage(one))
+        except UsageInvalidError:
+            self.failed[response.place.offset] = "usage-invalid"
+            return
         self.keep(
-            UsageEvent(
-                event_id(key),
-                at_ms,
-                at_ms,
-                service,
-                origin,
-                tokens,
-                web_searches,
-                line.sidechain,
-                line.stop_reason is not None,
-                host_cost,
-                Place(self.path, offset),
-                own_passes(usage, tokens),
+            response._replace(
+                id=identity,
+                service=service_of(one.model, usage.service_tier, None, usage.inference_geo),
+                tokens=tokens,
+                web_searches=0,
+                host_cost_pico=None,
+                passes=(),
             )
         )
-        advisors = [p for p in usage.iterations if p.type == ADVISOR_PASS]
-        for number, (one, counts) in enumerate(zip(advisors, advice, strict=True), start=1):
-            # An advisor is asked inside the response, by another model, and billed on top.
-            self.keep(
-                UsageEvent(
-                    event_id(f"{key}/advisor/{number}"),
-                    at_ms,
-                    at_ms,
-                    service_of(one.model, usage.service_tier, None, usage.inference_geo),
-                    origin,
-                    counts,
-                    0,
-                    line.sidechain,
-                    line.stop_reason is not None,
-                    None,
-                    Place(self.path, offset),
-                )
-            )
 
     def events(self) -> list[UsageEvent]:
-        """Give one event per response, in the order in which they were first seen."""
+        """Give one event per response."""
         return list(self._kept.values())
 
     def keep(self, event: UsageEvent) -> None:
@@ -186,12 +216,13 @@ def own_passes(usage: Usage, tokens: TokenCounts) -> tuple[TokenCounts, ...]:
     The host chooses the long-context price for each pass by itself; one pass, or passes
     that do not add up, are priced as the whole response.
     """
-    if len(usage.iterations) < 2:
+    try:
+        passes = [token_counts(_pass_usage(one)) for one in usage.iterations if one.type in OWN_PASSES]
+    except UsageInvalidError:
         return ()
-    passes = [
-        token_counts(_pass_usage(p)) for p in usage.iterations if p.type in ("message", "fallback_message")
-    ]
-    added = TokenCounts(*map(sum, zip(*passes, strict=True))) if len(passes) > 1 else TokenCounts()
+    if len(passes) < 2:
+        return ()
+    added = TokenCounts(*map(sum, zip(*passes, strict=True)))
     return tuple(passes) if added[:5] == tokens[:5] else ()
 
 
@@ -211,8 +242,8 @@ def _pass_usage(one: Pass) -> Usage:
     )
 
 
-@cache
-def origin_of(
+@lru_cache(maxsize=4096)
+def origin_of(  # noqa: PLR0917 - called once for every response: names would cost more than the call
     cwd: str | None,
     session: str | None,
     branch: str | None,
@@ -221,6 +252,7 @@ def origin_of(
     skill: str | None,
     sidechain: bool,
 ) -> Origin:
+    """Say who asked for a response."""
     return Origin(
         source="claude-code",
         cwd=clean_name(cwd),
@@ -233,8 +265,9 @@ def origin_of(
     )
 
 
-@cache
+@lru_cache(maxsize=512)
 def service_of(model: str | None, tier: str | None, speed: str | None, geo: str | None) -> Service:
+    """Say what was bought; the provider follows from the model and is named by the price card."""
     return Service(
         provider="",
         model=clean_name(model),
@@ -244,38 +277,21 @@ def service_of(model: str | None, tier: str | None, speed: str | None, geo: str 
     )
 
 
-def clean_name(text: str | None) -> str:
-    """Make text from a log storable: no control characters, no broken code points, not endless."""
-    if text is None:
-        return ""
-    kept = "".join(c for c in text[:LONGEST_NAME] if c.isprintable() or c == " ")
-    return kept.encode("utf-8", "replace").decode("utf-8")
-
-
 def instant_ms(text: str) -> int | None:
-    """Read an ISO timestamp as UTC milliseconds; None when it is not one, or before 1970."""
+    """Read an ISO timestamp as UTC milliseconds; None when it is not one, or before 1970.
+
+    Digits beyond microseconds are rounded by the first of them, as msgspec does.
+
+    >>> instant_ms("1970-01-01T00:00:01.500Z")
+    1500
+    """
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.upper())
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
+        if (beyond := BEYOND_MICROSECONDS.search(text)) and beyond[0] >= "5":
+            moment += datetime.resolution
         at_ms = (moment - EPOCH) // MILLISECOND
     except (ValueError, OverflowError):
         return None
     return at_ms if at_ms >= 0 else None
-
-
-def _agent_names(path: str, events: list[UsageEvent]) -> dict[str, str]:
-    """Name the run that a sub-agent's transcript holds, from its side file, where its lines do not."""
-    run = Path(path).stem.removeprefix("agent-")
-    if not any(event.origin.agent_id == run and not event.origin.agent for event in events[:1]):
-        return {}
-    try:
-        meta = json.loads(Path(path).with_suffix(".meta.json").read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    name = (
-        clean_name(meta.get("agentType"))
-        if isinstance(meta, dict) and isinstance(meta.get("agentType"), str)
-        else ""
-    )
-    return {run: name} if name else {}

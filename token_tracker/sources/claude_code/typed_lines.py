@@ -19,10 +19,13 @@ from token_tracker.model import Place
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
 from token_tracker.sources._lines import MarkedLines
+from token_tracker.sources._native import Find
+from token_tracker.sources.claude_code.agent_names import CALL_MARKER
 from token_tracker.sources.claude_code.copies import SHORTEST_UNIQUE_ID
 from token_tracker.sources.claude_code.copies import event_id
 from token_tracker.sources.claude_code.lines import ADVISOR_PASS
 from token_tracker.sources.claude_code.lines import LARGEST_COUNT
+from token_tracker.sources.claude_code.lines import parse
 from token_tracker.sources.claude_code.transcript import EPOCH
 from token_tracker.sources.claude_code.transcript import MILLISECOND
 from token_tracker.sources.claude_code.transcript import SYNTHETIC_MODEL
@@ -71,6 +74,24 @@ class _Message(Struct):
     usage: _Usage | None = None
 
 
+class _Result(Struct):
+    run: str | None = field(default=None, name="agentId")
+    agent: str | None = field(default=None, name="agentType")
+
+
+class _Block(Struct):
+    call: str | None = field(default=None, name="tool_use_id")
+
+
+class _Handed(Struct):
+    content: list[_Block] | None = None
+
+
+class _ResultLine(Struct):
+    result: _Result | None = field(default=None, name="toolUseResult")
+    message: _Handed | None = None
+
+
 class _Fork(Struct):
     session: str | None = field(default=None, name="sessionId")
 
@@ -92,13 +113,16 @@ class _Line(Struct):
 
 
 _decode = Decoder(_Line).decode
+_decode_result = Decoder(_ResultLine).decode
 _new = tuple.__new__  # skips the Python layer of a NamedTuple: this runs once for every response
 
 _Kept = tuple[_Line, _Usage, int, datetime]
 """A line, its usage, its offset, and the earliest time of all its copies."""
 
 
-def add_typed_lines(lines: MarkedLines, responses: Responses) -> None:
+def add_typed_lines(  # noqa: C901 - the one loop over every line: each call in it is felt
+    lines: MarkedLines, responses: Responses, find: Find
+) -> None:
     """Take in every line.
 
     The lines of one response follow each other: a copy is decided before an event is
@@ -112,7 +136,11 @@ def add_typed_lines(lines: MarkedLines, responses: Responses) -> None:
             responses.add_text(offset, bytes(text))
             continue
         message = line.message
-        if line.type != "assistant" or message is None or (usage := message.usage) is None:
+        if line.type != "assistant":
+            if line.type == "user":
+                _add_result(offset, text, responses)
+            continue
+        if message is None or (usage := message.usage) is None:
             continue
         at, identity = line.timestamp, message.id
         if (
@@ -128,17 +156,31 @@ def add_typed_lines(lines: MarkedLines, responses: Responses) -> None:
             continue
         if message.model == SYNTHETIC_MODEL:
             continue
+        if find(text, CALL_MARKER, 0, len(text)) >= 0:
+            responses.names.add_call(parse(bytes(text)))
         if kept is not None:
             better = _is_better(line, usage, kept) if identity == key else None
             if better is None:
                 responses.keep(_event(key, kept, responses.path))
             else:
-                first = at if at < kept[3] else kept[3]
+                first = min(kept[3], at)
                 kept = (line, usage, offset, first) if better else (*kept[:3], first)
                 continue
         key, kept = identity, (line, usage, offset, at)
     if kept is not None:
         responses.keep(_event(key, kept, responses.path))
+
+
+def _add_result(offset: int, text: memoryview, responses: Responses) -> None:
+    try:
+        line = _decode_result(text)
+    except (ValueError, RecursionError):
+        responses.add_text(offset, bytes(text))
+        return
+    if line.result is not None:
+        blocks = (line.message.content if line.message else None) or ()
+        calls = [one.call for one in blocks if one.call is not None]
+        responses.names.add_result(line.result.run, line.result.agent, calls)
 
 
 def _has_own_passes(passes: list[_Pass]) -> bool:
