@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Annotated
 from typing import Any
 
@@ -134,7 +136,7 @@ def build_explanation(account: Account, options: Scope, subject: str) -> explana
     shown = subject if kind != "date" or period is None else period.first.isoformat()
     plans = account.session.settings.plans
     return explanations.build_explanation(
-        period, kind, shown, events, plans, account.names(), line_finder(), account.problems()
+        period, kind, shown, events, plans, account.names(), line_finder(events), account.problems()
     )
 
 
@@ -151,11 +153,15 @@ def bill_dimensions(text: str) -> list[str]:
     return list(dict.fromkeys(names)) or ["model"]
 
 
-def line_finder() -> Any:
-    """Give a function from file and offset to line number; None when the file is gone."""
-    from token_tracker.sources._lines import LineCounter
+def line_finder(events: Sequence[queries.StoredEvent]) -> Callable[[str, int], int | None]:
+    """Give a function from file and offset of these events to line number; None where the file is gone."""
+    from token_tracker.sources._lines import lines_of
 
-    return LineCounter().line_at
+    places: dict[str, list[int]] = {}
+    for stored in events:
+        places.setdefault(stored.event.place.path, []).append(stored.event.place.offset)
+    lines = {path: lines_of(path, offsets) for path, offsets in places.items()}
+    return lambda path, offset: lines[path].get(offset)
 
 
 def _is_event_id(text: str) -> bool:

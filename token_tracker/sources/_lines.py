@@ -129,6 +129,17 @@ def line_numbers(file: FileIO, offsets: Sequence[int]) -> list[int]:
     return numbers
 
 
+def lines_of(path: str, offsets: Sequence[int]) -> dict[int, int]:
+    """Give the line numbers of places in a file; those that it no longer has are left out."""
+    try:
+        with FileIO(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            there = sorted({offset for offset in offsets if offset < size})
+            return dict(zip(there, line_numbers(file, there), strict=True))
+    except OSError:
+        return {}
+
+
 def files_below(roots: Iterable[Root], suffix: str | tuple[str, ...]) -> list[FileState]:
     """List the files below the roots whose name ends with `suffix`, each once.
 
