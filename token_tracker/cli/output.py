@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,7 +29,7 @@ def reply(
     if options.json:
         from token_tracker.render import documents
 
-        data = documents.DATA[command](report, currency)
+        data = _of(documents.DATA, command)(report, currency)
         moment = session.clock.now.astimezone(session.zone.zone)
         document = documents.envelope(command, moment, period, data, problems)
         write(json.dumps(document, ensure_ascii=False, indent=2))
@@ -36,8 +38,14 @@ def reply(
         from token_tracker.render.text import TEXTS
 
         style = Style(session.language, currency, session.clock.now, session.zone)
-        write(TEXTS[command](report, style))
+        write(_of(TEXTS, command)(report, style))
     return EXIT_OK
+
+
+def _of(renderers: Mapping[str, Any], command: str) -> Callable[..., Any]:
+    """Give what renders a command's report: each takes its own kind of report."""
+    found: Callable[..., Any] = renderers[command]
+    return found
 
 
 def write(text: str) -> None:
