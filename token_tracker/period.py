@@ -7,12 +7,14 @@ decides. Words for dates ("yesterday", "昨天") live in `cli/dates.py`.
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Mapping
 from datetime import UTC
 from datetime import date
 from datetime import datetime
 from datetime import timedelta
 from datetime import tzinfo
+from io import BytesIO
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 from zoneinfo import ZoneInfoNotFoundError
@@ -20,7 +22,13 @@ from zoneinfo import ZoneInfoNotFoundError
 from token_tracker.errors import CommandLineError
 
 BUCKET_MS = 15 * 60 * 1000
-"""Every zone offset since 1972 is a multiple of a quarter hour, so quarter hours regroup into any local day."""
+"""Every zone offset since 1972 is a multiple of a quarter hour: these regroup into any local day."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+
+# A compiled zone (RFC 8536) that has one type of time and no changes: what follows it rules.
+_NO_CHANGES = b"TZif2" + bytes(31) + struct.pack(">2L", 1, 4) + bytes(6) + b"UTC\0"
 
 
 class Period(NamedTuple):
@@ -91,10 +99,30 @@ def day_of(at_ms: int, zone: tzinfo) -> date:
     return datetime.fromtimestamp(at_ms // 1000, zone).date()
 
 
+def hour_start(quarter_ms: int, zone: tzinfo) -> int:
+    """Give where the local hour that holds a quarter hour begins, both in UTC milliseconds.
+
+    Where the clocks change inside an hour, as in Chatham at 02:45, what comes after the
+    change is an hour of its own, shorter than others.
+
+    >>> chatham = ZoneInfo("Pacific/Chatham")
+    >>> start = hour_start(to_ms(datetime(2026, 9, 27, 3, 45, tzinfo=chatham)), chatham)
+    >>> datetime.fromtimestamp(start // 1000, chatham).isoformat()
+    '2026-09-27T03:45:00+13:45'
+    """
+    local = datetime.fromtimestamp(quarter_ms // 1000, zone)
+    start_ms = quarter_ms
+    for _ in range(local.minute // 15):
+        earlier = datetime.fromtimestamp((start_ms - BUCKET_MS) // 1000, zone)
+        if earlier.utcoffset() != local.utcoffset():
+            break
+        start_ms -= BUCKET_MS
+    return start_ms
+
+
 def to_ms(moment: datetime) -> int:
-    """Give an aware moment in UTC milliseconds, exactly."""
-    delta = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
-    return (delta.days * 86_400 + delta.seconds) * 1000 + delta.microseconds // 1000
+    """Give an aware moment in whole UTC milliseconds, rounded down."""
+    return (moment - EPOCH) // MILLISECOND
 
 
 def iso_week(day: date, zone: tzinfo, zone_name: str) -> Period:
@@ -120,7 +148,8 @@ class Clock(NamedTuple):
         """Read `TOKEN_TRACKER_NOW`, an ISO instant with offset, else the system's clock.
 
         Raises:
-            CommandLineError: `TOKEN_TRACKER_NOW` is not an instant with an offset.
+            CommandLineError: `TOKEN_TRACKER_NOW` is not an instant with an offset, or not in
+                the years 1970 to 9998.
         """
         text = environ.get("TOKEN_TRACKER_NOW")
         if not text:
@@ -129,7 +158,7 @@ class Clock(NamedTuple):
             moment = datetime.fromisoformat(text)
         except ValueError:
             raise CommandLineError("now_invalid", given=text) from None
-        if moment.tzinfo is None:
+        if moment.tzinfo is None or not 1970 <= moment.year < 9999:
             raise CommandLineError("now_invalid", given=text)
         return cls(moment.astimezone(UTC))
 
@@ -160,20 +189,41 @@ def find_zone(name: str) -> Zone:
 
 
 def system_zone(environ: Mapping[str, str], localtime: str = "/etc/localtime") -> Zone:
-    """Give the zone of `TZ`, else the system's, else UTC marked as not known."""
-    if text := environ.get("TZ", "").removeprefix(":"):
-        try:
-            return find_zone(text)
-        except CommandLineError:
-            return Zone(UTC, "UTC", known=False)
-    target = os.path.realpath(localtime)
-    name = target.partition("zoneinfo/")[2].removeprefix("posix/")
-    if name:
-        try:
-            return find_zone(name)
-        except CommandLineError:
-            pass
-    local = datetime.now().astimezone().tzinfo
-    if os.path.exists(localtime) and local is not None:
-        return Zone(local, local.tzname(None) or "local")
-    return Zone(UTC, "UTC", known=False)
+    """Give the zone of `TZ`, else the system's, else UTC marked as not known.
+
+    `TZ` may be a name, the path of a zone file, or a rule of POSIX such as "CST-8".
+    """
+    chosen = environ.get("TZ", "").removeprefix(":")
+    if chosen and not os.path.isabs(chosen):
+        found = _named_zone(chosen) or _zone_of_rule(chosen)
+    else:
+        found = _zone_of_file(chosen or localtime)
+    return found or Zone(UTC, "UTC", known=False)
+
+
+def _named_zone(name: str) -> Zone | None:
+    try:
+        return find_zone(name)
+    except CommandLineError:
+        return None
+
+
+def _zone_of_rule(rule: str) -> Zone | None:
+    """Let `zoneinfo` read a POSIX rule, which it knows as the last line of a zone file."""
+    try:
+        file = BytesIO(_NO_CHANGES * 2 + f"\n{rule}\n".encode())
+        return Zone(ZoneInfo.from_file(file, key=rule), rule)
+    except ValueError:
+        return None
+
+
+def _zone_of_file(path: str) -> Zone | None:
+    """Name the zone that a link leads to; a copy of a zone file is read without its name."""
+    _, _, name = os.path.realpath(path).partition("/zoneinfo/")
+    if named := _named_zone(name.removeprefix("posix/")):
+        return named
+    try:
+        with open(path, "rb") as file:
+            return Zone(ZoneInfo.from_file(file, key="localtime"), "localtime")
+    except (OSError, ValueError, struct.error):
+        return None
