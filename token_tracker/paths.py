@@ -16,6 +16,8 @@ from token_tracker.errors import StorageError
 
 HOME_MODE = 0o700
 FILE_MODE = 0o600
+TRUSTED = ("ledger.db", "budget.json", "providers.json", "sources.json", "state.json", "prices")
+"""What we believe when we read it; whoever else could write it would write our reports."""
 
 
 def user_home(environ: Mapping[str, str]) -> Path:
@@ -26,26 +28,46 @@ def user_home(environ: Mapping[str, str]) -> Path:
     """
     if home := environ.get("HOME") or environ.get("USERPROFILE"):
         return Path(home)
-    found = os.path.expanduser("~")
-    if found == "~":
-        raise StorageError("home_unknown")
-    return Path(found)
+    if os.name == "posix":
+        import pwd
+
+        try:
+            return Path(pwd.getpwuid(os.getuid()).pw_dir)
+        except KeyError:
+            pass
+    raise StorageError("home_unknown")
 
 
 def tracker_home(environ: Mapping[str, str], override: str | None = None) -> Path:
-    """Give the one directory that holds everything token-tracker keeps."""
+    """Give the one directory that holds everything token-tracker keeps.
+
+    Raises:
+        StorageError: as for `user_home`.
+    """
     if chosen := override or environ.get("TOKEN_TRACKER_HOME"):
-        return Path(chosen).expanduser().absolute()
+        return _absolute(chosen, environ)
     return user_home(environ) / ".token-tracker"
 
 
 def cache_home(environ: Mapping[str, str]) -> Path:
-    """Give the directory of what can be rebuilt and nobody would miss."""
+    """Give the directory of what can be rebuilt and nobody would miss.
+
+    Raises:
+        StorageError: as for `user_home`.
+
+    Source: XDG Base Directory Specification 0.8, "All paths must be absolute; a relative
+    one should be ignored", checked 2026-11-22.
+    """
     if chosen := environ.get("TOKEN_TRACKER_CACHE"):
-        return Path(chosen).expanduser().absolute()
-    if base := environ.get("XDG_CACHE_HOME"):
-        return Path(base) / "token-tracker"
-    return user_home(environ) / ".cache" / "token-tracker"
+        return _absolute(chosen, environ)
+    base = environ.get("XDG_CACHE_HOME", "")
+    return (Path(base) if os.path.isabs(base) else user_home(environ) / ".cache") / "token-tracker"
+
+
+def _absolute(chosen: str, environ: Mapping[str, str]) -> Path:
+    """Settings files of hosts set variables without a shell, so a tilde comes as it is."""
+    first, _, rest = chosen.partition("/")
+    return user_home(environ) / rest if first == "~" else Path(chosen).absolute()
 
 
 def foreign_owner(home: Path) -> str | None:
@@ -56,9 +78,7 @@ def foreign_owner(home: Path) -> str | None:
     """
     if not hasattr(os, "geteuid"):
         return None
-    place = home
-    while not place.exists() and place != place.parent:
-        place = place.parent
+    place = next(place for place in (home, *home.parents) if os.path.exists(place))
     owner = place.stat().st_uid
     if owner == os.geteuid() or (place != home and _is_shared(place)):
         return None
@@ -85,21 +105,23 @@ def make_home(home: Path) -> None:
 def refuse_open_permissions(home: Path) -> None:
     """Refuse a home that other users of the machine can write into.
 
+    In a home that nobody else can enter, the modes of the files do not matter: many
+    systems give 0664 to what an editor saves.
+
     Raises:
         SettingsError: the home or a file of ours in it is writable by others.
     """
     if os.name != "posix":
         return
-    for place in (
-        home,
-        *(home / name for name in ("ledger.db", "budget.json", "sources.json", "state.json")),
-    ):
+    for place in (home, *(home / name for name in TRUSTED)):
         try:
             mode = place.stat().st_mode
         except OSError:
             continue
         if mode & (stat.S_IWGRP | stat.S_IWOTH):
             raise SettingsError("permissions_open", path=str(place), mode=f"{stat.S_IMODE(mode):04o}")
+        if place == home and not mode & (stat.S_IXGRP | stat.S_IXOTH):
+            return
 
 
 def _is_shared(place: Path) -> bool:
