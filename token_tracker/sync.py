@@ -35,6 +35,9 @@ from token_tracker.sources.contract import Root
 from token_tracker.sources.contract import Source
 
 BATCH_EVENTS = 12_000
+TRANSACTION_BATCHES = 16
+"""About 200,000 events, or four gigabytes of logs: more would not fit into the page cache."""
+
 LOCK_TIMEOUT_S = 60.0
 """How long to wait for another process that is reading the same logs for us."""
 
@@ -149,35 +152,42 @@ def _read(
     started = time.monotonic()
     source = look.source
     total = sum(task.unread_bytes for task in look.tasks)
-    read = added = changed = skipped = files = unposted = 0
-    batch: list[PricedReading] = []
-
-    def post() -> None:
-        nonlocal added, changed
-        result = poster.post(batch)
-        added += result.added
-        changed += result.changed
-        batch.clear()
+    read = added = changed = skipped = files = 0
 
     def read_file(task: Task) -> PricedReading:
         reading = source.read(task.state, task.cursor)
         return price_reading(source.id, source.default_provider, reading, pricer)
 
-    for result in read_all(read_file, look.tasks, os.cpu_count() or 1):
-        if isinstance(result, Unread):
-            problems.append(Problem("file-unreadable", Severity.WARNING, result.path, 1, result.reason))
-            continue
-        batch.append(result)
-        unposted += len(result.rows)
-        files += 1
-        read += result.bytes_read
-        skipped += len(result.problems)
-        progress(read, total)
-        if unposted >= BATCH_EVENTS:
-            post()
-            unposted = 0
-    if batch:
-        post()
+    def read_batch() -> list[PricedReading]:
+        """Take what the readers have, up to a batch; empty when all is read."""
+        nonlocal read, skipped, files
+        batch: list[PricedReading] = []
+        size = 0
+        for result in results:
+            if isinstance(result, Unread):
+                problems.append(Problem("file-unreadable", Severity.WARNING, result.path, 1, result.reason))
+                continue
+            batch.append(result)
+            files += 1
+            read += result.bytes_read
+            skipped += len(result.problems)
+            progress(read, total)
+            size += len(result.rows)
+            if size >= BATCH_EVENTS:
+                break
+        return batch
+
+    results = read_all(read_file, look.tasks, os.cpu_count() or 1)
+    batch = read_batch()
+    while batch:
+        with poster.transaction() as post:
+            for _ in range(TRANSACTION_BATCHES):
+                done = post(batch)
+                added += done.added
+                changed += done.changed
+                batch = read_batch()
+                if not batch:
+                    break
     return look.result(files, read, added, changed, skipped, time.monotonic() - started)
 
 

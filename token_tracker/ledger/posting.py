@@ -12,6 +12,7 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from token_tracker.ledger.priced import NO_RATE
@@ -29,6 +30,7 @@ from token_tracker.ledger.rows import event_from_row
 from token_tracker.ledger.rows import insert_service
 from token_tracker.ledger.rows import rate_id
 from token_tracker.ledger.rows import roll_up
+from token_tracker.ledger.schema import EVENT_AT_INDEX
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import ledger_errors
 from token_tracker.model import Origin
@@ -51,6 +53,19 @@ class _Entry(NamedTuple):
 
     reading: PricedReading
     row: PlainRow
+
+
+class _Work:
+    """What one transaction has done so far.
+
+    A first import needs no index on time until its end, and no look into the ledger for
+    events that cannot be there: `inserted` knows all that are.
+    """
+
+    def __init__(self, is_first: bool) -> None:
+        self.is_first = is_first
+        self.inserted: set[bytes] = set()
+        self.buckets: set[int] = set()
 
 
 class _Known(NamedTuple):
@@ -83,9 +98,25 @@ class Poster:
         Raises:
             LedgerBusyError, LedgerDamagedError, StorageError: nothing was changed.
         """
+        with self.transaction() as post:
+            return post(batch)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Callable[[Sequence[PricedReading]], PostingResult]]:
+        """Give a function that writes batches; all of them are kept when the block ends, or none.
+
+        Raises:
+            LedgerBusyError, LedgerDamagedError, StorageError: nothing was changed.
+        """
         self._forget()
         with self._ledger.transaction() as connection:
-            return self._post(connection, batch)
+            work = _Work(connection.execute("SELECT 1 FROM event LIMIT 1").fetchone() is None)
+            if work.is_first:
+                connection.execute("DROP INDEX event_at")
+            yield lambda batch: self._post(connection, batch, work)
+            if work.is_first:
+                connection.execute(EVENT_AT_INDEX)
+            roll_up(connection, work.buckets)
 
     def prices_changed(self) -> bool:
         """Say whether the price files are other ones than at the last posting."""
@@ -106,17 +137,20 @@ class Poster:
             )
         return changed
 
-    def _post(self, connection: sqlite3.Connection, batch: Sequence[PricedReading]) -> PostingResult:
+    def _post(
+        self, connection: sqlite3.Connection, batch: Sequence[PricedReading], work: _Work
+    ) -> PostingResult:
         files = {
             (reading.source, reading.cursor.state.path): self._post_file(connection, reading)
             for reading in batch
         }
         incoming = self._incoming(batch)
-        buckets: set[int] = set()
+        buckets = work.buckets
         if (horizon := horizon_ms(connection)) is not None:
             incoming = _without_purged(connection, incoming, horizon, buckets)
         changes: list[_Entry] = []
-        for known in _known_events(connection, incoming).values():
+        there_maybe = work.inserted.intersection(incoming) if work.is_first else incoming
+        for known in _known_events(connection, list(there_maybe)):
             there = known.event
             entry = incoming.pop(there.id)
             kept = there.merged(event_of(*entry))
@@ -135,7 +169,8 @@ class Poster:
             _UPDATE, ((*row[1:16], *tables[id(reading)](row), row[0]) for reading, row in changes)
         )
         buckets.update(entry.row[1] // BUCKET_MS for entry in incoming.values())
-        roll_up(connection, buckets)
+        if work.is_first:
+            work.inserted.update(incoming)
         return PostingResult(len(incoming), len(changes))
 
     def _incoming(self, batch: Sequence[PricedReading]) -> dict[bytes, _Entry]:
@@ -281,19 +316,17 @@ def _without_purged(
     return {identity: entry for identity, entry in incoming.items() if identity not in purged}
 
 
-def _known_events(connection: sqlite3.Connection, incoming: Mapping[bytes, object]) -> dict[bytes, _Known]:
-    if connection.execute("SELECT 1 FROM event LIMIT 1").fetchone() is None:
-        return {}
+def _known_events(connection: sqlite3.Connection, identities: list[bytes]) -> list[_Known]:
     columns, tables = EVENT_QUERY.split("FROM event", 1)
-    return {
-        row[0]: _Known(event_from_row(row[:-2]), *row[-2:])
-        for chunk in _chunks(list(incoming))
+    return [
+        _Known(event_from_row(row[:-2]), *row[-2:])
+        for chunk in _chunks(identities)
         for row in connection.execute(
             f"{columns}, file.source, host_provider FROM event {tables}"
             f" WHERE event.id IN ({', '.join('?' * len(chunk))})",
             chunk,
         )
-    }
+    ]
 
 
 def _file_id(connection: sqlite3.Connection, source: str, path: str) -> int:

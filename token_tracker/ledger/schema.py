@@ -14,7 +14,9 @@ APPLICATION_ID = 0x544B5452
 READABLE_SINCE = 1
 """The oldest program version of the schema that can still read what this one writes."""
 
-_VERSION_1 = """
+EVENT_AT_INDEX = "CREATE INDEX event_at ON event (at_ms)"
+
+_VERSION_1 = f"""
 CREATE TABLE meta (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -120,7 +122,7 @@ CREATE TABLE event (
         AND (rate = 0) = (cost_pico IS NULL)
     )
 ) STRICT;
-CREATE INDEX event_at ON event (at_ms);
+{EVENT_AT_INDEX};
 
 CREATE TABLE rollup (
     bucket INTEGER NOT NULL,
