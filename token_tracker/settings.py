@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from token_tracker import __version__
-from token_tracker.errors import SettingsError
+from token_tracker.errors import StorageError
 from token_tracker.paths import FILE_MODE
 from token_tracker.paths import HOME_MODE
 from token_tracker.paths import make_home
@@ -27,6 +27,8 @@ SOURCES_FILE = "sources.json"
 STATE_FILE = "state.json"
 LOCK_FILE = ".lock"
 BILLINGS = ("api", "plan", "unknown")
+LARGEST_BYTES = 1 << 20
+LOCK_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +91,14 @@ def read_valid(path: Path, cache: Path) -> dict[str, Any]:
 
     Raises:
         SettingsError: not JSON, an unknown key, or a value that cannot be.
+        OSError: it cannot be read.
     """
-    try:
-        text = path.read_bytes()
-    except FileNotFoundError:
+    text = _read(path)
+    if text is None:
         return {}
-    mark = (
-        cache / "valid" / blake2b(f"{__version__}:{path.name}:".encode() + text, digest_size=16).hexdigest()
-    )
-    if not mark.exists():
+    content = f"{__version__}:{path.name}:".encode() + text
+    mark = cache / "valid" / blake2b(content, digest_size=16).hexdigest()
+    if not os.path.exists(mark):
         from token_tracker.settings_models import check_settings
 
         check_settings(path, text)
@@ -106,40 +107,56 @@ def read_valid(path: Path, cache: Path) -> dict[str, Any]:
     return loaded
 
 
-def write_settings(home: Path, file_name: str, change: Mapping[str, Any]) -> None:
+def write_settings(
+    home: Path, file_name: str, change: Mapping[str, Any], timeout_s: float = LOCK_TIMEOUT_S
+) -> None:
     """Merge a change into a settings file: checked, whole, and under the home's lock.
 
     A value of None removes its key.
 
     Raises:
         SettingsError: the file, or what it would become, is not valid; nothing is changed.
-        OSError: the home cannot be written.
+        StorageError: the home cannot be written, or another process keeps its lock.
     """
     from filelock import FileLock
 
     from token_tracker.settings_models import check_settings
 
-    make_home(home)
     path = home / file_name
-    with FileLock(home / LOCK_FILE, mode=FILE_MODE):
-        old = path.read_bytes() if path.exists() else b"{}"
-        check_settings(path, old)
-        merged = {**json.loads(old), **change}
-        kept = {"schema": 1, **{key: value for key, value in merged.items() if value is not None}}
-        text = (json.dumps(kept, ensure_ascii=False, indent=2) + "\n").encode()
-        check_settings(path, text)
-        replace_file(path, text)
+    try:
+        make_home(home)
+        with FileLock(home / LOCK_FILE, timeout_s, mode=FILE_MODE):
+            there = _read(path)
+            old = b"{}" if there is None else there
+            check_settings(path, old)
+            merged = {**json.loads(old), **change}
+            kept = {"schema": 1, **{key: value for key, value in merged.items() if value is not None}}
+            text = (json.dumps(kept, ensure_ascii=False, indent=2) + "\n").encode()
+            check_settings(path, text)
+            replace_file(path, text)
+    except OSError as error:  # filelock's Timeout is one
+        raise StorageError("home_unusable", path=str(home), reason=error.strerror or str(error)) from error
 
 
 def replace_file(path: Path, text: bytes) -> None:
     """Write a file of the home whole: after a crash it is the old one or the new one."""
     fresh = path.with_name(f"{path.name}.new")
-    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), FILE_MODE)
+    fresh.unlink(missing_ok=True)  # of a process that was killed
+    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
     with open(fd, "wb") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
     os.replace(fresh, path)
+
+
+def _read(path: Path) -> bytes | None:
+    """Give the bytes of a file, one more than may be where it is too large; None without a file."""
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST_BYTES + 1)
+    except FileNotFoundError:
+        return None
 
 
 def _remember(mark: Path) -> None:
@@ -148,20 +165,3 @@ def _remember(mark: Path) -> None:
         mark.touch(mode=FILE_MODE)
     except OSError:
         return  # only a saving: the next run checks the file again
-
-
-def line_of_error(text: bytes, error: ValueError) -> int:
-    """Give the line at which JSON stops being JSON, 1 where that is not known."""
-    return (
-        error.lineno
-        if isinstance(error, json.JSONDecodeError)
-        else text[: getattr(error, "start", 0)].count(b"\n") + 1
-    )
-
-
-def not_json(path: Path, text: bytes, error: ValueError) -> SettingsError:
-    """Make the error of a file that is not JSON."""
-    reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-    return SettingsError(
-        "settings_not_json", path=str(path), line=str(line_of_error(text, error)), reason=reason
-    )

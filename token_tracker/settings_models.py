@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from pathlib import Path
 from typing import Annotated
 from typing import Any
@@ -19,9 +20,9 @@ from token_tracker.errors import CommandLineError
 from token_tracker.errors import SettingsError
 from token_tracker.period import find_zone
 from token_tracker.settings import BUDGET_FILE
+from token_tracker.settings import LARGEST_BYTES
 from token_tracker.settings import SOURCES_FILE
 from token_tracker.settings import STATE_FILE
-from token_tracker.settings import not_json
 
 Language = Literal["zh", "en"]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
@@ -84,51 +85,78 @@ MODELS: dict[str, type[BaseModel]] = {
 def check_settings(path: Path, text: bytes) -> None:
     """Refuse a settings file that is not exactly as it should be.
 
+    A byte order mark is allowed: editors on Windows write one.
+
     Raises:
         SettingsError: with path, line, and what is wrong.
     """
     model = MODELS[path.name]
+    if len(text) > LARGEST_BYTES:
+        raise _not_json(path, 1, "larger than 1 MB")
     try:
-        content = json.loads(text)
+        content = json.loads(text.decode("utf-8-sig"), object_pairs_hook=_without_repeats)
+    except UnicodeDecodeError as error:
+        raise _not_json(path, text.count(b"\n", 0, error.start) + 1, "not UTF-8") from None
     except RecursionError:
-        raise SettingsError(
-            "settings_not_json", path=str(path), line="1", reason="nested too deeply"
-        ) from None
-    except ValueError as error:
-        raise not_json(path, text, error) from None
+        raise _not_json(path, 1, "nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise _not_json(path, error.lineno, error.msg) from None
+    except _RepeatedKeyError as error:
+        key = str(error)
+        line = _line_of(text, [key, key])
+        raise _invalid_value(path, line, key, "the key is there twice") from None
+    except ValueError:
+        raise _not_json(path, 1, "a number has too many digits") from None
     try:
         model.model_validate(content)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        raise _invalid(path, text, model, first) from None
+        raise _invalid(path, text, model, error) from None
 
 
-def _invalid(path: Path, text: bytes, model: type[BaseModel], first: Any) -> SettingsError:
+class _RepeatedKeyError(ValueError):
+    """An object names a key twice: which value is meant is not known."""
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _RepeatedKeyError(key)
+        found[key] = value
+    return found
+
+
+def _invalid(path: Path, text: bytes, model: type[BaseModel], error: ValidationError) -> SettingsError:
+    first = error.errors(include_url=False, include_context=False)[0]
     place = [str(part) for part in first["loc"]]
-    line = str(_line_of(text, place))
-    if first["type"] == "extra_forbidden":
-        known = sorted(SourceEntry.model_fields if len(place) > 1 else model.model_fields)
-        near = difflib.get_close_matches(place[-1], known, 1, 0.5)
-        return SettingsError(
-            "settings_unknown_key",
-            path=str(path),
-            line=line,
-            key=place[-1],
-            nearest=near[0] if near else ", ".join(known),
-        )
+    line = _line_of(text, place)
+    if first["type"] != "extra_forbidden":
+        return _invalid_value(path, line, ".".join(place) or "{}", first["msg"])
+    fields = (SourceEntry if len(place) > 1 else model).model_fields
+    known = sorted(field.alias or name for name, field in fields.items())
+    near = difflib.get_close_matches(place[-1], known, 1, 0.5)
     return SettingsError(
-        "settings_invalid_value",
+        "settings_unknown_key",
         path=str(path),
-        line=line,
-        key=".".join(place) or "{}",
-        reason=str(first["msg"]),
+        line=str(line),
+        key=place[-1],
+        nearest=near[0] if near else ", ".join(known),
     )
+
+
+def _not_json(path: Path, line: int, reason: str) -> SettingsError:
+    return SettingsError("settings_not_json", path=str(path), line=str(line), reason=reason)
+
+
+def _invalid_value(path: Path, line: int, key: str, reason: str) -> SettingsError:
+    return SettingsError("settings_invalid_value", path=str(path), line=str(line), key=key, reason=reason)
 
 
 def _line_of(text: bytes, place: list[str]) -> int:
     """Find the line of a key: the innermost one that stands in the text after its parents."""
-    at = 0
+    line_start = at = 0
     for part in place:
-        found = text.find(json.dumps(part, ensure_ascii=False).encode(), at)
-        at = found if found >= 0 else at
-    return text[:at].count(b"\n") + 1
+        key = re.escape(json.dumps(part, ensure_ascii=False).encode("utf-8", "replace"))
+        if found := re.compile(key + rb"\s*:").search(text, at):
+            line_start, at = found.span()
+    return text.count(b"\n", 0, line_start) + 1

@@ -20,7 +20,6 @@ from token_tracker.cli.session import start
 from token_tracker.errors import EXIT_FINDINGS
 from token_tracker.errors import EXIT_OK
 from token_tracker.errors import CommandLineError
-from token_tracker.errors import StorageError
 from token_tracker.reports.health import Setting
 from token_tracker.settings import BUDGET_FILE
 from token_tracker.settings import Settings
@@ -70,12 +69,7 @@ def set_setting(options: Common, key: str, value: str) -> int:
     """
     session = start(options)
     before = setting_of(session, known_key(key)).value
-    try:
-        write_settings(session.home, BUDGET_FILE, {key: read_value(key, value)})
-    except OSError as error:
-        raise StorageError(
-            "home_unusable", path=str(session.home), reason=error.strerror or str(error)
-        ) from error
+    write_settings(session.home, BUDGET_FILE, {key: read_value(key, value)})
     now = dataclasses.replace(setting_of(start(options), key), previous=before, was_set=True)
     return reply(session, options, "config set", [now], None, [])
 

@@ -98,5 +98,5 @@ def _remember_language(home: Path, language: str) -> None:
         return
     try:
         write_settings(home, STATE_FILE, {"language": language})
-    except (OSError, StorageError):
+    except StorageError:
         return  # it is a convenience; the answer does not depend on it
