@@ -7,8 +7,8 @@ from datetime import date
 from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
+from importlib.resources import files
 from pathlib import Path
-from zoneinfo import TZPATH
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -392,8 +392,5 @@ def linked(folder: Path, zone: str) -> str:
 
 
 def zone_file(name: str) -> bytes:
-    """Give the compiled file of a zone, from the system or from the package `tzdata`."""
-    import tzdata
-
-    folders = [Path(folder) for folder in (*TZPATH, Path(tzdata.__file__).parent / "zoneinfo")]
-    return next(folder / name for folder in folders if (folder / name).is_file()).read_bytes()
+    """Give the compiled file of a zone, from the package `tzdata`."""
+    return files("tzdata").joinpath("zoneinfo", *name.split("/")).read_bytes()
