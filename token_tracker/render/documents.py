@@ -6,10 +6,10 @@ Amounts are exact decimal strings. Everything here keeps to the published schema
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
-from datetime import UTC
 from datetime import datetime
 from datetime import tzinfo
 from decimal import Decimal
@@ -18,7 +18,6 @@ from typing import Any
 from typing import Final
 
 from token_tracker.ledger.queries import StoredRate
-from token_tracker.ledger.rows import REPORTED_NOTE
 from token_tracker.model import CostBasis
 from token_tracker.model import Problem
 from token_tracker.model import TokenCounts
@@ -28,6 +27,8 @@ from token_tracker.period import iso_week
 from token_tracker.render.errors import public_code
 from token_tracker.render.problems import names_a_path
 from token_tracker.render.problems import problem_text
+from token_tracker.render.style import Style
+from token_tracker.render.text.prices import is_host_estimate
 from token_tracker.render.words import ErrorText
 from token_tracker.reports.bill import Bill
 from token_tracker.reports.bill import BillRow
@@ -91,8 +92,9 @@ def problem_document(problem: Problem, lang: str, with_paths: bool = False) -> D
     }
 
 
-def summary_data(summary: Summary, currency: str) -> Document:
+def summary_data(summary: Summary, style: Style) -> Document:
     """Give `data` of `summary`."""
+    currency = style.currency
     rate = summary.figures.cache_hit_rate
     zone = summary.period.zone
     return {
@@ -132,8 +134,9 @@ def summary_data(summary: Summary, currency: str) -> Document:
     }
 
 
-def bill_data(bill: Bill, currency: str) -> Document:
+def bill_data(bill: Bill, style: Style) -> Document:
     """Give `data` of `bill`."""
+    currency = style.currency
     return {
         "by": list(bill.by),
         "rows": [_bill_row(row, bill.period.zone, currency) for row in bill.rows],
@@ -141,17 +144,21 @@ def bill_data(bill: Bill, currency: str) -> Document:
     }
 
 
-def explanation_data(explanation: Explanation, currency: str) -> Document:
+def explanation_data(explanation: Explanation, style: Style) -> Document:
     """Give `data` of `explain`; times are local to its period."""
-    zone = UTC if explanation.period is None else explanation.period.zone
+    zone = style.zone.zone if explanation.period is None else explanation.period.zone
     return {
         "subject": {"kind": explanation.kind, "value": explanation.subject},
         "addends": [_addend(one, zone) for one in explanation.addends],
-        "total": figures_document(explanation.total, currency),
+        "total": figures_document(explanation.total, style.currency),
     }
 
 
-DATA: Final = {"summary": summary_data, "bill": bill_data, "explain": explanation_data}
+DATA: Final[Mapping[str, Callable[[Any, Style], Document]]] = {
+    "summary": summary_data,
+    "bill": bill_data,
+    "explain": explanation_data,
+}
 """What gives `data`, by command."""
 
 
@@ -258,11 +265,6 @@ def terms_of(content: Mapping[str, str | None]) -> Document:
 def origin_of(content: Mapping[str, str | None]) -> str:
     """Say which table a price row is from."""
     return content.get("origin") or ("user" if content.get("note") == "own price" else "snapshot")
-
-
-def is_host_estimate(rate: StoredRate) -> bool:
-    """Say whether the host's own estimate stands in for a price."""
-    return rate.content.get("note") == REPORTED_NOTE
 
 
 def exact(amount: Decimal) -> str:

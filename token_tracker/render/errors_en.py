@@ -154,6 +154,69 @@ def source_unknown(*, given: str, known: str) -> ErrorText:
     )
 
 
+def billing_unknown(*, given: str, known: str) -> ErrorText:
+    """A way to pay that there is not."""
+    return ErrorText(
+        f"A source cannot be paid by {given}.",
+        f"It can be: {known}.",
+        "Use one of these words.",
+    )
+
+
+def path_unknown(*, given: str) -> ErrorText:
+    """A directory that is not there."""
+    return ErrorText(
+        f"{given} cannot be read.",
+        "There is no directory of this name.",
+        "Check the path; nothing was changed.",
+    )
+
+
+def price_unknown(*, given: str, known: str) -> ErrorText:
+    """A model or provider that the price table does not hold."""
+    return ErrorText(
+        f"The price table has nothing for {given}.",
+        f"Names close to it: {known}." if known else "No name is close to it.",
+        "Use one of these names, or set a price with `token-tracker prices set`.",
+    )
+
+
+def schema_unknown(*, given: str, known: str) -> ErrorText:
+    """A schema that is not published."""
+    return ErrorText(
+        f"There is no schema named {given}.",
+        f"Names close to it: {known}.",
+        "Run `token-tracker schema` to see all of them.",
+    )
+
+
+def target_exists(*, path: str) -> ErrorText:
+    """A backup would replace a file."""
+    return ErrorText(
+        f"The backup {path} was not written.",
+        "A file of this name exists already.",
+        "Choose another name, or replace it with `--force`.",
+    )
+
+
+def backup_invalid(*, path: str, reason: str) -> ErrorText:
+    """A file that is no backup of ours, or a damaged one."""
+    return ErrorText(
+        f"{path} cannot be restored.",
+        f"It is not a whole backup of token-tracker: {reason}." if reason else "It is not a whole backup.",
+        "Use another backup; nothing was changed.",
+    )
+
+
+def output_unwritable(*, reason: str) -> ErrorText:
+    """What stdout leads to takes nothing."""
+    return ErrorText(
+        "The answer could not be written.",
+        f"The system says: {reason}.",
+        "Free some space, or send the output somewhere else.",
+    )
+
+
 def home_unknown() -> ErrorText:
     """Nothing tells where the person's home is."""
     return ErrorText(

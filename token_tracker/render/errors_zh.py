@@ -162,6 +162,69 @@ def source_unknown(*, given: str, known: str) -> ErrorText:
     )
 
 
+def billing_unknown(*, given: str, known: str) -> ErrorText:
+    """A way to pay that there is not."""
+    return ErrorText(
+        f"没有“{given}”这种付费方式。",
+        f"可以是：{known}。",
+        "请用其中一个。",
+    )
+
+
+def path_unknown(*, given: str) -> ErrorText:
+    """A directory that is not there."""
+    return ErrorText(
+        f"读不了 {given}。",
+        "没有这个目录。",
+        "请检查路径；设置没有改动。",
+    )
+
+
+def price_unknown(*, given: str, known: str) -> ErrorText:
+    """A model or provider that the price table does not hold."""
+    return ErrorText(
+        f"价目表里没有“{given}”。",
+        f"相近的名称有：{known}。" if known else "也没有相近的名称。",
+        "请用其中一个名称，或者用 `token-tracker prices set` 设置单价。",
+    )
+
+
+def schema_unknown(*, given: str, known: str) -> ErrorText:
+    """A schema that is not published."""
+    return ErrorText(
+        f"没有名为“{given}”的 JSON Schema。",
+        f"相近的名称有：{known}。",
+        "运行 `token-tracker schema` 查看全部名称。",
+    )
+
+
+def target_exists(*, path: str) -> ErrorText:
+    """A backup would replace a file."""
+    return ErrorText(
+        f"没有写入备份 {path}。",
+        "已经有同名的文件。",
+        "请换一个名称，或者用 `--force` 覆盖它。",
+    )
+
+
+def backup_invalid(*, path: str, reason: str) -> ErrorText:
+    """A file that is no backup of ours, or a damaged one."""
+    return ErrorText(
+        f"无法恢复 {path}。",
+        f"它不是完整的 token-tracker 备份：{reason}。" if reason else "它不是完整的 token-tracker 备份。",
+        "请换一个备份；什么都没有改动。",
+    )
+
+
+def output_unwritable(*, reason: str) -> ErrorText:
+    """What stdout leads to takes nothing."""
+    return ErrorText(
+        "结果写不出去。",
+        reason_in_chinese(reason),
+        "请腾出一些空间，或者把输出换到别处。",
+    )
+
+
 def home_unknown() -> ErrorText:
     """Nothing tells where the person's home is."""
     return ErrorText(

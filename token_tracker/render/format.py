@@ -87,15 +87,15 @@ def decimals_that_add_up(parts: Sequence[Decimal]) -> int:
 def tokens(count: int, lang: str) -> str:
     """Write a number of tokens with three digits or so, in the units people say.
 
-    >>> [tokens(n, "en") for n in (812, 48_210, 12_090_710)]
-    ['812', '48.2K', '12.1M']
+    >>> [tokens(n, "en") for n in (812, 48_210, 2_062_000, 12_090_710)]
+    ['812', '48.2K', '2.06M', '12.1M']
     >>> [tokens(n, "zh") for n in (812, 48_210, 12_090_710, 2_341_000_000)]
     ['812', '4.8 万', '1209 万', '23.4 亿']
     """
     if lang == "zh":
         if round(count / _WAN) >= _WAN:
             return f"{_scaled(count, _YI)} 亿"
-        return f"{_scaled(count, _WAN)} 万" if count >= _WAN else f"{count:,}"
+        return f"{_scaled(count, _WAN, 1)} 万" if count >= _WAN else f"{count:,}"
     for size, unit in ((10**9, "B"), (10**6, "M"), (10**3, "K")):
         if count >= max(size - size // 2000, 10_000):
             return f"{_scaled(count, size)}{unit}"
@@ -148,7 +148,7 @@ def clean_name(name: str) -> str:
     >>> clean_name("gpt-5\x1b[31m`rm`")
     'gpt-531mrm'
     """
-    kept = " ".join(_NOT_OF_A_NAME.sub("", name).split())
+    kept = " ".join(_NOT_OF_A_NAME.sub("", " ".join(name.split())).split())
     return kept if len(kept) <= LONGEST_NAME else f"{kept[: LONGEST_NAME - 1]}…"
 
 
@@ -157,12 +157,14 @@ def clean_line(text: str) -> str:
     return _CONTROL.sub(" ", text).strip()
 
 
-def _scaled(count: int, size: int) -> str:
-    """Divide with one decimal below a hundred, without one from there on; .0 is not written."""
-    number = (Decimal(count) / size).quantize(Decimal("0.1"), rounding=ROUND_HALF_EVEN)
-    if number >= 100:
-        number = (Decimal(count) / size).quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
-    return f"{number:f}".removesuffix(".0")
+def _scaled(count: int, size: int, decimals: int = 2) -> str:
+    """Divide to three digits, with at most `decimals` decimals; zeros at the end are not written."""
+    number = Decimal(count) / size
+    for places in range(decimals, -1, -1):
+        rounded = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+        if rounded < 10 ** (3 - places) or not places:
+            return f"{rounded:f}".rstrip("0").rstrip(".") if places else f"{rounded:f}"
+    raise AssertionError
 
 
 def _date(day: date, pattern: str, lang: str) -> str:

@@ -53,24 +53,23 @@ def span_in_full(*, first: str, last: str) -> str:
 
 def spent(*, when: str, amount: str, tokens: str, requests: int) -> str:
     """What a period cost."""
-    return f"{when}: {amount} — {tokens} tokens in {_requests(requests)}."
+    return f"{when}: {amount} — {_tokens(tokens)} in {_requests(requests)}."
 
 
 def spent_at_least(*, when: str, amount: str, tokens: str, requests: int, unpriced: str) -> str:
     """What a period cost, where some usage has no price."""
-    return (
-        f"{when}: at least {amount} — {tokens} tokens in {_requests(requests)}; {unpriced} tokens unpriced."
-    )
+    used = f"{_tokens(tokens)} in {_requests(requests)}"
+    return f"{when}: at least {amount} — {used}; {_tokens(unpriced)} unpriced."
 
 
 def cost_unknown(*, when: str, tokens: str, requests: int) -> str:
     """Usage of which nothing has a price."""
-    return f"{when}: cost unknown — {tokens} tokens in {_requests(requests)}, none with a known price."
+    return f"{when}: cost unknown — {_tokens(tokens)} in {_requests(requests)}, none with a known price."
 
 
 def plan_only(*, when: str, amount: str, tokens: str, requests: int) -> str:
     """Usage that plans pay for; `amount`: at list price."""
-    used = f"{tokens} tokens in {_requests(requests)}"
+    used = f"{_tokens(tokens)} in {_requests(requests)}"
     return f"{when}: covered by your plan — {used}, worth {amount} at API list price."
 
 
@@ -152,7 +151,7 @@ def unpriced(*, tokens: str, models: Sequence[str], more: int) -> str:
     named = ", ".join(models) + (f" and {more} more" if more else "")
     of = f" ({named})" if named else ""
     return (
-        f"Not in the amount: {tokens} tokens without a known price{of};"
+        f"Not in the amount: {_tokens(tokens)} without a known price{of};"
         " set one with `token-tracker prices set`."
     )
 
@@ -234,7 +233,7 @@ def by_source() -> str:
 
 def row(*, name: str, cost: str, tokens: str, requests: int) -> str:
     """One model, provider or project."""
-    return f"{name}: {cost}, {tokens} tokens, {_requests(requests)}"
+    return f"{name}: {cost}, {_tokens(tokens)}, {_requests(requests)}"
 
 
 def others(*, count: int) -> str:
@@ -334,7 +333,8 @@ def deletes_logs(*, name: str, days: int) -> str:
 def data_line(*, period: str, zone: str, sources: Sequence[str], problems: Sequence[str], more: int) -> str:
     """Period, sources with their age, and what is missing. `more`: problems not told here."""
     rest = [f"{more} more: `token-tracker doctor`."] if more else []
-    return " ".join([f"Data: {period} ({zone}); {'; '.join(sources)}.", *problems, *rest])
+    read = "".join(f"; {source}" for source in sources)
+    return " ".join([f"Data: {period} ({zone}){read}.", *problems, *rest])
 
 
 def nothing_read() -> str:
@@ -361,6 +361,10 @@ def lines_skipped(*, name: str, lines: int) -> str:
     """Log lines that are in no figure."""
     which = "1 log line" if lines == 1 else f"{lines:,} log lines"
     return f"Skipped {which} of {name} (`token-tracker doctor` shows why)."
+
+
+def _tokens(count: str) -> str:
+    return "1 token" if count == "1" else f"{count} tokens"
 
 
 def _requests(count: int) -> str:

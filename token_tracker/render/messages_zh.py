@@ -82,7 +82,7 @@ def nothing_found(*, when: str) -> str:
 
 def is_computed(*, amount: str) -> str:
     """All of it is computed."""
-    return f"{amount} 按公开单价计算（token 数 × 单价），不是账单。"
+    return f"{amount} 是按公开单价算出来的（token 数 × 单价），不是账单。"
 
 
 def is_billed(*, amount: str) -> str:
@@ -127,7 +127,7 @@ def part_inferred(*, amount: str) -> str:
 
 def what_computed_means() -> str:
     """Said where computed money stands beside other money."""
-    return "“计算”指按公开单价计算（token 数 × 单价），不是账单。"
+    return "“计算”指按公开单价算出来的金额（token 数 × 单价），不是账单。"
 
 
 def currencies_apart() -> str:
@@ -181,7 +181,7 @@ def no_average() -> str:
 def compared(*, amount: str, is_today: bool, by: str, is_more: bool) -> str:
     """A day against the average; `by`: a percentage."""
     day = "今天到现在" if is_today else "这一天"
-    return f"前 7 天日均 {amount}，{day}{'高出' if is_more else '低'} {by}。"
+    return f"前 7 天日均 {amount}，{day}{'高' if is_more else '低'} {by}。"
 
 
 def compared_times(*, amount: str, is_today: bool, times: str) -> str:
@@ -321,7 +321,8 @@ def deletes_logs(*, name: str, days: int) -> str:
 def data_line(*, period: str, zone: str, sources: Sequence[str], problems: Sequence[str], more: int) -> str:
     """Period, sources with their age, and what is missing. `more`: problems not told here."""
     rest = [f"还有 {more} 个问题，见 `token-tracker doctor`。"] if more else []
-    return "".join([f"数据：{period}（{zone}）；{'；'.join(sources)}。", *problems, *rest])
+    read = "".join(f"；{source}" for source in sources)
+    return "".join([f"数据：{period}（{zone}）{read}。", *problems, *rest])
 
 
 def nothing_read() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from typing import TypeVar
 from token_tracker.model import CostBasis
 from token_tracker.render import messages_en as en
 from token_tracker.render.format import clean_name
+from token_tracker.render.format import decimals_of
 from token_tracker.render.format import decimals_that_add_up
 from token_tracker.render.format import exact_money
 from token_tracker.render.format import money
@@ -24,6 +26,9 @@ from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import add_tokens
 
 Kind = TypeVar("Kind")
+
+Write = Callable[[Decimal, str], str]
+"""Writes an amount of a currency."""
 
 NAMED_MODELS: Final = 5
 
@@ -41,44 +46,64 @@ _PART: Final = {
 }
 
 
-def amount_of(cost: Cost, style: Style) -> str:
+def shortly(style: Style) -> Write:
+    """Write amounts as people say them, to the cent."""
+    return lambda amount, currency: money(amount, currency, style.lang)
+
+
+def to_the_digit(style: Style) -> Write:
+    """Write each amount exactly, with as many decimals as it needs."""
+    return lambda amount, currency: exact_money(amount, currency, style.lang, decimals_of([amount]))
+
+
+def exactly(costs: Sequence[Cost], style: Style) -> Write:
+    """Write amounts to the last digit, all of one currency with the same number of decimals.
+
+    Rows written this way add up to their total as they stand.
+    """
+    decimals = {}
+    for currency in {currency for cost in costs for currency in (*cost.amounts, *cost.api_equivalent)}:
+        plans = [cost.api_equivalent[currency] for cost in costs if currency in cost.api_equivalent]
+        decimals[currency] = decimals_of([*plans, *(cost.amount(currency) for cost in costs)])
+    return lambda amount, currency: exact_money(amount, currency, style.lang, decimals.get(currency, 2))
+
+
+def amount_of(cost: Cost, style: Style, write: Write) -> str:
     """Write what is known, the preferred currency first: "$12.34 and CN¥8.00"."""
     return style.say(
         en.amounts,
-        listed=[
-            money(cost.amount(currency), currency, style.lang) for currency in cost.currencies(style.currency)
-        ],
+        listed=[write(cost.amount(currency), currency) for currency in cost.currencies(style.currency)],
     )
 
 
-def plan_amount_of(cost: Cost, style: Style) -> str:
+def plan_amount_of(cost: Cost, style: Style, write: Write) -> str:
     """Write what plan-paid usage is worth at list price."""
     listed = sorted(cost.api_equivalent.items(), key=lambda pair: (pair[0] != style.currency, pair[0]))
-    return style.say(en.amounts, listed=[money(amount, currency, style.lang) for currency, amount in listed])
+    return style.say(en.amounts, listed=[write(amount, currency) for currency, amount in listed])
 
 
-def row_cost(cost: Cost, style: Style) -> str:
+def row_cost(cost: Cost, style: Style, write: Write) -> str:
     """Write the cost of one row, also where it is unknown or paid by a plan."""
     if not cost.amounts:
         if cost.api_equivalent:
-            return style.say(en.row_plan, amount=plan_amount_of(cost, style))
-        return style.say(en.row_unpriced) if cost.unpriced_tokens else amount_of(cost, style)
-    amount = amount_of(cost, style)
+            return style.say(en.row_plan, amount=plan_amount_of(cost, style, write))
+        return style.say(en.row_unpriced) if cost.unpriced_tokens else amount_of(cost, style, write)
+    amount = amount_of(cost, style, write)
     if cost.unpriced_tokens:
         amount = style.say(en.row_partly_unpriced, amount=amount)
     if cost.api_equivalent:
-        return style.say(en.row_with_plan, amount=amount, plan=plan_amount_of(cost, style))
+        return style.say(en.row_with_plan, amount=amount, plan=plan_amount_of(cost, style, write))
     return amount
 
 
-def kinds_of_money(cost: Cost, style: Style) -> list[str]:
+def kinds_of_money(cost: Cost, style: Style, write: Write) -> list[str]:
     """Say where the amounts come from, and what no amount holds."""
     bases = [
         (currency, {basis: amount for basis, amount in cost.amounts[currency].items() if amount})
         for currency in cost.currencies(style.currency)
         if currency in cost.amounts
     ]
-    said = [_kind(currency, amounts, style) for currency, amounts in bases if amounts]
+    said = [_kind(currency, amounts, style, write) for currency, amounts in bases if amounts]
     if any(len(amounts) > 1 and CostBasis.COMPUTED in amounts for _, amounts in bases):
         said.append(style.say(en.what_computed_means))
     if len(bases) > 1:
@@ -86,11 +111,11 @@ def kinds_of_money(cost: Cost, style: Style) -> list[str]:
     return said
 
 
-def left_out(cost: Cost, style: Style) -> list[str]:
+def left_out(cost: Cost, style: Style, write: Write) -> list[str]:
     """Say what is in no amount: what a plan pays, and tokens without a price."""
     said = []
     if cost.amounts and cost.api_equivalent:
-        said.append(style.say(en.paid_by_plan, amount=plan_amount_of(cost, style)))
+        said.append(style.say(en.paid_by_plan, amount=plan_amount_of(cost, style, write)))
     if cost.unpriced_tokens:
         models = [clean_name(model) for model in cost.unpriced_models]
         named = [model for model in models if model][:NAMED_MODELS]
@@ -127,10 +152,10 @@ def _summed(several: Iterable[Mapping[Kind, Decimal]]) -> dict[Kind, Decimal]:
     return added
 
 
-def _kind(currency: str, amounts: Mapping[CostBasis, Decimal], style: Style) -> str:
+def _kind(currency: str, amounts: Mapping[CostBasis, Decimal], style: Style, write: Write) -> str:
     if len(amounts) == 1:
         [(basis, amount)] = amounts.items()
-        return style.say(_ALONE[basis], amount=money(amount, currency, style.lang))
+        return style.say(_ALONE[basis], amount=write(amount, currency))
     decimals = decimals_that_add_up(list(amounts.values()))
     with localcontext(prec=EXACT_DIGITS):
         total = sum(amounts.values(), Decimal(0))

@@ -9,6 +9,7 @@ from decimal import localcontext
 from typing import Final
 from typing import NamedTuple
 
+from token_tracker.period import Period
 from token_tracker.render import messages_en as en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clean_name
@@ -16,11 +17,13 @@ from token_tracker.render.format import money
 from token_tracker.render.format import percent
 from token_tracker.render.format import tokens
 from token_tracker.render.style import Style
+from token_tracker.render.text.costs import Write
 from token_tracker.render.text.costs import amount_of
 from token_tracker.render.text.costs import kinds_of_money
 from token_tracker.render.text.costs import left_out
 from token_tracker.render.text.costs import plan_amount_of
 from token_tracker.render.text.costs import row_cost
+from token_tracker.render.text.costs import shortly
 from token_tracker.render.text.costs import together
 from token_tracker.render.text.when import called
 from token_tracker.render.text.when import data_line
@@ -43,31 +46,34 @@ class Row(NamedTuple):
 
 def summary(report: Summary, style: Style) -> str:
     """Write the summary of a day or a span; the first line is the answer."""
-    blocks = [[answer(report, style)]]
+    write = shortly(style)
     if report.figures.requests:
-        blocks += [_details(report, style), *_sections(report, style)]
+        first = answer(report.period, report.figures, style, write)
+        blocks = [[first], _details(report, style, write), *_sections(report, style, write)]
     elif report.looked_in:
-        blocks += nowhere(report.looked_in, style)
+        blocks = [
+            [style.say(en.nothing_found, when=called(report.period, style))],
+            *nowhere(report.looked_in, style),
+        ]
     else:
-        blocks.append(_bulleted(_against_the_average(report, style)))
+        first = answer(report.period, report.figures, style, write)
+        blocks = [[first], _bulleted(_against_the_average(report, style))]
     blocks.append([data_line(report.period, report.freshness, report.problems, style)])
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def answer(report: Summary, style: Style) -> str:
-    """Write the first line: what the period cost."""
-    figures, when = report.figures, called(report.period, style)
-    cost, count = figures.cost, tokens(figures.tokens.total, style.lang)
+def answer(period: Period, figures: Figures, style: Style, write: Write) -> str:
+    """Write the first line: what a period cost."""
+    cost, when = figures.cost, called(period, style)
+    count = tokens(figures.tokens.total, style.lang)
+    amount = amount_of(cost, style, write)
     if not figures.requests:
-        if report.looked_in:
-            return style.say(en.nothing_found, when=when)
-        return style.say(en.no_usage, when=when, amount=amount_of(cost, style))
-    if not cost.amounts and cost.unpriced_tokens and not cost.api_equivalent:
-        return style.say(en.cost_unknown, when=when, tokens=count, requests=figures.requests)
+        return style.say(en.no_usage, when=when, amount=amount)
     if not cost.amounts and cost.api_equivalent:
-        amount = plan_amount_of(cost, style)
-        return style.say(en.plan_only, when=when, amount=amount, tokens=count, requests=figures.requests)
-    amount = amount_of(cost, style)
+        worth = plan_amount_of(cost, style, write)
+        return style.say(en.plan_only, when=when, amount=worth, tokens=count, requests=figures.requests)
+    if not cost.amounts and cost.unpriced_tokens:
+        return style.say(en.cost_unknown, when=when, tokens=count, requests=figures.requests)
     if cost.unpriced_tokens:
         return style.say(
             en.spent_at_least,
@@ -96,11 +102,11 @@ def nowhere(looked_in: Sequence[LookedIn], style: Style) -> list[list[str]]:
     ]
 
 
-def _details(report: Summary, style: Style) -> list[str]:
+def _details(report: Summary, style: Style, write: Write) -> list[str]:
     figures = report.figures
     counts = figures.tokens
     writes = counts.cache_write_5m + counts.cache_write_1h
-    said = [*kinds_of_money(figures.cost, style), *left_out(figures.cost, style)]
+    said = [*kinds_of_money(figures.cost, style, write), *left_out(figures.cost, style, write)]
     said.append(
         style.say(
             en.tokens_by_kind,
@@ -144,14 +150,14 @@ def _against_the_average(report: Summary, style: Style) -> list[str]:
     ]
 
 
-def _sections(report: Summary, style: Style) -> list[list[str]]:
+def _sections(report: Summary, style: Style, write: Write) -> list[list[str]]:
     sources = {one.source: one.name for one in report.freshness}
     by_source = [Row(sources.get(line.name, line.name), line.figures) for line in report.by_source]
     return [
-        _section(en.by_model, _models(report.by_model, style), style),
-        _section(en.by_provider, _named(report.by_provider, en.no_provider, style), style),
-        _section(en.by_project, _named(report.by_project, en.no_project, style), style),
-        _section(en.by_source, by_source if len(by_source) > 1 else [], style),
+        _section(en.by_model, _models(report.by_model, style), style, write),
+        _section(en.by_provider, _named(report.by_provider, en.no_provider, style), style, write),
+        _section(en.by_project, _named(report.by_project, en.no_project, style), style, write),
+        _section(en.by_source, by_source if len(by_source) > 1 else [], style, write),
     ]
 
 
@@ -183,7 +189,7 @@ def _shown(name: str, unnamed: Callable[[], str], style: Style) -> str:
     return (clean_name(name) or style.say(en.unprintable_name)) if name else style.say(unnamed)
 
 
-def _section(heading: Callable[[], str], rows: Sequence[Row], style: Style) -> list[str]:
+def _section(heading: Callable[[], str], rows: Sequence[Row], style: Style, write: Write) -> list[str]:
     """Write the first five rows, and the others as one that adds up."""
     if not rows:
         return []
@@ -191,14 +197,14 @@ def _section(heading: Callable[[], str], rows: Sequence[Row], style: Style) -> l
     rest = [row.figures for row in rows[len(shown) :]]
     if rest:
         shown.append(Row(style.say(en.others, count=len(rest)), together(rest)))
-    return [style.say(heading), *_bulleted([_row(row, style) for row in shown])]
+    return [style.say(heading), *_bulleted([_row(row, style, write) for row in shown])]
 
 
-def _row(row: Row, style: Style) -> str:
+def _row(row: Row, style: Style, write: Write) -> str:
     return style.say(
         en.row,
         name=row.name,
-        cost=row_cost(row.figures.cost, style),
+        cost=row_cost(row.figures.cost, style, write),
         tokens=tokens(row.figures.tokens.total, style.lang),
         requests=row.figures.requests,
     )

@@ -52,13 +52,18 @@ def called(period: Period, style: Style) -> str:
 
 
 def data_line(
-    period: Period, freshness: Sequence[Freshness], problems: Sequence[Problem], style: Style
+    period: Period, freshness: Sequence[Freshness] | None, problems: Sequence[Problem], style: Style
 ) -> str:
-    """Say in one line what the figures rest on: period, zone, sources, their age, what is missing."""
+    """Say in one line what the figures rest on: period, zone, sources, their age, what is missing.
+
+    `freshness`: None where the report does not tell.
+    """
     first, last = full_day(period.first, style.lang), full_day(period.last, style.lang)
     now = style.now.astimezone(period.zone)
     skipped = [
-        style.say(en.lines_skipped, name=one.name, lines=one.problems) for one in freshness if one.problems
+        style.say(en.lines_skipped, name=one.name, lines=one.problems)
+        for one in freshness or ()
+        if one.problems
     ]
     told = [problem_text(one, style.lang).what for one in problems if one.code not in TOLD_ELSEWHERE]
     sentences = [*skipped, *told]
@@ -66,7 +71,9 @@ def data_line(
         en.data_line,
         period=first if period.days == 1 else style.say(en.span_in_full, first=first, last=last),
         zone=clean_line(period.zone_name),
-        sources=[_read(one, now, style) for one in freshness] or [style.say(en.nothing_read)],
+        sources=[]
+        if freshness is None
+        else [_read(one, now, style) for one in freshness] or [style.say(en.nothing_read)],
         problems=sentences[:TOLD_PROBLEMS],
         more=len(sentences[TOLD_PROBLEMS:]),
     )

@@ -1,0 +1,93 @@
+"""An explanation as text: one line for each addend, fit for `bc`.
+
+A line that begins with a digit is an addend of the sum; what is not in the sum begins
+with another character. Everything that is not arithmetic stands in a comment of `bc`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from datetime import tzinfo
+from typing import Final
+
+from token_tracker.render import bill_en as en
+from token_tracker.render.format import clean_line
+from token_tracker.render.format import clean_name
+from token_tracker.render.style import Style
+from token_tracker.render.text.costs import amount_of
+from token_tracker.render.text.costs import plan_amount_of
+from token_tracker.render.text.costs import to_the_digit
+from token_tracker.render.text.prices import price_row
+from token_tracker.render.text.when import data_line
+from token_tracker.reports.explain import Addend
+from token_tracker.reports.explain import Explanation
+
+PLAN: Final = "plan"
+FENCE: Final = "```"
+"""Keeps Markdown from reading the stars of the arithmetic."""
+
+ADD_UP: Final = "grep '^[0-9]' | paste -sd+ - | bc"
+
+
+def explanation(report: Explanation, style: Style) -> str:
+    """Write every addend of a figure with its price, its time and its log line."""
+    cost = report.total.cost
+    zone = style.zone.zone if report.period is None else report.period.zone
+    counted = [one for one in report.addends if one.formula is not None and one.lane != PLAN]
+    blocks = [[_answer(report, style)]]
+    if counted and len(cost.amounts) == 1:
+        blocks.append([style.say(en.how_to_check, command=ADD_UP)])
+    for currency in cost.currencies(style.currency) if counted else []:
+        lines = [_line(one, zone, style) for one in counted if _currency(one) == currency]
+        heading = [style.say(en.in_currency, currency=currency)] if len(cost.amounts) > 1 else []
+        blocks.append([*heading, FENCE, *lines, FENCE])
+    plan = [one for one in report.addends if one.formula is not None and one.lane == PLAN]
+    unpriced = [one for one in report.addends if one.formula is None]
+    blocks.append(_apart(style.say(en.paid_by_plan), plan, zone, style))
+    blocks.append(_apart(style.say(en.without_price), unpriced, zone, style))
+    rates = {rate.content.get("key"): rate for one in report.addends if (rate := one.stored.rate)}
+    if rates:
+        rows = [f"- {price_row(rate, style)}" for rate in rates.values()]
+        blocks.append([style.say(en.prices_applied), *rows])
+    if report.period is not None:
+        blocks.append([data_line(report.period, None, report.problems, style)])
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _answer(report: Explanation, style: Style) -> str:
+    cost, count = report.total.cost, len(report.addends)
+    write = to_the_digit(style)
+    if not count:
+        return style.say(en.nothing_to_add, subject=clean_name(report.subject))
+    if cost.amounts:
+        priced = sum(1 for one in report.addends if one.formula is not None and one.lane != PLAN)
+        return style.say(en.adds_up_to, amount=amount_of(cost, style, write), responses=priced)
+    if cost.api_equivalent:
+        return style.say(en.only_plan, amount=plan_amount_of(cost, style, write), responses=count)
+    return style.say(en.only_unpriced, responses=count)
+
+
+def _apart(heading: str, addends: Sequence[Addend], zone: tzinfo, style: Style) -> list[str]:
+    lines = [f"- {_line(one, zone, style)}" for one in addends]
+    return [heading, FENCE, *lines, FENCE] if lines else []
+
+
+def _line(addend: Addend, zone: tzinfo, style: Style) -> str:
+    event = addend.stored.event
+    at = datetime.fromtimestamp(event.at_ms // 1000, zone)
+    line = style.say(en.log_gone) if addend.line is None else str(addend.line)
+    key = "" if addend.stored.rate is None else addend.stored.rate.content.get("key") or ""
+    facts = [
+        f"{at:%Y-%m-%d %H:%M:%S}",
+        clean_name(event.service.model),
+        f"{clean_line(event.place.path)}:{line}",
+        clean_line(key),
+    ]
+    # A comment of bc ends at the first */, wherever that comes from.
+    comment = " ".join(fact for fact in facts if fact).replace("*/", "* /")
+    return f"{addend.formula or '?'} /* {comment} */"
+
+
+def _currency(addend: Addend) -> str:
+    return "" if addend.stored.rate is None else addend.stored.rate.currency
