@@ -25,19 +25,20 @@ def reply(
     problems: Sequence[Problem],
 ) -> int:
     """Print a report and give the exit code of an answer that succeeded."""
+    from token_tracker.render.style import Style
+
     currency = getattr(options, "currency", None) or session.settings.currency
+    style = Style(session.language, currency, session.clock.now, session.zone)
     if options.json:
         from token_tracker.render import documents
 
-        data = _of(documents.DATA, command)(report, currency)
+        data = _of(documents.DATA, command)(report, style)
         moment = session.clock.now.astimezone(session.zone.zone)
-        document = documents.envelope(command, moment, period, data, problems)
+        document = documents.envelope(command, moment, period, data, problems, lang=session.language)
         write(json.dumps(document, ensure_ascii=False, indent=2))
     else:
-        from token_tracker.render.style import Style
         from token_tracker.render.text import TEXTS
 
-        style = Style(session.language, currency, session.clock.now, session.zone)
         write(_of(TEXTS, command)(report, style))
     return EXIT_OK
 
