@@ -10,6 +10,8 @@ import os
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
+from glob import escape
+from glob import glob
 from pathlib import Path
 from stat import S_ISDIR
 
@@ -79,8 +81,10 @@ def _chosen_configs(chosen: str) -> list[Path]:
 
 def _cowork_folders(home: Path) -> list[Path]:
     """Give where Claude Desktop keeps its local agent, also as an app from the Windows store."""
-    packaged = (home / COWORK_PACKAGES).glob("*Claude_*/LocalCache/Roaming/Claude")
-    return [place / COWORK for place in (*(home / name for name in COWORK_HOMES), *sorted(packaged))]
+    packaged = glob(os.path.join(escape(str(home / COWORK_PACKAGES)), "*Claude_*/LocalCache/Roaming/Claude"))
+    return [
+        place / COWORK for place in (*(home / name for name in COWORK_HOMES), *map(Path, sorted(packaged)))
+    ]
 
 
 def _is_there(folder: Path) -> bool:

@@ -195,10 +195,11 @@ def token_counts(usage: Usage) -> TokenCounts:
     """
     split = usage.cache_creation
     hour = _within((split.ephemeral_1h_input_tokens or 0) if split else 0)
-    created = usage.cache_creation_input_tokens
-    if created is None:
-        created = hour + ((split.ephemeral_5m_input_tokens or 0) if split else 0)
-    hour = min(hour, _within(created))
+    if usage.cache_creation_input_tokens is None:
+        created = hour + _within((split.ephemeral_5m_input_tokens or 0) if split else 0)
+    else:
+        created = _within(usage.cache_creation_input_tokens)
+        hour = min(hour, created)
     output = _within(usage.output_tokens or 0)
     return TokenCounts(
         _within(usage.input_tokens or 0),
@@ -243,7 +244,7 @@ def _pass_usage(one: Pass) -> Usage:
 
 
 @lru_cache(maxsize=4096)
-def origin_of(  # noqa: PLR0917 - called once for every response: names would cost more than the call
+def origin_of(
     cwd: str | None,
     session: str | None,
     branch: str | None,
