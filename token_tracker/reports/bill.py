@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from token_tracker.ledger.queries import StoredRate
 from token_tracker.model import Problem
 from token_tracker.period import Period
+from token_tracker.period import hour_start
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
 from token_tracker.reports.figures import rank
@@ -93,10 +94,7 @@ def _joined(parts: Sequence[Usage]) -> Usage:
 
 def _value(name: str, value: str | int, period: Period, project_names: Mapping[str, str]) -> str | int | None:
     if name == "hour":
-        from datetime import datetime
-
-        local = datetime.fromtimestamp(int(value) // 1000, period.zone)
-        return int(value) - (local.minute * 60 + local.second) * 1000
+        return hour_start(int(value), period.zone)
     if value == "":
         return None
     return project_names.get(str(value), value) if name == "project" else value

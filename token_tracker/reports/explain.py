@@ -12,6 +12,7 @@ from decimal import localcontext
 from token_tracker.ledger.queries import StoredEvent
 from token_tracker.ledger.queries import StoredRate
 from token_tracker.ledger.queries import UsageRow
+from token_tracker.ledger.rows import REPORTED_NOTE
 from token_tracker.model import Problem
 from token_tracker.model import TokenCounts
 from token_tracker.period import Period
@@ -123,10 +124,14 @@ def priced_parts(
 
 def _row(stored: StoredEvent) -> UsageRow:
     event = stored.event
+    currency, basis = "", "unpriced"
+    if stored.rate is not None:
+        currency = stored.rate.currency
+        basis = "reported" if stored.rate.content.get("note") == REPORTED_NOTE else "computed"
     return UsageRow(
         (event.service.model, event.origin.source),
-        stored.rate.currency if stored.rate else "",
-        "computed" if stored.rate else "unpriced",
+        currency,
+        basis,
         1,
         event.tokens,
         event.web_searches,

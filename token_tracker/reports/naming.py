@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from pathlib import PurePath
+
+_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 
 
 def project_names(paths: Iterable[str]) -> dict[str, str]:
@@ -12,10 +14,7 @@ def project_names(paths: Iterable[str]) -> dict[str, str]:
     >>> project_names(["/w/shop/api", "/w/blog/api", "/w/tools"])
     {'/w/blog/api': 'blog/api', '/w/shop/api': 'shop/api', '/w/tools': 'tools'}
     """
-    parts = {
-        path: [p for p in PurePath(path.replace("\\\\", "/")).parts if p != "/"] or [path]
-        for path in sorted(set(paths))
-    }
+    parts = {path: _folders(path) for path in sorted(set(paths))}
     length = dict.fromkeys(parts, 1)
     while True:
         named: dict[str, list[str]] = {}
@@ -24,6 +23,16 @@ def project_names(paths: Iterable[str]) -> dict[str, str]:
         clashing = [path for group in named.values() if len(group) > 1 for path in group]
         longer = [path for path in clashing if length[path] < len(parts[path])]
         if not longer:
-            return {path: "/".join(pieces[-length[path] :]) for path, pieces in parts.items()}
+            # Two ways to write one directory still clash: they keep their whole path.
+            return {
+                path: path if path in clashing else "/".join(pieces[-length[path] :])
+                for path, pieces in parts.items()
+            }
         for path in longer:
             length[path] += 1
+
+
+def _folders(path: str) -> list[str]:
+    """Split a path of this or another system into its folders."""
+    separators = r"[\\/]+" if _WINDOWS.match(path) else "/+"
+    return [one for one in re.split(separators, path) if one] or [path]

@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 from decimal import localcontext
 
-from token_tracker.model import CostBasis
 from token_tracker.model import Problem
 from token_tracker.period import Period
 from token_tracker.reports.figures import EXACT_DIGITS
@@ -107,7 +106,7 @@ def build_summary(
                 ModelLine(str(provider), str(model), str(name), rows.figures())
                 for (provider, model, name), rows in usage.grouped("provider", "model", "name").items()
             ),
-            key=lambda line: (rank(line.figures), line.model),
+            key=lambda line: (rank(line.figures), line.model, line.provider, line.name),
         ),
         by_provider=_lines(usage, "provider"),
         by_project=_lines(usage, "project", project_names),
@@ -120,19 +119,20 @@ def build_summary(
 
 
 def daily_average(cost: Cost, days: int) -> Cost | None:
-    """Divide a cost by a number of days, to 12 decimals; None for no days."""
+    """Divide a cost by a number of days, to 12 decimals; None for no days.
+
+    Unpriced tokens are rounded up: a few are not none.
+    """
     if not days:
         return None
     with localcontext(prec=EXACT_DIGITS):
         return Cost(
             {
-                currency: {
-                    CostBasis(basis): (amount / days).quantize(_STEP) for basis, amount in bases.items()
-                }
+                currency: {basis: (amount / days).quantize(_STEP) for basis, amount in bases.items()}
                 for currency, bases in cost.amounts.items()
             },
             {currency: (amount / days).quantize(_STEP) for currency, amount in cost.api_equivalent.items()},
-            cost.unpriced_tokens // days,
+            -(-cost.unpriced_tokens // days),
             cost.unpriced_models,
         )
 
