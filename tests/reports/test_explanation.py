@@ -65,7 +65,8 @@ def event(
 ) -> UsageEvent:
     return UsageEvent(
         bytes(16), NOON, NOON, Service("", model), Origin(source, cwd="/w/shop"),
-        TokenCounts(input=1000) if tokens is None else tokens, web_searches, False, True, host_cost_pico, Place("/logs/a.jsonl", 100), passes,
+        TokenCounts(input=1000) if tokens is None else tokens, web_searches,
+        False, True, host_cost_pico, Place("/logs/a.jsonl", 100), passes,
     )  # fmt: skip
 
 
