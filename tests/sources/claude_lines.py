@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,10 @@ from token_tracker.sources.claude_code import read_file
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import Reading
+
+if native() is not None:
+    # Now, not in the middle of a run: hypothesis draws on the constants of loaded modules.
+    importlib.import_module("token_tracker.sources.claude_code.typed_lines")
 
 READERS = [reader for reader in (STANDARD, native()) if reader is not None]
 

@@ -336,6 +336,25 @@ def test_a_pass_that_cannot_be_counted_leaves_its_response_whole(reader: Toolset
     assert (event.tokens, event.passes) == (COUNTED, ())
 
 
+@each_reader
+def test_a_torn_line_is_a_problem_once_and_only_when_it_ended(reader: Toolset, tmp_path: Path) -> None:
+    path = tmp_path / "session.jsonl"
+    good = text_of(GOOD)
+    path.write_bytes(good + b'{"usage":')
+    first = read(path, None, reader)
+    again = read(path, first.cursor, reader)
+    path.write_bytes(good + b'{"usage":\n' + good)
+    ended = read(path, again.cursor, reader)
+    after = read(path, ended.cursor, reader)
+    path.write_bytes(good)
+    shrunk = read(path, after.cursor, reader)
+
+    assert [one.problems for one in (first, again, after)] == [[], [], []]
+    assert ended.problems == [LineProblem("line-not-json", len(good), 2)]
+    # Problems of a file that is read from its start replace those that were known.
+    assert (ended.from_start, shrunk.from_start, shrunk.problems) == (False, True, [])
+
+
 # Both readers must agree on anything: the native one only where it is sure, and fast.
 
 json_values = st.recursive(
