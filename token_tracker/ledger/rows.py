@@ -100,7 +100,7 @@ def insert_service(connection: sqlite3.Connection, service: Service, host: str, 
 
 def rate_id(connection: sqlite3.Connection, rate: RateRow) -> int:
     """Give the row of a price row as applied, made when it is new."""
-    content = json.dumps(rate._asdict(), ensure_ascii=False, sort_keys=True)
+    content = rate_content(rate)
     row = connection.execute("SELECT id FROM rate WHERE content = ?", (content,)).fetchone()
     row = (
         row
@@ -110,6 +110,11 @@ def rate_id(connection: sqlite3.Connection, rate: RateRow) -> int:
         ).fetchone()
     )
     return int(row[0])
+
+
+def rate_content(rate: RateRow) -> str:
+    """Write a price row as applied, the same text for the same row."""
+    return json.dumps(rate._asdict(), ensure_ascii=False, sort_keys=True)
 
 
 def roll_up(connection: sqlite3.Connection, buckets: Iterable[int]) -> None:

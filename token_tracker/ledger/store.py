@@ -32,11 +32,14 @@ from token_tracker.ledger.schema import migrate
 from token_tracker.locks import file_lock
 from token_tracker.paths import foreign_owner
 from token_tracker.paths import make_home
+from token_tracker.paths import refuse_foreign_home
 
 FILE_NAME = "ledger.db"
 LOCK_NAME = "ledger.lock"
 BUSY_S = 10.0
 KEPT_MIGRATION_BACKUPS = 3
+WRITES_REFUSED: Final = ("disk_full", "ledger_read_only", "ledger_io")
+"""Codes of storage errors after which the ledger may still be read."""
 _PRAGMAS = (
     "PRAGMA journal_mode = TRUNCATE",
     "PRAGMA synchronous = FULL",
@@ -49,7 +52,7 @@ class Ledger:
     """An open ledger: a connection, and whether what is written stays.
 
     `read_only_reason` is "" for the real file; otherwise the connection is to a copy in
-    memory and the reason says why: "read-only", "owner" or "newer".
+    memory and the reason says why: "read-only", "full", "owner" or "newer".
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path, read_only_reason: str = "") -> None:
@@ -110,10 +113,44 @@ def open_ledger(home: Path, now: datetime, busy_s: float = BUSY_S) -> Ledger:
         raise storage_error(error, home) from error
 
 
+def open_copy(home: Path, now: datetime, reason: str, busy_s: float = BUSY_S) -> Ledger:
+    """Take the ledger of a home into memory: what is written there is forgotten.
+
+    `reason`: why, as in `Ledger.read_only_reason`.
+
+    Raises:
+        LedgerDamagedError, LedgerNewerError, LedgerBusyError: as for `open_ledger`.
+        StorageError: it cannot be read.
+    """
+    try:
+        return _copy_in_memory(home / FILE_NAME, now, reason, busy_s)
+    except OSError as error:
+        raise storage_error(error, home) from error
+
+
+def open_to_write(home: Path, now: datetime, busy_s: float = BUSY_S) -> Ledger:
+    """Open the ledger of a home, and refuse where what is written would be forgotten.
+
+    Raises:
+        LedgerDamagedError, LedgerNewerError, LedgerBusyError: as for `open_ledger`.
+        StorageError: it cannot be written.
+    """
+    refuse_foreign_home(home)
+    ledger = open_ledger(home, now, busy_s)
+    if not ledger.read_only_reason:
+        return ledger
+    ledger.close()
+    if ledger.read_only_reason == "newer":
+        raise LedgerNewerError("ledger_newer_unwritable", path=str(ledger.path))
+    raise StorageError("ledger_read_only", path=str(ledger.path))
+
+
 def storage_error(error: OSError, place: Path) -> StorageError:
     """Say what the system refused, in our terms."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StorageError("disk_full", path=str(place))
+    if error.errno == errno.EROFS:
+        return StorageError("ledger_read_only", path=str(place))
     return StorageError("home_unusable", path=str(place), reason=error.strerror or str(error))
 
 
@@ -159,7 +196,7 @@ class _ReadOnlyError(StorageError):
     """The file system took no writes although its rights allow them."""
 
 
-class _NewerError(TrackerError):
+class _NewerError(LedgerNewerError):
     """Readable, but only a newer version may write it."""
 
 
@@ -170,7 +207,7 @@ def _open_writable(home: Path, path: Path, now: datetime, busy_s: float) -> Ledg
     os.close(os.open(home / LOCK_NAME, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
     if not _is_there(path):
         _create(home, path, now, busy_s)
-    connection = _connect(path, busy_s)
+    connection = connect(path, busy_s)
     try:
         with ledger_errors(path):
             version = check_ledger(connection, path)
@@ -232,7 +269,8 @@ def sync_directory(folder: Path) -> None:
             os.close(fd)
 
 
-def _connect(path: Path, busy_s: float, mode: str = "rw") -> sqlite3.Connection:
+def connect(path: Path, busy_s: float, mode: str = "rw") -> sqlite3.Connection:
+    """Connect to a file that is there; what it is, `check_ledger` says."""
     with ledger_errors(path):
         uri = f"file:{quote(os.fsencode(path))}?mode={mode}"
         return sqlite3.connect(uri, uri=True, timeout=busy_s, isolation_level=None)
@@ -271,9 +309,8 @@ def _examine(connection: sqlite3.Connection, path: Path) -> int:
     if readable is None or not readable[0].isdecimal():
         raise LedgerDamagedError("ledger_malformed", path=str(path), reason="meta")
     if version > VERSION:
-        if int(readable[0]) > VERSION:
-            raise LedgerNewerError("ledger_newer", path=str(path), version=str(version), known=str(VERSION))
-        raise _NewerError("ledger_newer", path=str(path))
+        error = LedgerNewerError if int(readable[0]) > VERSION else _NewerError
+        raise error("ledger_newer", path=str(path), version=str(version), known=str(VERSION))
     return version
 
 
@@ -337,7 +374,7 @@ def _read_into(memory: sqlite3.Connection, file: Path, path: Path, busy_s: float
     """Read `file`, the ledger of `path` or a copy of it; True when a newer version made it."""
     if not os.access(file, os.R_OK):
         raise StorageError("ledger_unreadable", path=str(path))
-    source = _connect(file, busy_s, mode)
+    source = connect(file, busy_s, mode)
     try:
         with ledger_errors(path):
             try:

@@ -1,0 +1,76 @@
+"""Keep a ledger of this schema version for ever: `python3 -m scripts.dev.make_ledger_fixture`.
+
+Run it once for every released version, with the package's environment. The recorded
+Claude Code sessions are read, an older response is purged, and what the ledger then says
+is written beside it. `tests/ledger/test_released.py` opens every such ledger.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import closing
+from datetime import UTC
+from datetime import datetime
+from pathlib import Path
+
+from token_tracker.ledger.care import purge
+from token_tracker.ledger.queries import usage
+from token_tracker.ledger.schema import VERSION
+from token_tracker.ledger.store import open_ledger
+from token_tracker.period import BUCKET_MS
+from token_tracker.period import Clock
+from token_tracker.sources.claude_code import SOURCE
+from token_tracker.sync import Wanted
+from token_tracker.sync import sync_sources
+
+ROOT = Path(__file__).resolve().parents[2]
+SESSIONS = ROOT / "tests" / "fixtures" / "sources" / "claude_code"
+LEDGERS = ROOT / "tests" / "fixtures" / "ledgers"
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+BY = ("provider", "model", "project", "source", "session")
+
+
+def main() -> int:
+    """Write ledger and figures of this version; 1 when they are there already."""
+    target = LEDGERS / f"version-{VERSION}.db"
+    if target.exists():
+        print(f"{target.name} is there, and a released version does not change", file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)  # so that no path of this machine is in the ledger
+        for case in sorted(SESSIONS.glob("recorded-*")):
+            shutil.copytree(case / "projects", f"logs/projects/{case.name}")
+        Path("logs/projects/older").mkdir()
+        Path("logs/projects/older/older.jsonl").write_text(older_line(), encoding="utf-8")
+        environ = {"HOME": "home", "CLAUDE_CONFIG_DIR": "logs"}
+        with closing(open_ledger(Path("home"), NOW)) as ledger:
+            sync_sources(ledger, [Wanted(SOURCE)], environ, Clock(NOW), Path("prices"))
+            (first,) = ledger.connection.execute("SELECT min(at_ms) FROM event").fetchone()
+            purge(ledger, first - first % BUCKET_MS + BUCKET_MS, dry_run=False)
+            rows = [
+                {**row._asdict(), "tokens": list(row.tokens), "key": list(row.key)}
+                for row in usage(ledger, 0, 1 << 49, BY)
+            ]
+            (purged,) = ledger.connection.execute("SELECT count(*) FROM purged").fetchone()
+        shutil.copy("home/ledger.db", target)
+    figures = {"by": BY, "purged": purged, "rows": rows}
+    target.with_suffix(".json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    print(f"{target.name}: {target.stat().st_size} bytes, {len(rows)} rows")
+    return 0
+
+
+def older_line() -> str:
+    """Give a recorded response as if it had been a day earlier."""
+    text = next((SESSIONS / "recorded-main").rglob("*.jsonl")).read_text(encoding="utf-8")
+    line = next(json.loads(one) for one in text.splitlines() if '"usage"' in one)
+    line["timestamp"] = "2026-01-01T00:00:00.000Z"
+    line["message"]["id"] = "msg_older_response"
+    return json.dumps(line) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
