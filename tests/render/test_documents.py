@@ -18,6 +18,7 @@ from token_tracker.model import Problem
 from token_tracker.model import Severity
 from token_tracker.period import Period
 from token_tracker.render import documents
+from token_tracker.render import figure_documents
 from token_tracker.render.errors import error_text
 from token_tracker.render.text import TEXTS
 
@@ -56,8 +57,8 @@ def test_an_error_keeps_to_its_schema() -> None:
 
 
 def test_an_amount_has_at_least_six_decimals_and_all_that_it_needs() -> None:
-    cost = documents.cost_document(reports.usd("12.34"), "USD")
-    finer = documents.cost_document(reports.usd("0.000000123400"), "USD")
+    cost = figure_documents.cost_document(reports.usd("12.34"), "USD")
+    finer = figure_documents.cost_document(reports.usd("0.000000123400"), "USD")
 
     assert (cost["amount"], cost["by_basis"]["computed"], cost["by_basis"]["billed"]) == (
         "12.340000",
@@ -68,20 +69,20 @@ def test_an_amount_has_at_least_six_decimals_and_all_that_it_needs() -> None:
 
 
 def test_a_cost_of_which_nothing_is_known_is_null_and_not_zero() -> None:
-    cost = documents.cost_document(reports.unpriced(16_200, "in-house-coder-7b"), "USD")
+    cost = figure_documents.cost_document(reports.unpriced(16_200, "in-house-coder-7b"), "USD")
 
     assert (cost["amount"], cost["by_basis"]["computed"], cost["unpriced_tokens"]) == (None, None, 16_200)
 
 
 def test_other_currencies_stay_apart() -> None:
-    cost = documents.cost_document(reports.CURRENCIES.figures.cost, "USD")
+    cost = figure_documents.cost_document(reports.CURRENCIES.figures.cost, "USD")
 
     assert (cost["amount"], cost["currency"]) == ("6.284855", "USD")
     assert [(other["currency"], other["amount"]) for other in cost["other"]] == [("CNY", "8.000000")]
 
 
 def test_what_a_plan_pays_is_outside_the_amount() -> None:
-    cost = documents.cost_document(reports.PLAN.figures.cost, "USD")
+    cost = figure_documents.cost_document(reports.PLAN.figures.cost, "USD")
 
     assert cost["amount"] == "0"
     assert cost["api_equivalent"] == {"amount": "6.284855", "currency": "USD"}
@@ -166,8 +167,8 @@ def test_a_period_has_a_label_that_no_language_changes(first: str, last: str, la
 def test_a_problem_shows_its_path_only_where_paths_are_allowed() -> None:
     problem = Problem("line-not-json", Severity.WARNING, "/home/li/x.jsonl:3")
 
-    assert documents.problem_document(problem, "en")["where"] is None
-    assert documents.problem_document(problem, "en", with_paths=True)["where"] == "/home/li/x.jsonl:3"
+    assert figure_documents.problem_document(problem, "en")["where"] is None
+    assert figure_documents.problem_document(problem, "en", with_paths=True)["where"] == "/home/li/x.jsonl:3"
 
 
 def test_no_report_holds_a_path() -> None:
@@ -185,13 +186,13 @@ def test_no_report_holds_a_path() -> None:
 def test_the_terms_of_a_price_are_read_off_its_key() -> None:
     content = {"provider": "xai", "model": "x/grok", "valid_from": "2026-01-01"}
 
-    assert documents.terms_of({**content, "key": "xai/x/grok/2026-01-01/batch/peak/us/>199999"}) == {
+    assert figure_documents.terms_of({**content, "key": "xai/x/grok/2026-01-01/batch/peak/us/>199999"}) == {
         "tier": "batch",
         "speed": "standard",
         "geo": "us",
         "prompt_tokens_above": 199_999,
     }
-    assert documents.terms_of({**content, "key": "xai/x/grok/2026-01-01/standard"}) == {
+    assert figure_documents.terms_of({**content, "key": "xai/x/grok/2026-01-01/standard"}) == {
         "tier": "standard",
         "speed": "standard",
         "geo": None,

@@ -131,7 +131,7 @@ def setting_unknown(*, key: str, nearest: str) -> ErrorText:
     """A setting that does not exist."""
     return ErrorText(
         f"There is no setting named {key}.",
-        f"The nearest is {nearest}." if nearest else "No setting has a similar name.",
+        f"There are: {nearest}." if "," in nearest else f"The nearest is {nearest}.",
         "Run `token-tracker config list` to see all settings.",
     )
 
@@ -151,69 +151,6 @@ def source_unknown(*, given: str, known: str) -> ErrorText:
         f"There is no source named {given}.",
         f"This version reads: {known}.",
         "Use one of these names.",
-    )
-
-
-def billing_unknown(*, given: str, known: str) -> ErrorText:
-    """A way to pay that there is not."""
-    return ErrorText(
-        f"A source cannot be paid by {given}.",
-        f"It can be: {known}.",
-        "Use one of these words.",
-    )
-
-
-def path_unknown(*, given: str) -> ErrorText:
-    """A directory that is not there."""
-    return ErrorText(
-        f"{given} cannot be read.",
-        "There is no directory of this name.",
-        "Check the path; nothing was changed.",
-    )
-
-
-def price_unknown(*, given: str, known: str) -> ErrorText:
-    """A model or provider that the price table does not hold."""
-    return ErrorText(
-        f"The price table has nothing for {given}.",
-        f"Names close to it: {known}." if known else "No name is close to it.",
-        "Use one of these names, or set a price with `token-tracker prices set`.",
-    )
-
-
-def schema_unknown(*, given: str, known: str) -> ErrorText:
-    """A schema that is not published."""
-    return ErrorText(
-        f"There is no schema named {given}.",
-        f"Names close to it: {known}.",
-        "Run `token-tracker schema` to see all of them.",
-    )
-
-
-def target_exists(*, path: str) -> ErrorText:
-    """A backup would replace a file."""
-    return ErrorText(
-        f"The backup {path} was not written.",
-        "A file of this name exists already.",
-        "Choose another name, or replace it with `--force`.",
-    )
-
-
-def backup_invalid(*, path: str, reason: str) -> ErrorText:
-    """A file that is no backup of ours, or a damaged one."""
-    return ErrorText(
-        f"{path} cannot be restored.",
-        f"It is not a whole backup of token-tracker: {reason}." if reason else "It is not a whole backup.",
-        "Use another backup; nothing was changed.",
-    )
-
-
-def output_unwritable(*, reason: str) -> ErrorText:
-    """What stdout leads to takes nothing."""
-    return ErrorText(
-        "The answer could not be written.",
-        f"The system says: {reason}.",
-        "Free some space, or send the output somewhere else.",
     )
 
 
@@ -400,6 +337,118 @@ def price_override_unwritable(*, file: str, reason: str) -> ErrorText:
         f"The price file {file} could not be written.",
         f"The system says: {reason}." if reason else "The system gave no reason.",
         "Correct the rights of its directory and run the command again; nothing was changed.",
+    )
+
+
+def command_unknown(*, given: str, nearest: str, known: str) -> ErrorText:
+    """A command that does not exist; `given` may begin with its group."""
+    group = given.rpartition(" ")[0]
+    return ErrorText(
+        f"There is no command {given}.",
+        f"The nearest is {nearest}." if nearest else f"There are: {known}.",
+        f"Run `token-tracker {group} --help` to see what there is."
+        if group
+        else "Run `token-tracker --help` to see all commands.",
+    )
+
+
+def subject_unknown(*, given: str, known: str) -> ErrorText:
+    """Something to explain that is no event, no date and no model."""
+    return ErrorText(
+        f"There is nothing named {given} to explain.",
+        "It is no id of a response, no date, and no recorded model."
+        + (f" Models with a similar name: {known}." if known else ""),
+        "Name an id, a day like 2026-10-05 or yesterday, or a model.",
+    )
+
+
+def currency_invalid(*, given: str) -> ErrorText:
+    """Something that is no currency code."""
+    return ErrorText(
+        f"{given} is not a currency.",
+        "A currency is named by its three letters (ISO 4217).",
+        "Use a code such as USD, CNY or EUR.",
+    )
+
+
+def billing_unknown(*, given: str, known: str) -> ErrorText:
+    """A way of paying that does not exist."""
+    return ErrorText(
+        f"A source cannot be paid by {given}.",
+        f"It can be one of: {known}.",
+        "Use `api` for pay per use, `plan` for a subscription, `unknown` if you do not know.",
+    )
+
+
+def path_unknown(*, given: str) -> ErrorText:
+    """A directory to read that is not there."""
+    return ErrorText(
+        f"There is no directory {given}.",
+        "Only a directory that exists can be added to a source.",
+        "Check the path; a relative one starts at the current directory.",
+    )
+
+
+def price_unknown(*, given: str, known: str) -> ErrorText:
+    """A model or provider without a price."""
+    return ErrorText(
+        f"No price is known for {given}.",
+        f"The price table has: {known}." if known else "Nothing in the price table has a similar name.",
+        "Use one of these names, or set a price with `token-tracker prices set`.",
+    )
+
+
+def schema_unknown(*, given: str, known: str) -> ErrorText:
+    """A schema that is not published."""
+    return ErrorText(
+        f"There is no schema named {given}.",
+        f"Near to it are: {known}.",
+        "Run `token-tracker schema` to see all schemas.",
+    )
+
+
+def target_exists(*, path: str) -> ErrorText:
+    """A file that would be replaced."""
+    return ErrorText(
+        f"{path} already exists.",
+        "It was not replaced, so that nothing is lost by mistake.",
+        "Choose another name, or add `--force` to replace it.",
+    )
+
+
+def backup_invalid(*, path: str, reason: str) -> ErrorText:
+    """A file that is no sound backup."""
+    return ErrorText(
+        f"{path} cannot be restored.",
+        f"It is not a whole backup of token-tracker: {reason}." if reason else "It is not a whole backup.",
+        "Use another backup; nothing was changed.",
+    )
+
+
+def output_unwritable(*, reason: str) -> ErrorText:
+    """Stdout takes nothing."""
+    return ErrorText(
+        "The answer could not be written.",
+        f"The system says: {reason}.",
+        "Write it to another place, or free some space.",
+    )
+
+
+def home_foreign(*, path: str, owner: str) -> ErrorText:
+    """Writing into the home of somebody else."""
+    return ErrorText(
+        f"{path} was not changed.",
+        f"It belongs to {owner}, who could no longer use what another user writes there.",
+        f"Run the command as {owner}, without sudo.",
+    )
+
+
+def ledger_newer_unwritable(*, path: str) -> ErrorText:
+    """A newer version wrote it; we can read it, and must not write it."""
+    return ErrorText(
+        f"The ledger {path} was not changed.",
+        "A newer version wrote it; this version can only read it.",
+        "Update token-tracker.",
     )
 
 

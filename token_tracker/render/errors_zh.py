@@ -139,7 +139,7 @@ def setting_unknown(*, key: str, nearest: str) -> ErrorText:
     """A setting that does not exist."""
     return ErrorText(
         f"没有“{key}”这个设置项。",
-        f"最接近的是 {nearest}。" if nearest else "没有名称相近的设置项。",
+        f"现有的设置项：{nearest}。" if "," in nearest else f"最接近的是 {nearest}。",
         "运行 `token-tracker config list` 查看所有设置项。",
     )
 
@@ -159,69 +159,6 @@ def source_unknown(*, given: str, known: str) -> ErrorText:
         f"没有名为“{given}”的数据来源。",
         f"这个版本能读取：{known}。",
         "请用其中一个名称。",
-    )
-
-
-def billing_unknown(*, given: str, known: str) -> ErrorText:
-    """A way to pay that there is not."""
-    return ErrorText(
-        f"没有“{given}”这种付费方式。",
-        f"可以是：{known}。",
-        "请用其中一个。",
-    )
-
-
-def path_unknown(*, given: str) -> ErrorText:
-    """A directory that is not there."""
-    return ErrorText(
-        f"读不了 {given}。",
-        "没有这个目录。",
-        "请检查路径；设置没有改动。",
-    )
-
-
-def price_unknown(*, given: str, known: str) -> ErrorText:
-    """A model or provider that the price table does not hold."""
-    return ErrorText(
-        f"价目表里没有“{given}”。",
-        f"相近的名称有：{known}。" if known else "也没有相近的名称。",
-        "请用其中一个名称，或者用 `token-tracker prices set` 设置单价。",
-    )
-
-
-def schema_unknown(*, given: str, known: str) -> ErrorText:
-    """A schema that is not published."""
-    return ErrorText(
-        f"没有名为“{given}”的 JSON Schema。",
-        f"相近的名称有：{known}。",
-        "运行 `token-tracker schema` 查看全部名称。",
-    )
-
-
-def target_exists(*, path: str) -> ErrorText:
-    """A backup would replace a file."""
-    return ErrorText(
-        f"没有写入备份 {path}。",
-        "已经有同名的文件。",
-        "请换一个名称，或者用 `--force` 覆盖它。",
-    )
-
-
-def backup_invalid(*, path: str, reason: str) -> ErrorText:
-    """A file that is no backup of ours, or a damaged one."""
-    return ErrorText(
-        f"无法恢复 {path}。",
-        f"它不是完整的 token-tracker 备份：{reason}。" if reason else "它不是完整的 token-tracker 备份。",
-        "请换一个备份；什么都没有改动。",
-    )
-
-
-def output_unwritable(*, reason: str) -> ErrorText:
-    """What stdout leads to takes nothing."""
-    return ErrorText(
-        "结果写不出去。",
-        reason_in_chinese(reason),
-        "请腾出一些空间，或者把输出换到别处。",
     )
 
 
@@ -408,6 +345,118 @@ def price_override_unwritable(*, file: str, reason: str) -> ErrorText:
         f"价格文件 {file} 写不进去。",
         reason_in_chinese(reason) if reason else "系统没有说明原因。",
         "请修正所在目录的权限，再运行一次；文件没有改动。",
+    )
+
+
+def command_unknown(*, given: str, nearest: str, known: str) -> ErrorText:
+    """A command that does not exist; `given` may begin with its group."""
+    group = given.rpartition(" ")[0]
+    return ErrorText(
+        f"没有“{given}”这个命令。",
+        f"最接近的是 {nearest}。" if nearest else f"现有的命令：{known}。",
+        f"运行 `token-tracker {group} --help` 查看用法。"
+        if group
+        else "运行 `token-tracker --help` 查看全部命令。",
+    )
+
+
+def subject_unknown(*, given: str, known: str) -> ErrorText:
+    """Something to explain that is no event, no date and no model."""
+    return ErrorText(
+        f"找不到“{given}”，无法解释。",
+        "它不是用量事件的编号，不是日期，也不是账本里的模型。"
+        + (f"名称相近的模型：{known}。" if known else ""),
+        "请写事件编号、日期（例如 2026-10-05 或“昨天”）或模型名称。",
+    )
+
+
+def currency_invalid(*, given: str) -> ErrorText:
+    """Something that is no currency code."""
+    return ErrorText(
+        f"“{given}”不是货币代码。",
+        "货币要用三个字母的代码（ISO 4217）。",
+        "请用 USD、CNY 或 EUR 这样的代码。",
+    )
+
+
+def billing_unknown(*, given: str, known: str) -> ErrorText:
+    """A way of paying that does not exist."""
+    return ErrorText(
+        f"没有“{given}”这种付费方式。",
+        f"可以选择：{known}。",
+        "按量付费用 `api`，订阅用 `plan`，不清楚就用 `unknown`。",
+    )
+
+
+def path_unknown(*, given: str) -> ErrorText:
+    """A directory to read that is not there."""
+    return ErrorText(
+        f"没有“{given}”这个目录。",
+        "只能添加已经存在的目录。",
+        "请检查路径；相对路径从当前目录算起。",
+    )
+
+
+def price_unknown(*, given: str, known: str) -> ErrorText:
+    """A model or provider without a price."""
+    return ErrorText(
+        f"没有“{given}”的价格。",
+        f"价目表里有：{known}。" if known else "价目表里没有名称相近的。",
+        "请用其中一个名称，或者用 `token-tracker prices set` 设置价格。",
+    )
+
+
+def schema_unknown(*, given: str, known: str) -> ErrorText:
+    """A schema that is not published."""
+    return ErrorText(
+        f"没有名为“{given}”的 schema。",
+        f"相近的有：{known}。",
+        "运行 `token-tracker schema` 查看全部 schema。",
+    )
+
+
+def target_exists(*, path: str) -> ErrorText:
+    """A file that would be replaced."""
+    return ErrorText(
+        f"{path} 已经存在。",
+        "为了避免误删，没有覆盖它。",
+        "请换一个文件名，或者加上 `--force` 覆盖。",
+    )
+
+
+def backup_invalid(*, path: str, reason: str) -> ErrorText:
+    """A file that is no sound backup."""
+    return ErrorText(
+        f"无法用 {path} 恢复。",
+        "它不是完整的 token-tracker 备份。" + (reason_in_chinese(reason) if reason else ""),
+        "请换一份备份；现有数据没有改动。",
+    )
+
+
+def output_unwritable(*, reason: str) -> ErrorText:
+    """Stdout takes nothing."""
+    return ErrorText(
+        "结果写不出去。",
+        reason_in_chinese(reason),
+        "请换一个输出位置，或者腾出一些空间。",
+    )
+
+
+def home_foreign(*, path: str, owner: str) -> ErrorText:
+    """Writing into the home of somebody else."""
+    return ErrorText(
+        f"{path} 没有改动。",
+        f"它属于用户 {owner}；别的用户写进去的内容，{owner} 自己就用不了了。",
+        f"请以用户 {owner} 的身份运行，不要加 sudo。",
+    )
+
+
+def ledger_newer_unwritable(*, path: str) -> ErrorText:
+    """A newer version wrote it; we can read it, and must not write it."""
+    return ErrorText(
+        f"账本 {path} 没有改动。",
+        "它是更新的版本写的，这个版本只能读。",
+        "请升级 token-tracker。",
     )
 
 

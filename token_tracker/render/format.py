@@ -102,6 +102,18 @@ def tokens(count: int, lang: str) -> str:
     return f"{count:,}"
 
 
+def size(count: int) -> str:
+    """Write a number of bytes.
+
+    >>> size(812), size(2_063_618), size(1_288_490_188)
+    ('812 B', '2.1 MB', '1.3 GB')
+    """
+    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if count >= unit:
+            return f"{Decimal(count) / unit:.1f} {name}"
+    return f"{count} B"
+
+
 def percent(ratio: Decimal) -> str:
     """Write a ratio in percent; what is not everything is never rounded to 100 %.
 

@@ -14,6 +14,15 @@ def reading_logs(*, done_mb: int, total_mb: int) -> str:
     return f"Reading logs: {done_mb:,} of {total_mb:,} MB"
 
 
+YES = ("y", "yes")
+"""Answers that agree to a question, in small letters."""
+
+
+def ask_to_purge(*, events: int, day: str) -> str:
+    """Before usage is removed for ever; asked on a terminal."""
+    return f"Remove {events:,} response{'' if events == 1 else 's'} before {day} for ever? [y/N]"
+
+
 # When: how a period is called in the first line.
 
 

@@ -10,6 +10,15 @@ def reading_logs(*, done_mb: int, total_mb: int) -> str:
     return f"正在读取日志：{done_mb:,} / {total_mb:,} MB"
 
 
+YES = ("y", "yes", "是")
+"""Answers that agree to a question, in small letters."""
+
+
+def ask_to_purge(*, events: int, day: str) -> str:
+    """Before usage is removed for ever; asked on a terminal."""
+    return f"永久删除 {day} 之前的 {events:,} 次响应？[y/N]"
+
+
 # When: how a period is called in the first line.
 
 

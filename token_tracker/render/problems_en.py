@@ -233,6 +233,13 @@ def reader_slow() -> ProblemText:
     )
 
 
+def disk_full() -> ProblemText:
+    """There is no room for new lines."""
+    return ProblemText(
+        "The disk is full: new log lines are counted in this answer but not saved.", "Free some space."
+    )
+
+
 def disk_low() -> ProblemText:
     """Almost no room is left."""
     return ProblemText("The disk that holds the ledger is almost full.", "Free some space.")

@@ -210,6 +210,11 @@ def reader_slow() -> ProblemText:
     return ProblemText("没有安装快速日志读取组件；较慢的读取方式结果相同。", "请安装附加组件 `fast`。")
 
 
+def disk_full() -> ProblemText:
+    """There is no room for new lines."""
+    return ProblemText("磁盘已满：新的日志行算进了这次的结果，但没有保存。", "请腾出一些空间。")
+
+
 def disk_low() -> ProblemText:
     """Almost no room is left."""
     return ProblemText("账本所在的磁盘快满了。", "请腾出一些空间。")

@@ -45,12 +45,14 @@ REASONS: Final[tuple[tuple[str, str], ...]] = (
     (r"currency is not a three-letter code", "currency 应该是三个字母的货币代码。"),
     (r"(\S+) is not a day", r"\1 不是日期。"),
     # The command line.
+    (r"No such option:? (\S+) \(Possible options: (.+)\)", r"没有选项 \1，最接近的是 \2。"),
     (r"No such option:? '?([^'?]+?)'?\.?(?: \(?Did you mean '?([^'?)]+)'?\?\)?)?", r"没有选项 \1。"),
     (r"No such command '([^']+)'\.?.*", r"没有命令 \1。"),
     (r"Option '([^']+)' requires an argument\.?", r"选项 \1 后面缺少值。"),
     (r"Missing argument '([^']+)'\.?", r"缺少参数 \1。"),
     (r"Missing option '([^']+)'\.?", r"缺少选项 \1。"),
-    (r"Got unexpected extra arguments? \((.+)\)", r"多了参数 \1。"),
+    (r"Got unexpected extra argument(?:s|\(s\))? \((.+)\)", r"多了参数 \1。"),
+    (r"Option '([^']+)' does not take a value\.?", r"选项 \1 后面不能带值。"),
     (r"Invalid value for '([^']+)': (.+)", r"\1 的值不对：\2"),
     # The system and the database.
     (r"Permission denied", "没有权限。"),

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from collections.abc import Mapping
-from typing import Any
 from typing import Final
 
-from token_tracker.render.style import Style
-from token_tracker.render.text.bill import bill
-from token_tracker.render.text.explanation import explanation
-from token_tracker.render.text.summary import summary
+from token_tracker.render.lazily import Renderers
 
-TEXTS: Final[Mapping[str, Callable[[Any, Style], str]]] = {
-    "summary": summary,
-    "bill": bill,
-    "explain": explanation,
-}
+TEXTS: Final = Renderers[str](
+    {
+        "summary": "text.summary.summary",
+        "bill": "text.bill.bill",
+        "explain": "text.explanation.explanation",
+        "sync": "text.care.sync",
+        "sources list": "text.care.sources",
+        "sources enable": "text.care.changed_source",
+        "sources disable": "text.care.changed_source",
+        "sources add-path": "text.care.changed_source",
+        "sources set-billing": "text.care.changed_source",
+        "config list": "text.care.settings",
+        "config get": "text.care.one_setting",
+        "config set": "text.care.changed_setting",
+        "prices list": "text.pricing.price_list",
+        "prices show": "text.pricing.price_history",
+        "prices set": "text.pricing.saved_price",
+        "doctor": "text.care.doctor",
+        "verify": "text.upkeep.verify",
+        "purge": "text.upkeep.purge",
+        "backup": "text.upkeep.backup",
+        "restore": "text.upkeep.restore",
+        "schema": "text.care.schemas",
+        "version": "text.care.version",
+    }
+)
 """What writes a report, by command."""

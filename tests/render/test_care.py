@@ -1,0 +1,190 @@
+"""The commands that look after the installation: their documents, and their words in both languages."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from published_shapes import complaints
+from token_tracker import schemas
+from token_tracker.ledger.archive import Backup
+from token_tracker.ledger.archive import Contents
+from token_tracker.ledger.archive import Member
+from token_tracker.ledger.archive import Restore
+from token_tracker.ledger.care import Check
+from token_tracker.ledger.care import Purge
+from token_tracker.ledger.care import Verification
+from token_tracker.ledger.queries import UsageRow
+from token_tracker.model import Problem
+from token_tracker.model import Severity
+from token_tracker.model import TokenCounts
+from token_tracker.period import to_ms
+from token_tracker.pricing.card import RateCard
+from token_tracker.render import documents
+from token_tracker.render.text import TEXTS
+from token_tracker.reports.health import Diagnosis
+from token_tracker.reports.health import Environment
+from token_tracker.reports.health import Footprint
+from token_tracker.reports.health import LedgerState
+from token_tracker.reports.health import PriceTable
+from token_tracker.reports.health import Retention
+from token_tracker.reports.health import Setting
+from token_tracker.reports.health import SourceState
+from token_tracker.reports.health import Version
+from token_tracker.sources.claude_code import SOURCE
+from token_tracker.sync import SourceResult
+from token_tracker.sync import SyncResult
+
+from . import reports
+from .test_words import CHINESE
+
+NOW_MS = to_ms(reports.NOW)
+CARD = RateCard.load(None)
+CLAUDE = SourceState(
+    source="claude-code",
+    name="Claude Code",
+    enabled=True,
+    billing="unknown",
+    checked="real",
+    paths=["/home/li/.claude/projects"],
+    missing=["/home/li/.config/claude/projects"],
+    files=214,
+    events=61_204,
+    first_ms=NOW_MS - 86_400_000 * 30,
+    last_ms=NOW_MS,
+    read_at_ms=NOW_MS,
+    problems=3,
+)
+NEVER = replace(CLAUDE, paths=[], files=0, events=0, first_ms=None, last_ms=None, read_at_ms=None, problems=0)
+SETTING = Setting("time_zone", None, None, "default", "/home/li/.token-tracker/budget.json")
+DIAGNOSIS = Diagnosis(
+    [
+        Problem("line-not-json", Severity.WARNING, "/home/li/.claude/projects/x.jsonl:3"),
+        Problem("reader-slow", Severity.NOTE),
+    ],
+    Footprint(18_874_368, 2_000_000, 0, 120),
+    LedgerState("/home/li/.token-tracker/ledger.db", "ok", 1, 61_204, NOW_MS, NOW_MS, NOW_MS),
+    [Retention("claude-code", True, 30, "cleanupPeriodDays", None, True)],
+    Environment(
+        "0.1.0", "3.12.7", "/usr/bin/python3", "linux-x86_64", "/home/li/.token-tracker", True, "/c", True
+    ),
+)
+HELD = Contents(1, 61_204, NOW_MS - 86_400_000, NOW_MS)
+RESTORED = Restore(
+    Path("/home/li/b.zip"),
+    "ab" * 32,
+    False,
+    (Member("ledger.db", 18_874_368),),
+    Path("/home/li/old"),
+    12,
+    3,
+    HELD,
+)
+_REMOVED = UsageRow(("m", "claude-code"), "USD", "computed", 4, TokenCounts(10), 0, 22_050_600_000_000)
+PURGE = Purge(
+    before_ms=NOW_MS,
+    dry_run=False,
+    removed=(_REMOVED,),
+    events=4,
+    first_ms=NOW_MS - 1,
+    last_ms=NOW_MS - 1,
+    kept_events=57_102,
+    kept_first_ms=NOW_MS,
+    bytes_before=18_874_368,
+    bytes_after=17_612_800,
+)
+READ = SourceResult(SOURCE, [], 214, 3, 1_843_201, 118, 2, 3, 0.041)
+
+ANSWERS: dict[str, tuple[str, Any]] = {
+    "sync": ("sync", SyncResult([READ], [])),
+    "sync-nothing": ("sync", SyncResult([READ._replace(files_read=0)], [])),
+    "sync-elsewhere": (
+        "sync",
+        SyncResult([READ], [Problem("sync-elsewhere", Severity.NOTE)], complete=False),
+    ),
+    "sources": ("sources list", [CLAUDE]),
+    "sources-never": ("sources list", [NEVER]),
+    "source-changed": ("sources set-billing", [replace(CLAUDE, billing="plan")]),
+    "config": ("config list", [SETTING, Setting("language", "zh", None, "file", "/home/li/b.json")]),
+    "config-get": ("config get", [SETTING]),
+    "config-set": ("config set", [replace(SETTING, value="Asia/Shanghai", origin="file", was_set=True)]),
+    "prices": ("prices list", (CARD, list(CARD.rows("anthropic", "claude-sonnet-4-5")))),
+    "price-history": ("prices show", (CARD, list(CARD.rows("deepseek", "deepseek-chat")))),
+    "price-set": ("prices set", (CARD, list(CARD.rows("anthropic", "claude-sonnet-4-5")))),
+    "doctor": ("doctor", DIAGNOSIS),
+    "doctor-healthy": ("doctor", replace(DIAGNOSIS, findings=[])),
+    "verify": ("verify", Verification("/l.db", (Check("database", 4_608, 0, 0.06),), ())),
+    "verify-wrong": (
+        "verify",
+        Verification(
+            "/l.db",
+            (Check("rollup", 8_121, 1, 0.19),),
+            (Problem("ledger-rollup-differs", Severity.ERROR, "x"),),
+        ),
+    ),
+    "purge": ("purge", (PURGE, date(2026, 7, 1), "Asia/Shanghai")),
+    "purge-dry": (
+        "purge",
+        (replace(PURGE, dry_run=True, bytes_after=None), date(2026, 7, 1), "Asia/Shanghai"),
+    ),
+    "purge-nothing": ("purge", (replace(PURGE, removed=(), events=0), date(2026, 7, 1), "Asia/Shanghai")),
+    "backup": (
+        "backup",
+        Backup(Path("/home/li/b.zip"), 6_291_456, "ab" * 32, (Member("ledger.db", 9),), False, HELD),
+    ),
+    "restore": ("restore", RESTORED),
+    "restore-dry": ("restore", replace(RESTORED, dry_run=True, events_before=None)),
+    "schema": ("schema", ({name: schemas.load(name) for name in ("bill", "due")}, False)),
+    "version": (
+        "version",
+        Version(
+            "0.1.0", "3.12.7", "linux-x86_64", 1, 1, PriceTable("2026-11-22+e14b04a6", "2026-11-22", 1_184, 0)
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_keeps_to_its_schema(name: str) -> None:
+    command, report = ANSWERS[name]
+    data = documents.DATA[command](report, reports.style("en"))
+    problems = getattr(report, "problems", ())
+    document = documents.envelope(command, reports.NOW, None, data, problems, lang="en")
+
+    assert complaints(command.partition(" ")[0], json.loads(json.dumps(document))) == []
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_has_words_in_both_languages(name: str) -> None:
+    command, report = ANSWERS[name]
+
+    assert CHINESE.search(TEXTS[command](report, reports.style("zh")))
+    assert not CHINESE.search(TEXTS[command](report, reports.style("en")))
+
+
+def test_every_command_that_prints_text_prints_json_too() -> None:
+    assert list(TEXTS) == list(documents.DATA)
+    assert all(callable(renderers[command]) for renderers in (TEXTS, documents.DATA) for command in TEXTS)
+
+
+def test_the_price_list_holds_only_the_rows_of_today_and_joins_their_tiers() -> None:
+    command, listing = ANSWERS["prices"]
+    data = documents.DATA[command](listing, reports.style("en"))
+    shown = [
+        (row["terms"]["tier"], [tier["prompt_tokens_above"] for tier in row["tiers"]])
+        for row in data["prices"]
+    ]
+
+    assert shown == [("standard", [200_000]), ("batch", [200_000])]
+
+
+def test_a_price_that_was_replaced_says_until_when_it_held() -> None:
+    command, listing = ANSWERS["price-history"]
+    rows = documents.DATA[command](listing, reports.style("en"))["prices"]
+
+    assert [(row["from"], row["until"]) for row in rows][-1] == ("2025-02-08", "2025-02-26")

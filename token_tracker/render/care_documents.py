@@ -1,0 +1,339 @@
+"""`data` of the commands that read and look after the installation, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from token_tracker.ledger.archive import Backup
+from token_tracker.ledger.archive import Member
+from token_tracker.ledger.archive import Restore
+from token_tracker.ledger.care import REMOVED_BY
+from token_tracker.ledger.care import Purge
+from token_tracker.ledger.care import Verification
+from token_tracker.ledger.queries import StoredRate
+from token_tracker.pricing.card import RateCard
+from token_tracker.pricing.rate import PRICE_KINDS
+from token_tracker.pricing.rate import Rate
+from token_tracker.render.figure_documents import Document
+from token_tracker.render.figure_documents import cost_document
+from token_tracker.render.figure_documents import instant
+from token_tracker.render.figure_documents import local
+from token_tracker.render.figure_documents import problem_document
+from token_tracker.render.figure_documents import rate_document
+from token_tracker.render.figure_documents import tokens_document
+from token_tracker.render.price_rows import newest_first
+from token_tracker.render.price_rows import slot_of
+from token_tracker.render.price_rows import table_of
+from token_tracker.render.price_rows import until
+from token_tracker.render.price_rows import valid_now
+from token_tracker.render.style import Style
+from token_tracker.reports.figures import Usage
+from token_tracker.reports.health import Diagnosis
+from token_tracker.reports.health import PriceTable
+from token_tracker.reports.health import Retention
+from token_tracker.reports.health import Setting
+from token_tracker.reports.health import SourceState
+from token_tracker.reports.health import Version
+from token_tracker.sync import SourceResult
+from token_tracker.sync import SyncResult
+
+NOT_STORED = ("ledger-read-only", "ledger-owner", "ledger-newer", "disk-full")
+
+
+def sync_data(result: SyncResult, _style: Style) -> Document:
+    """Give `data` of `sync`."""
+    sources = [{"source": one.source.id, **_read(one)} for one in result.sources]
+    counts = [_read(one) for one in result.sources]
+    names = (
+        "files_seen", "files_read", "bytes_read", "events_new", "events_changed", "lines_skipped", "seconds"
+    )  # fmt: skip
+    return {
+        "sources": sources,
+        "providers": [],
+        "total": {name: sum(one[name] for one in counts) for name in names},
+        "complete": result.complete,
+        "stored": not any(problem.code in NOT_STORED for problem in result.problems),
+    }
+
+
+def sources_data(states: Sequence[SourceState], style: Style) -> Document:
+    """Give `data` of the `sources` commands."""
+    return {
+        "sources": [
+            {
+                "source": state.source,
+                "found": state.is_found,
+                "enabled": state.enabled,
+                "billing": state.billing,
+                "checked": state.checked,
+                "paths": list(state.paths),
+                "missing": list(state.missing),
+                "files": state.files,
+                "events": state.events,
+                "first_day": _day(state.first_ms, style),
+                "last_day": _day(state.last_ms, style),
+                "last_read": _instant(state.read_at_ms, style),
+                "problems": state.problems,
+            }
+            for state in states
+        ]
+    }
+
+
+def config_data(settings: Sequence[Setting], _style: Style) -> Document:
+    """Give `data` of the `config` commands."""
+    return {
+        "settings": [
+            {
+                "key": one.key,
+                "value": one.value,
+                "default": one.default,
+                "origin": one.origin,
+                "file": one.file,
+                **({"previous": one.previous} if one.was_set else {}),
+            }
+            for one in settings
+        ]
+    }
+
+
+def price_list_data(listing: tuple[RateCard, Sequence[Rate]], style: Style) -> Document:
+    """Give `data` of `prices list`: the rows that hold now."""
+    card, rows = listing
+    return _prices(card, valid_now(rows, style.now), rows)
+
+
+def price_history_data(listing: tuple[RateCard, Sequence[Rate]], _style: Style) -> Document:
+    """Give `data` of `prices show` and `prices set`: every row, the newest first."""
+    card, rows = listing
+    return _prices(card, newest_first(rows), rows)
+
+
+def doctor_data(diagnosis: Diagnosis, style: Style) -> Document:
+    """Give `data` of `doctor`."""
+    held, footprint, place = diagnosis.ledger, diagnosis.footprint, diagnosis.environment
+    return {
+        "healthy": diagnosis.is_healthy,
+        "findings": [problem_document(one, style.lang, with_paths=True) for one in diagnosis.findings],
+        "footprint": {
+            "ledger_bytes": footprint.ledger_bytes,
+            "cache_bytes": footprint.cache_bytes,
+            "log_bytes": footprint.log_bytes,
+            "always_loaded_tokens": footprint.always_loaded_tokens,
+            "last_delivery_tokens": None,
+        },
+        "ledger": {
+            "file": held.file,
+            "state": held.state,
+            "version": held.version,
+            "events": held.events,
+            "first_day": _day(held.first_ms, style),
+            "last_day": _day(held.last_ms, style),
+            "last_sync": _instant(held.read_at_ms, style),
+        },
+        "hosts": [_host(one) for one in diagnosis.hosts],
+        "environment": {
+            "version": place.version,
+            "python": place.python,
+            "executable": place.executable,
+            "platform": place.platform,
+            "home": place.home,
+            "home_writable": place.home_writable,
+            "cache": place.cache,
+            "fast_reader": place.fast_reader,
+        },
+    }
+
+
+def version_data(one: Version, _style: Style) -> Document:
+    """Give `data` of `version`."""
+    return {
+        "version": one.version,
+        "python": one.python,
+        "platform": one.platform,
+        "schema": one.schema,
+        "ledger_version": one.ledger_version,
+        "prices": _table(one.prices),
+    }
+
+
+def schemas_data(wanted: tuple[Mapping[str, Mapping[str, Any]], bool], _style: Style) -> Document:
+    """Give `data` of `schema`; the documents themselves only where one was asked for."""
+    documents, with_document = wanted
+    return {
+        "schemas": [
+            {
+                "name": name,
+                "title": document.get("title", name),
+                "commands": _commands(document),
+                "document": document if with_document else None,
+            }
+            for name, document in documents.items()
+        ]
+    }
+
+
+def verify_data(found: Verification, _style: Style) -> Document:
+    """Give `data` of `verify`."""
+    return {
+        "whole": found.whole,
+        "file": found.file,
+        "checks": [
+            {
+                "check": one.check,
+                "passed": one.passed,
+                "examined": one.examined,
+                "wrong": one.wrong,
+                "seconds": round(one.seconds, 3),
+            }
+            for one in found.checks
+        ],
+    }
+
+
+def purge_data(done: tuple[Purge, date, str], style: Style) -> Document:
+    """Give `data` of `purge`."""
+    result, first, zone_name = done
+    figures = Usage(REMOVED_BY, result.removed).figures()
+    return {
+        "before": first.isoformat(),
+        "tz": zone_name,
+        "dry_run": result.dry_run,
+        "removed": {
+            "events": result.events,
+            "billed_records": 0,
+            "balances": 0,
+            "first_day": _day(result.first_ms, style),
+            "last_day": _day(result.last_ms, style),
+            "tokens": tokens_document(figures.tokens),
+            "cost": cost_document(figures.cost, style.currency),
+        },
+        "kept": {"events": result.kept_events, "first_day": _day(result.kept_first_ms, style)},
+        "ledger_bytes_before": result.bytes_before,
+        "ledger_bytes_after": result.bytes_after,
+        "backup": None,
+    }
+
+
+def backup_data(done: Backup, style: Style) -> Document:
+    """Give `data` of `backup`."""
+    return {
+        "file": str(done.file),
+        "bytes": done.size,
+        "sha256": done.sha256,
+        "contains": _members(done.members),
+        "credentials_included": done.credentials_included,
+        "ledger_version": done.ledger.version,
+        "events": done.ledger.events,
+        "first_day": _day(done.ledger.first_ms, style),
+        "last_day": _day(done.ledger.last_ms, style),
+    }
+
+
+def restore_data(done: Restore, style: Style) -> Document:
+    """Give `data` of `restore`."""
+    return {
+        "file": str(done.file),
+        "sha256": done.sha256,
+        "dry_run": done.dry_run,
+        "mode": "replace",
+        "restored": _members(done.members),
+        "previous": None if done.previous is None else str(done.previous),
+        "events_before": done.events_before,
+        "purged_again": done.purged_again,
+        "events_after": done.ledger.events,
+        "first_day": _day(done.ledger.first_ms, style),
+        "last_day": _day(done.ledger.last_ms, style),
+    }
+
+
+def _read(one: SourceResult) -> Document:
+    return {
+        "files_seen": one.files_seen,
+        "files_read": one.files_read,
+        "bytes_read": one.bytes_read,
+        "events_new": one.events_new,
+        "events_changed": one.events_changed,
+        "lines_skipped": one.lines_skipped,
+        "seconds": round(one.seconds, 3),
+    }
+
+
+def _prices(card: RateCard, shown: Sequence[Rate], rows: Sequence[Rate]) -> Document:
+    """Join the tiers of a row, which the card gives one after the other."""
+    prices: dict[tuple[str, ...], Document] = {}
+    for row in sorted(shown, key=lambda one: _terms(one)["prompt_tokens_above"]):
+        terms = _terms(row)
+        above = terms.pop("prompt_tokens_above")
+        kept = tuple(part for part in slot_of(row) if not part.startswith(">"))
+        head = prices.get((*kept, row.valid_from))
+        if head is not None and above:
+            head["tiers"].append({"prompt_tokens_above": above, "prices": _prices_of(row)})
+            continue
+        document = rate_document(StoredRate(row.currency, row._asdict()))
+        keys = ("provider", "model", "name", "currency", "unit", "from", "source_url", "checked_on", "origin")
+        prices[*kept, row.valid_from] = {
+            **{key: document[key] for key in keys},
+            "prices": _prices_of(row),
+            "tiers": [],
+            "terms": terms,
+            "until": until(row, rows),
+        }
+    order = list(dict.fromkeys((row.provider, row.model, row.valid_from) for row in shown))
+    listed = sorted(prices.items(), key=lambda pair: order.index((pair[0][0], pair[0][1], pair[0][-1])))
+    return {"table": _table(table_of(card)), "prices": [document for _, document in listed]}
+
+
+def _terms(row: Rate) -> Document:
+    terms: Document = rate_document(StoredRate(row.currency, row._asdict()))["terms"]
+    return terms
+
+
+def _prices_of(row: Rate) -> Document:
+    content = row._asdict()
+    return {kind: content[kind] for kind in PRICE_KINDS}
+
+
+def _table(table: PriceTable) -> Document:
+    return {
+        "version": table.version,
+        "checked_on": table.checked_on,
+        "models": table.models,
+        "user_rows": table.user_rows,
+    }
+
+
+def _host(one: Retention) -> Document:
+    return {
+        "host": one.host,
+        "found": one.found,
+        "hook_installed": False,
+        "last_check": None,
+        "retention": {
+            "days": one.days,
+            "setting": one.setting,
+            "file": one.file,
+            "is_default": one.is_default,
+            "unread_files": 0,
+        },
+    }
+
+
+def _members(members: Sequence[Member]) -> list[Document]:
+    return [{"file": one.file, "bytes": one.size} for one in members]
+
+
+def _commands(schema: Mapping[str, Any]) -> list[str]:
+    command = schema.get("properties", {}).get("command", {})
+    return list(command.get("enum", [command["const"]] if "const" in command else []))
+
+
+def _day(at_ms: int | None, style: Style) -> str | None:
+    return None if at_ms is None else local(at_ms, style.zone.zone).date().isoformat()
+
+
+def _instant(at_ms: int | None, style: Style) -> str | None:
+    return None if at_ms is None else instant(local(at_ms, style.zone.zone))

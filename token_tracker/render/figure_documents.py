@@ -1,0 +1,173 @@
+"""What several JSON documents share: figures, costs, price rows, problems, moments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from datetime import tzinfo
+from decimal import Decimal
+from decimal import localcontext
+from typing import Any
+from typing import Final
+
+from token_tracker.ledger.queries import StoredRate
+from token_tracker.model import CostBasis
+from token_tracker.model import Problem
+from token_tracker.model import TokenCounts
+from token_tracker.render.price_rows import key_parts
+from token_tracker.render.problems import names_a_path
+from token_tracker.render.problems import problem_text
+from token_tracker.reports.figures import EXACT_DIGITS
+from token_tracker.reports.figures import Cost
+from token_tracker.reports.figures import Figures
+
+Document = dict[str, Any]
+"""A JSON object; `Any` because it nests without end."""
+
+LEAST_DECIMALS: Final = 6
+TIERS: Final = ("batch", "priority", "flex")
+_NOT_OF_AN_ID: Final = re.compile(r"[^a-z0-9._-]+")
+
+
+def problem_document(problem: Problem, lang: str, with_paths: bool = False) -> Document:
+    """Say a problem as JSON; its place only where it is no path, or paths are allowed."""
+    text = problem_text(problem, lang)
+    shown = bool(problem.where) and (with_paths or not names_a_path(problem))
+    return {
+        "code": problem.code,
+        "severity": str(problem.severity),
+        "what": text.what,
+        "where": problem.where if shown else None,
+        "count": problem.times,
+        "fix": text.fix,
+    }
+
+
+def figures_document(figures: Figures, currency: str) -> Document:
+    """Give requests, tokens and cost."""
+    return {
+        "requests": figures.requests,
+        "tokens": tokens_document(figures.tokens),
+        "web_searches": figures.web_searches,
+        "cost": cost_document(figures.cost, currency),
+    }
+
+
+def tokens_document(tokens: TokenCounts) -> Document:
+    """Give the counts by kind, and their total."""
+    return {**tokens._asdict(), "total": tokens.total}
+
+
+def cost_document(cost: Cost, currency: str) -> Document:
+    """Give a cost; the preferred currency is `amount` where it is there at all."""
+    first, *others = cost.currencies(currency)
+    nothing_known = not cost.amounts and cost.unpriced_tokens > 0
+    by_basis = _by_basis(cost.amounts.get(first, {}))
+    if nothing_known:
+        by_basis["computed"] = None
+    plan = cost.api_equivalent
+    plan_currency = currency if currency in plan or not plan else min(plan)
+    return {
+        "amount": None if nothing_known else exact(cost.amount(first)),
+        "currency": first,
+        "by_basis": by_basis,
+        "other": [
+            {
+                "currency": other,
+                "amount": exact(cost.amount(other)),
+                "by_basis": _by_basis(cost.amounts[other]),
+            }
+            for other in others
+        ],
+        "api_equivalent": {"amount": exact(plan.get(plan_currency, Decimal(0))), "currency": plan_currency},
+        "unpriced_tokens": cost.unpriced_tokens,
+        "unpriced_models": [model for model in cost.unpriced_models if model],
+    }
+
+
+def rate_document(rate: StoredRate) -> Document:
+    """Give a price row as it was applied."""
+    content = rate.content
+    provider, model = content.get("provider") or "", content.get("model") or ""
+    valid_from = content.get("valid_from") or ""
+    url = content.get("source_url") or ""
+    return {
+        "provider": public_id(provider) or "unknown",
+        "model": model or "unknown",
+        "name": content.get("name") or model or "unknown",
+        "currency": rate.currency,
+        "unit": "1M tokens",
+        "input": content.get("input"),
+        "cache_read": content.get("cache_read"),
+        "cache_write_5m": content.get("cache_write_5m"),
+        "cache_write_1h": content.get("cache_write_1h"),
+        "output": content.get("output"),
+        "web_search": content.get("web_search"),
+        "terms": terms_of(content),
+        "from": valid_from[:10] or None,
+        "source_url": url if url.startswith("https://") else None,
+        "checked_on": (content.get("checked_on") or "")[:10] or None,
+        "origin": origin_of(content),
+    }
+
+
+def terms_of(content: Mapping[str, str | None]) -> Document:
+    """Read the terms off the key of a price row.
+
+    >>> terms_of({"key": "anthropic/claude-opus-4-8/always/fast/us/>200000",
+    ...           "provider": "anthropic", "model": "claude-opus-4-8", "valid_from": ""})
+    {'tier': 'standard', 'speed': 'fast', 'geo': 'us', 'prompt_tokens_above': 200000}
+    """
+    label, *rest = key_parts(content)
+    words = label.split("+")
+    above = [int(part[1:]) for part in rest if part.startswith(">") and part[1:].isdigit()]
+    places = [part for part in rest if part != "peak" and not part.startswith(">")]
+    return {
+        "tier": next((word for word in words if word in TIERS), "standard"),
+        "speed": "fast" if "fast" in words else "standard",
+        "geo": places[0] if places else None,
+        "prompt_tokens_above": above[0] if above else 0,
+    }
+
+
+def origin_of(content: Mapping[str, str | None]) -> str:
+    """Say which table a price row is from."""
+    is_own = content.get("note") == "own price" or not content.get("source_url")
+    return content.get("origin") or ("user" if is_own else "snapshot")
+
+
+def exact(amount: Decimal) -> str:
+    """Write an amount exactly, with at least 6 decimals; zero is "0".
+
+    >>> exact(Decimal("12.34")), exact(Decimal("0.0000001230")), exact(Decimal("0.000"))
+    ('12.340000', '0.000000123', '0')
+    """
+    if not amount:
+        return "0"
+    with localcontext(prec=EXACT_DIGITS):
+        whole, _, decimals = f"{amount:f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(LEAST_DECIMALS, '0')}"
+
+
+def instant(moment: datetime) -> str:
+    """Write an aware moment with seconds and offset."""
+    return moment.isoformat(timespec="seconds")
+
+
+def local(at_ms: int, zone: tzinfo) -> datetime:
+    """Turn UTC milliseconds into a local moment."""
+    return datetime.fromtimestamp(at_ms // 1000, zone)
+
+
+def public_id(name: str) -> str | None:
+    """Give a provider as the schemas allow it; None for "".
+
+    >>> public_id("anthropic"), public_id("My Proxy"), public_id("")
+    ('anthropic', 'my-proxy', None)
+    """
+    return _NOT_OF_AN_ID.sub("-", name.lower()).strip("-._") or None
+
+
+def _by_basis(amounts: Mapping[CostBasis, Decimal]) -> dict[str, str | None]:
+    return {basis.value: exact(amounts.get(basis, Decimal(0))) for basis in CostBasis}
