@@ -90,6 +90,16 @@ def foreign_owner(home: Path) -> str | None:
         return str(owner)
 
 
+def refuse_foreign_home(home: Path) -> None:
+    """Refuse to write into a home that is another user's.
+
+    Raises:
+        StorageError: it belongs to somebody else; reading it may be allowed.
+    """
+    if (owner := foreign_owner(home)) is not None:
+        raise StorageError("home_foreign", path=str(home), owner=owner)
+
+
 def make_home(home: Path) -> None:
     """Create the home, readable by its owner only, if it is not there.
 

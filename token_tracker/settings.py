@@ -21,6 +21,7 @@ from token_tracker.errors import StorageError
 from token_tracker.paths import FILE_MODE
 from token_tracker.paths import HOME_MODE
 from token_tracker.paths import make_home
+from token_tracker.paths import refuse_foreign_home
 
 BUDGET_FILE = "budget.json"
 SOURCES_FILE = "sources.json"
@@ -116,13 +117,15 @@ def write_settings(
 
     Raises:
         SettingsError: the file, or what it would become, is not valid; nothing is changed.
-        StorageError: the home cannot be written, or another process keeps its lock.
+        StorageError: the home cannot be written, is another user's, or another process
+            keeps its lock.
     """
     from filelock import FileLock
 
     from token_tracker.settings_models import check_settings
 
     path = home / file_name
+    refuse_foreign_home(home)
     try:
         make_home(home)
         with FileLock(home / LOCK_FILE, timeout_s, mode=FILE_MODE):

@@ -341,7 +341,7 @@ def price_override_unwritable(*, file: str, reason: str) -> ErrorText:
 
 
 def command_unknown(*, given: str, nearest: str, known: str) -> ErrorText:
-    """A command that does not exist; `given` may begin with its group."""
+    """A command that does not exist."""
     group = given.rpartition(" ")[0]
     return ErrorText(
         f"There is no command {given}.",

@@ -349,7 +349,7 @@ def price_override_unwritable(*, file: str, reason: str) -> ErrorText:
 
 
 def command_unknown(*, given: str, nearest: str, known: str) -> ErrorText:
-    """A command that does not exist; `given` may begin with its group."""
+    """A command that does not exist."""
     group = given.rpartition(" ")[0]
     return ErrorText(
         f"没有“{given}”这个命令。",
