@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import sys
 import time
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -12,13 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from token_tracker.cli.dates import parse_day
 from token_tracker.cli.dates import parse_day_or_span
 from token_tracker.cli.options import Scope
+from token_tracker.cli.output import tell
 from token_tracker.cli.session import Session
 from token_tracker.errors import CommandLineError
+from token_tracker.errors import StorageError
 from token_tracker.ledger import queries
+from token_tracker.ledger.store import WRITES_REFUSED
 from token_tracker.ledger.store import Ledger
+from token_tracker.ledger.store import open_copy
 from token_tracker.ledger.store import open_ledger
 from token_tracker.model import Problem
 from token_tracker.model import Severity
@@ -37,6 +38,13 @@ FILTERS = ("provider", "model", "project", "source", "session", "skill", "agent"
 PROGRESS_AFTER_S = 0.5
 PROGRESS_EVERY_S = 0.2
 DAY_MS = 86_400_000
+NOT_SAVED = {
+    "read-only": "ledger-read-only",
+    "full": "disk-full",
+    "owner": "ledger-owner",
+    "newer": "ledger-newer",
+}
+"""The problem that says why new lines are not saved, by the ledger's own reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +63,8 @@ class Account:
             return parse_day_or_span(scope.date or "today", today, zone)
         if scope.date is not None:
             raise CommandLineError("date_conflict")
-        last = parse_day(scope.until, today) if scope.until else today
-        first = parse_day(scope.since, today) if scope.since else self._first_day(last)
+        last = parse_day_or_span(scope.until, today, zone).last if scope.until else today
+        first = parse_day_or_span(scope.since, today, zone).first if scope.since else self._first_day(last)
         if first > last:
             raise CommandLineError("span_reversed", since=first.isoformat(), until=last.isoformat())
         return Period(first, last, zone.zone, zone.name)
@@ -83,13 +91,13 @@ class Account:
         """Give the short names of all projects there are."""
         return project_names(queries.values_of(self.ledger, "project"))
 
-    def problems(self) -> list[Problem]:
-        """Say what is missing from the figures, without any path."""
+    def problems(self, with_paths: bool = False) -> list[Problem]:
+        """Say what is missing from the figures; the paths of logs only where asked for."""
         found = self.session.zone_problems()
-        reason = {"read-only": "ledger-read-only", "owner": "ledger-owner", "newer": "ledger-newer"}
         if self.ledger.read_only_reason:
-            found.append(Problem(reason[self.ledger.read_only_reason], Severity.NOTE))
-        found += [problem._replace(where="") for problem in (self.sync.problems if self.sync else ())]
+            found.append(Problem(NOT_SAVED[self.ledger.read_only_reason], Severity.NOTE))
+        for problem in self.sync.problems if self.sync else ():
+            found.append(problem if with_paths else problem._replace(where=""))
         if ahead := queries.events_after(self.ledger, self.session.clock.now_ms + DAY_MS):
             found.append(Problem("future-time", Severity.WARNING, times=ahead))
         return found
@@ -136,7 +144,9 @@ class Account:
             found = [value for value in known if value == text]
             shown = known
         if not found:
-            near = difflib.get_close_matches(text, shown, 5, 0.3) or shown[:10]
+            from difflib import get_close_matches
+
+            near = get_close_matches(text, shown, 5, 0.3) or shown[:10]
             raise CommandLineError("filter_unknown", dimension=name, given=text, known=", ".join(near))
         return found
 
@@ -153,16 +163,34 @@ def wanted_sources(session: Session) -> list[Wanted]:
 
 @contextmanager
 def open_account(session: Session, sync: bool = True) -> Iterator[Account]:
-    """Open the ledger, read new log lines, and let go of it at the end.
+    """Open the ledger to answer from it, and let go of it at the end.
+
+    `sync`: read new log lines first. Where they cannot be kept, because the disk is full
+    or takes no writes, a copy in memory takes them: an answer does not need the disk.
 
     Raises:
-        LedgerBusyError, LedgerDamagedError, StorageError, SettingsError: as they say.
+        LedgerBusyError, LedgerDamagedError, SettingsError: as they say.
+        StorageError: the ledger cannot be read.
     """
-    ledger = open_ledger(session.home, session.clock.now)
     try:
-        yield Account(session, ledger, read_new_lines(session, ledger) if sync else None)
+        account = _account(session, open_ledger(session.home, session.clock.now), sync)
+    except StorageError as error:
+        if error.code not in WRITES_REFUSED:
+            raise
+        reason = "full" if error.code == "disk_full" else "read-only"
+        account = _account(session, open_copy(session.home, session.clock.now, reason), sync)
+    try:
+        yield account
     finally:
+        account.ledger.close()
+
+
+def _account(session: Session, ledger: Ledger, sync: bool) -> Account:
+    try:
+        return Account(session, ledger, read_new_lines(session, ledger) if sync else None)
+    except BaseException:
         ledger.close()
+        raise
 
 
 def read_new_lines(session: Session, ledger: Ledger) -> SyncResult:
@@ -193,8 +221,8 @@ class _Progress:
         self._next = time.monotonic() + PROGRESS_EVERY_S
         self._shown = True
         line = words(self._language).reading_logs(done_mb=done // 1_000_000, total_mb=total // 1_000_000)
-        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+        tell(f"\r\x1b[K{line}")
 
     def clear(self) -> None:
         if self._shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            tell("\r\x1b[K")

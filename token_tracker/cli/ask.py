@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
-from typing import Any
 
 import typer
 
@@ -36,14 +36,11 @@ def summary(options: Scope) -> int:
     """What a day or a span cost, on what, against the days before.
 
     Examples:
-
       token-tracker summary
-
       token-tracker summary --date yesterday --lang zh
-
       token-tracker summary --since 2026-10-01 --project shop --json
     """
-    session = start(options, options.tz)
+    session = start(options, options.tz, options.currency)
     with open_account(session, not options.no_sync) as account:
         report = build_summary(account, account.period(options), account.filters(options))
         return reply(session, options, "summary", report, report.period, report.problems)
@@ -54,34 +51,36 @@ def bill(options: BillScope) -> int:
     """The itemised bill; its rows add up to the total exactly.
 
     Examples:
-
       token-tracker bill --by model,project
-
       token-tracker bill --date last-week --by hour
     """
-    session = start(options, options.tz)
+    session = start(options, options.tz, options.currency)
     by = bill_dimensions(options.by)
     with open_account(session, not options.no_sync) as account:
         report = build_bill(account, account.period(options), by, account.filters(options))
         return reply(session, options, "bill", report, report.period, report.problems)
 
 
-SUBJECT = Annotated[str, typer.Argument(metavar="EVENT|DATE|MODEL", help="An event's id, a day, or a model.")]
+Where = Mapping[str, list[str]]
+SUBJECT = Annotated[
+    str,
+    typer.Argument(
+        metavar="[EVENT|DATE|MODEL]", help="An event's id, a day or span, or a model; without it, today."
+    ),
+]
 
 
-@takes(Scope, subject=(SUBJECT, "today"))
+@takes(Scope, subject=(SUBJECT, ""))
 def explain(options: Scope, subject: str) -> int:
     """Where a figure comes from: every addend, its price and its log line.
 
     The lines that begin with a number add up with `bc`.
 
     Examples:
-
       token-tracker explain 2026-10-05
-
       token-tracker explain claude-sonnet-4-5 --date yesterday
     """
-    session = start(options, options.tz)
+    session = start(options, options.tz, options.currency)
     with open_account(session, not options.no_sync) as account:
         report = build_explanation(account, options, subject)
         return reply(session, options, "explain", report, report.period, report.problems)
@@ -120,24 +119,15 @@ def build_explanation(account: Account, options: Scope, subject: str) -> explana
     Raises:
         CommandLineError: nothing of this name exists.
     """
-    where: dict[str, Any] = account.filters(options)
-    kind, period, event_id = "date", None, None
+    where = account.filters(options)
     if _is_event_id(subject):
-        kind, event_id = "event", bytes.fromhex(subject)
-    elif subject in queries.values_of(account.ledger, "model"):
-        kind, where["model"] = "model", [subject]
+        return _explain_event(account, subject.lower(), where)
+    if subject in queries.values_of(account.ledger, "model"):
         period = account.period(options)
-    else:
-        period = account.period(Scope(date=subject, tz=options.tz))
-    bounds = (period.start_ms, period.end_ms) if period else (0, 0)
-    events = queries.events(account.ledger, *bounds, where, event_id)
-    if event_id is not None and not events:
-        raise CommandLineError("event_unknown", given=subject)
-    shown = subject if kind != "date" or period is None else period.first.isoformat()
-    plans = account.session.settings.plans
-    return explanations.build_explanation(
-        period, kind, shown, events, plans, account.names(), line_finder(events), account.problems()
-    )
+        return _explanation(account, period, ("model", subject), {**where, "model": [subject]})
+    period = _period_of_subject(account, options, subject)
+    days = [period.first.isoformat(), period.last.isoformat()]
+    return _explanation(account, period, ("date", "..".join(dict.fromkeys(days))), where)
 
 
 def bill_dimensions(text: str) -> list[str]:
@@ -164,5 +154,49 @@ def line_finder(events: Sequence[queries.StoredEvent]) -> Callable[[str, int], i
     return lambda path, offset: lines[path].get(offset)
 
 
+def _explain_event(account: Account, event_id: str, where: Where) -> explanations.Explanation:
+    explanation = _explanation(account, None, ("event", event_id), where, bytes.fromhex(event_id))
+    if not explanation.addends:
+        raise CommandLineError("event_unknown", given=event_id)
+    return explanation
+
+
+def _explanation(
+    account: Account,
+    period: Period | None,
+    subject: tuple[str, str],
+    where: Where,
+    event_id: bytes | None = None,
+) -> explanations.Explanation:
+    bounds = (period.start_ms, period.end_ms) if period else (0, 0)
+    events = queries.events(account.ledger, *bounds, where, event_id)
+    plans = account.session.settings.plans
+    return explanations.build_explanation(
+        period, *subject, events, plans, account.names(), line_finder(events), account.problems()
+    )
+
+
+def _period_of_subject(account: Account, options: Scope, subject: str) -> Period:
+    """Read a subject that is neither an event nor a model: days.
+
+    Raises:
+        CommandLineError: it is no date either, or other days were asked for as well.
+    """
+    if not subject:
+        return account.period(options)
+    if (options.date, options.since, options.until) != (None, None, None):
+        raise CommandLineError("date_conflict")
+    try:
+        return account.period(replace(options, date=subject))
+    except CommandLineError as error:
+        if error.code != "date_not_understood":
+            raise
+        from difflib import get_close_matches
+
+        known = queries.values_of(account.ledger, "model")
+        near = get_close_matches(subject, known, 5, 0.3) or known[:10]
+        raise CommandLineError("subject_unknown", given=subject, known=", ".join(near)) from None
+
+
 def _is_event_id(text: str) -> bool:
-    return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text)
+    return len(text) == 32 and all(letter in "0123456789abcdef" for letter in text.lower())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import json
+from difflib import get_close_matches
 from typing import Annotated
 
 import typer
@@ -20,6 +20,7 @@ from token_tracker.cli.session import start
 from token_tracker.errors import EXIT_FINDINGS
 from token_tracker.errors import EXIT_OK
 from token_tracker.errors import CommandLineError
+from token_tracker.errors import SettingsError
 from token_tracker.reports.health import Setting
 from token_tracker.settings import BUDGET_FILE
 from token_tracker.settings import Settings
@@ -45,14 +46,22 @@ def add(app: typer.Typer, name: str) -> None:
 
 @takes(Common)
 def list_settings(options: Common) -> int:
-    """Every setting, its value, and where that comes from."""
+    """Every setting, its value, and where that comes from.
+
+    Examples:
+      token-tracker config list --json
+    """
     session = start(options)
     return reply(session, options, "config list", [setting_of(session, key) for key in SETTINGS], None, [])
 
 
 @takes(Common, key=(KEY, ...))
 def get_setting(options: Common, key: str) -> int:
-    """One setting."""
+    """One setting.
+
+    Examples:
+      token-tracker config get time_zone
+    """
     session = start(options)
     return reply(session, options, "config get", [setting_of(session, known_key(key))], None, [])
 
@@ -62,21 +71,30 @@ def set_setting(options: Common, key: str, value: str) -> int:
     """Change one setting.
 
     Examples:
-
       token-tracker config set time_zone Asia/Shanghai
-
       token-tracker config set language zh
     """
     session = start(options)
     before = setting_of(session, known_key(key)).value
-    write_settings(session.home, BUDGET_FILE, {key: read_value(key, value)})
+    try:
+        write_settings(session.home, BUDGET_FILE, {key: read_value(key, value)})
+    except SettingsError as error:  # the file was valid a moment ago: it is the new value that is not
+        reason = error.facts.get("reason", "")
+        raise CommandLineError("setting_invalid", key=key, value=value, reason=reason) from None
     now = dataclasses.replace(setting_of(start(options), key), previous=before, was_set=True)
     return reply(session, options, "config set", [now], None, [])
 
 
 @takes(Common)
 def doctor(options: Common) -> int:
-    """Health: what is wrong and how to fix it; exit code 1 when anything is."""
+    """Health: what is wrong, and how to fix it.
+
+    The exit code is 1 when anything is wrong.
+
+    Examples:
+      token-tracker doctor
+      token-tracker doctor --json
+    """
     session = start(options)
     diagnosis = diagnose(session)
     reply(session, options, "doctor", diagnosis, None, [])
@@ -88,16 +106,14 @@ def schema(options: Common, name: str) -> int:
     """The JSON Schemas of what `--json` prints.
 
     Examples:
-
       token-tracker schema
-
       token-tracker schema summary
     """
     from token_tracker import schemas
 
     session = start(options)
     if name and name not in schemas.names():
-        near = difflib.get_close_matches(name, schemas.names(), 3, 0.3) or schemas.names()
+        near = get_close_matches(name, schemas.names(), 3, 0.3) or schemas.names()
         raise CommandLineError("schema_unknown", given=name, known=", ".join(near))
     if name and not options.json:
         write(json.dumps(schemas.load(name), ensure_ascii=False, indent=2))
@@ -108,7 +124,11 @@ def schema(options: Common, name: str) -> int:
 
 @takes(Common)
 def version(options: Common) -> int:
-    """The versions of the program, the ledger and the price table."""
+    """The versions of the program, the ledger and the price table.
+
+    Examples:
+      token-tracker version --json
+    """
     session = start(options)
     return reply(session, options, "version", version_of(session), None, [])
 
@@ -120,7 +140,7 @@ def known_key(key: str) -> str:
         CommandLineError: no such setting; it names the nearest.
     """
     if key not in SETTINGS:
-        near = difflib.get_close_matches(key, SETTINGS, 1, 0.3)
+        near = get_close_matches(key, SETTINGS, 1, 0.3)
         raise CommandLineError("setting_unknown", key=key, nearest=near[0] if near else ", ".join(SETTINGS))
     return key
 
@@ -136,9 +156,6 @@ def read_value(key: str, text: str) -> object:
     """Read a setting's value as its own type; None for the default."""
     if text == "default":
         return None
-    if key == "daily_report_hour":
-        try:
-            return int(text)
-        except ValueError:
-            raise CommandLineError("setting_invalid", key=key, value=text, reason="0-23") from None
+    if key == "daily_report_hour" and text.isdecimal():
+        return int(text)
     return text.upper() if key == "currency" else text

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
+import os
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated
 from typing import Any
 
 import typer
 
+from token_tracker.cli.account import Account
 from token_tracker.cli.account import open_account
 from token_tracker.cli.account import read_new_lines
 from token_tracker.cli.options import Common
 from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
-from token_tracker.cli.session import Session
 from token_tracker.cli.session import start
 from token_tracker.errors import EXIT_OK
 from token_tracker.errors import CommandLineError
 from token_tracker.ledger import queries
-from token_tracker.ledger.store import open_ledger
+from token_tracker.ledger.store import open_to_write
 from token_tracker.reports.health import SourceState
 from token_tracker.settings import BILLINGS
 from token_tracker.settings import SOURCES_FILE
@@ -46,12 +48,12 @@ def add(app: typer.Typer, name: str) -> None:
 def sync(options: Common, quiet: bool) -> int:
     """Read new log lines into the ledger.
 
-    Example:
-
+    Examples:
       token-tracker sync
+      token-tracker sync --quiet
     """
     session = start(options)
-    ledger = open_ledger(session.home, session.clock.now)
+    ledger = open_to_write(session.home, session.clock.now)
     try:
         result = read_new_lines(session, ledger)
     finally:
@@ -65,37 +67,54 @@ def sync(options: Common, quiet: bool) -> int:
 def list_sources(options: Common) -> int:
     """Every source: found or not, where, how much, how it is paid.
 
-    Example:
-
+    Examples:
       token-tracker sources list --json
     """
     session = start(options)
-    return reply(session, options, "sources list", source_states(session), None, [])
+    with open_account(session) as account:
+        states = source_states(account)
+        return reply(session, options, "sources list", states, None, account.problems(with_paths=True))
 
 
 @takes(Common, source=(SOURCE, ...))
 def enable(options: Common, source: str) -> int:
-    """Read a source again."""
+    """Read a source again.
+
+    Examples:
+      token-tracker sources enable claude-code
+    """
     return _change(options, "sources enable", source, enabled=True)
 
 
 @takes(Common, source=(SOURCE, ...))
 def disable(options: Common, source: str) -> int:
-    """Read a source no more; what was read stays."""
+    """Read a source no more; what was read stays.
+
+    Examples:
+      token-tracker sources disable claude-code
+    """
     return _change(options, "sources disable", source, enabled=False)
 
 
 @takes(Common, source=(SOURCE, ...), path=(PATH, ...))
 def add_path(options: Common, source: str, path: str) -> int:
-    """Read one more directory for a source."""
+    """Read one more directory for a source.
+
+    Examples:
+      token-tracker sources add-path claude-code ~/old-machine/.claude
+    """
     session = start(options)
-    paths = dict.fromkeys([*session.settings.source(source).paths, str(absolute(path))])
+    paths = dict.fromkeys([*session.settings.source(source).paths, str(directory(path))])
     return _change(options, "sources add-path", source, paths=list(paths))
 
 
 @takes(Common, source=(SOURCE, ...), billing=(BILLING, ...))
 def set_billing(options: Common, source: str, billing: str) -> int:
-    """Say how a source is paid: plan-paid usage is shown apart from spend."""
+    """Say how a source is paid; what a plan pays is shown apart.
+
+    Examples:
+      token-tracker sources set-billing claude-code plan
+    """
     if billing not in BILLINGS:
         raise CommandLineError("billing_unknown", given=billing, known=", ".join(BILLINGS))
     return _change(options, "sources set-billing", source, billing=billing)
@@ -110,24 +129,22 @@ SOURCE_COMMANDS = {
 }
 
 
-def absolute(path: str) -> Any:
+def directory(path: str) -> Path:
     """Give a directory as it is kept: absolute, and there.
 
     Raises:
         CommandLineError: there is no such directory.
     """
-    from pathlib import Path
-
-    place = Path(path).expanduser().absolute()
+    place = Path(os.path.expanduser(path)).absolute()
     if not place.is_dir():
         raise CommandLineError("path_unknown", given=path)
     return place
 
 
-def source_states(session: Session, sync: bool = True) -> list[SourceState]:
+def source_states(account: Account) -> list[SourceState]:
     """Give the state of every source, in the order of their ids."""
-    with open_account(session, sync) as account:
-        held = queries.source_figures(account.ledger)
+    session = account.session
+    held = queries.source_figures(account.ledger)
     states = []
     for source in all_sources():
         chosen = session.settings.source(source.id)
@@ -152,7 +169,7 @@ def _change(options: Common, command: str, source_id: str, **change: Any) -> int
     session = start(options)
     known = [source.id for source in all_sources()]
     if source_id not in known:
-        near = difflib.get_close_matches(source_id, known, 3, 0.3) or known
+        near = get_close_matches(source_id, known, 3, 0.3) or known
         raise CommandLineError("source_unknown", given=source_id, known=", ".join(near))
     entries = {
         name: {"enabled": one.enabled, "paths": list(one.paths), "billing": one.billing}
@@ -161,5 +178,6 @@ def _change(options: Common, command: str, source_id: str, **change: Any) -> int
     default = {"enabled": True, "paths": [], "billing": "unknown"}
     entries[source_id] = {**entries.get(source_id, default), **change}
     write_settings(session.home, SOURCES_FILE, {"sources": entries})
-    changed = [state for state in source_states(start(options), sync=False) if state.source == source_id]
-    return reply(session, options, command, changed, None, [])
+    with open_account(start(options), sync=False) as account:
+        changed = [state for state in source_states(account) if state.source == source_id]
+        return reply(session, options, command, changed, None, account.problems())

@@ -15,6 +15,7 @@ from token_tracker.cli.account import open_account
 from token_tracker.cli.collect import source_states
 from token_tracker.cli.session import Session
 from token_tracker.errors import LedgerDamagedError
+from token_tracker.errors import SettingsError
 from token_tracker.errors import TrackerError
 from token_tracker.ledger import queries
 from token_tracker.ledger.schema import VERSION
@@ -22,6 +23,7 @@ from token_tracker.ledger.store import FILE_NAME
 from token_tracker.model import Problem
 from token_tracker.model import Severity
 from token_tracker.pricing.card import RateCard
+from token_tracker.render.errors import error_text
 from token_tracker.reports.health import Diagnosis
 from token_tracker.reports.health import Environment
 from token_tracker.reports.health import Footprint
@@ -39,28 +41,22 @@ OLD_PRICES_DAYS = 120
 
 
 def diagnose(session: Session) -> Diagnosis:
-    """Look at everything; a damaged ledger is a finding here, not an error."""
+    """Look at everything; a damaged ledger or price file is a finding here, not an error."""
     findings: list[Problem] = []
     states: list[SourceState] = []
-    unpriced: list[Problem] = []
-    ledger = LedgerState(str(session.home / FILE_NAME), "missing", None, None, None, None, None)
+    ledger = _closed_ledger(session, "missing")
     try:
         with open_account(session) as account:
-            findings += account.problems()
+            findings += account.problems(with_paths=True)
             findings += _skipped_lines(account)
-            unpriced = _unpriced_models(account)
+            findings += _unpriced_models(account)
             ledger = _ledger_state(session, account)
-        states = source_states(session, sync=False)
+            states = source_states(account)
     except LedgerDamagedError as error:
-        findings.append(
-            Problem("ledger-damaged", Severity.ERROR, where=error.facts.get("path", ""), detail=error.code)
-        )
-        ledger = LedgerState(ledger.file, "damaged", None, None, None, None, None)
-    except TrackerError as error:
-        findings.append(
-            Problem("settings-invalid", Severity.ERROR, where=error.facts.get("path", ""), detail=error.code)
-        )
-    findings += unpriced
+        findings.append(_finding("ledger-damaged", error, session))
+        ledger = _closed_ledger(session, "damaged")
+    except SettingsError as error:
+        findings.append(_finding("settings-invalid", error, session))
     if states and not any(state.events for state in states):
         findings += [
             Problem("source-missing", Severity.NOTE, place) for state in states for place in state.missing
@@ -69,9 +65,20 @@ def diagnose(session: Session) -> Diagnosis:
         findings.append(Problem("home-exposed", Severity.WARNING, str(session.home)))
     if native() is None:
         findings.append(Problem("reader-slow", Severity.NOTE))
-    return Diagnosis(
-        findings, _footprint(session), ledger, _retentions(session, states), _environment(session)
-    )
+    return Diagnosis(findings, _footprint(session), ledger, _retentions(states), _environment(session))
+
+
+def _closed_ledger(session: Session, state: str) -> LedgerState:
+    return LedgerState(str(session.home / FILE_NAME), state, None, None, None, None, None)
+
+
+def _finding(code: str, error: TrackerError, session: Session) -> Problem:
+    """Turn an error into a finding that says as much, in the person's language."""
+    text = error_text(error, session.language)
+    place = error.facts.get("path") or error.facts.get("file", "")
+    line = error.facts.get("line")
+    detail = text.why.rstrip(".。")
+    return Problem(code, Severity.ERROR, f"{place}:{line}" if line else place, detail=detail)
 
 
 def version_of(session: Session) -> Version:
@@ -114,7 +121,7 @@ def _ledger_state(session: Session, account: Account) -> LedgerState:
     )
 
 
-def _retentions(session: Session, states: list[SourceState]) -> list[Retention]:
+def _retentions(states: list[SourceState]) -> list[Retention]:
     """Say after how many days each host deletes its logs.
 
     Source: Claude Code's setting `cleanupPeriodDays`, 30 days by default, checked 2026-11-22.

@@ -87,13 +87,23 @@ def takes(options: type[Options], **positional: Any) -> Callable[[Callable[..., 
             inspect.Parameter(name, keyword, annotation=annotation, default=default)
             for name, (annotation, default) in positional.items()
         ] + [
-            inspect.Parameter(field.name, keyword, annotation=hints[field.name], default=field.default)
+            inspect.Parameter(field.name, keyword, annotation=hints[field.name], default=_default(field))
             for field in dataclasses.fields(options)  # type: ignore[arg-type]  # every use is a dataclass
         ]
         wrapped.__name__ = command.__name__
-        wrapped.__doc__ = command.__doc__
+        wrapped.__doc__ = help_text(command)
         wrapped.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what inspect reads
         wrapped.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
         return wrapped
 
     return decorate
+
+
+def help_text(command: Callable[..., Any]) -> str:
+    """Give what `--help` prints of a command; the lines of its examples stay lines."""
+    return inspect.cleandoc(command.__doc__ or "").replace("\nExamples:\n", "\n\b\nExamples:\n")
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    """Give the default of a field; typer asks for what has none."""
+    return ... if field.default is dataclasses.MISSING else field.default

@@ -12,6 +12,7 @@ from typing import Any
 from token_tracker.cli.options import Common
 from token_tracker.cli.session import Session
 from token_tracker.errors import EXIT_OK
+from token_tracker.errors import StorageError
 from token_tracker.model import Problem
 from token_tracker.period import Period
 
@@ -27,7 +28,7 @@ def reply(
     """Print a report and give the exit code of an answer that succeeded."""
     from token_tracker.render.style import Style
 
-    currency = getattr(options, "currency", None) or session.settings.currency
+    currency = session.currency
     style = Style(session.language, currency, session.clock.now, session.zone)
     if options.json:
         from token_tracker.render import documents
@@ -50,8 +51,30 @@ def _of(renderers: Mapping[str, Any], command: str) -> Callable[..., Any]:
 
 
 def write(text: str) -> None:
-    """Write an answer to stdout, in UTF-8 whatever the locale says."""
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(encoding="utf-8", errors="replace")
-    sys.stdout.write(text.rstrip("\n") + "\n")
+    """Write an answer to stdout, all of it.
+
+    Raises:
+        BrokenPipeError: nobody reads it any more.
+        StorageError: what stdout leads to takes nothing.
+    """
+    try:
+        sys.stdout.write(text.rstrip("\n") + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise StorageError("output_unwritable", reason=error.strerror or str(error)) from error
+
+
+def tell(text: str) -> None:
+    """Write progress, a question or an error to stderr, as it is."""
+    sys.stderr.write(text)
+    sys.stderr.flush()
+
+
+def speak_utf8() -> None:
+    """Write in UTF-8 whatever the locale says; a byte of a file name that is no text becomes "?"."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")

@@ -59,8 +59,7 @@ def add(app: typer.Typer, name: str) -> None:
 def list_prices(options: Listing) -> int:
     """The current price table.
 
-    Example:
-
+    Examples:
       token-tracker prices list --provider anthropic
     """
     session = start(options)
@@ -75,8 +74,7 @@ def list_prices(options: Listing) -> int:
 def show(options: Common, model: str) -> int:
     """Every dated price of one model.
 
-    Example:
-
+    Examples:
       token-tracker prices show claude-sonnet-4-5
     """
     session = start(options)
@@ -91,8 +89,7 @@ def show(options: Common, model: str) -> int:
 def set_price(options: Price, model: str) -> int:
     """Set a price of your own; past days before `--from` keep theirs.
 
-    Example:
-
+    Examples:
       token-tracker prices set my-model --provider openrouter --input 0.5 --output 1.5
     """
     session = start(options)

@@ -6,76 +6,92 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
+from token_tracker.cli.commands import GROUPS
+from token_tracker.cli.commands import HELP
+from token_tracker.cli.commands import full_command_line
 from token_tracker.cli.faults import report_bug
 from token_tracker.cli.faults import report_error
+from token_tracker.cli.options import help_text
+from token_tracker.cli.output import speak_utf8
 from token_tracker.errors import EXIT_INTERRUPTED
 from token_tracker.errors import EXIT_OK
 from token_tracker.errors import CommandLineError
+from token_tracker.errors import StorageError
 from token_tracker.errors import TrackerError
 
-GROUPS = {
-    "summary": "ask",
-    "bill": "ask",
-    "explain": "ask",
-    "sync": "collect",
-    "sources": "collect",
-    "config": "care",
-    "prices": "prices",
-    "doctor": "care",
-    "verify": "upkeep",
-    "purge": "upkeep",
-    "backup": "upkeep",
-    "restore": "upkeep",
-    "schema": "care",
-    "version": "care",
-}
-"""Every command, in the order of `--help`, with the file that defines it."""
-
-DEFAULT_COMMAND = "summary"
-GROUPS_WITH_LIST = ("sources", "config", "prices")
-"""Groups of commands in which no command means `list`."""
-
-OPTIONS_OF_LIST = ("--json", "--lang", "--home")
-
+# Typer does not export the root of its own errors about a command line.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 
+class InOrder(TyperGroup):
+    """The commands, listed by `--help` in the order of `GROUPS`."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - typer calls it so
+        """Give the names of the commands that are loaded."""
+        return [name for name in GROUPS if name in self.commands]
+
+
 def run(arguments: Sequence[str]) -> int:
-    """Run a command line and give its exit code; no exception leaves this function."""
-    arguments = list(arguments)
-    if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("--help", "-h")):
-        arguments.insert(0, DEFAULT_COMMAND)
-    if arguments[0] in GROUPS_WITH_LIST and (not arguments[1:] or arguments[1] in OPTIONS_OF_LIST):
-        arguments.insert(1, "list")
+    """Run a command line and give its exit code.
+
+    Raises:
+        ModuleNotFoundError: a library is missing: the environment is damaged, and the door
+            says so.
+    """
+    exit_code = EXIT_OK
+    try:
+        speak_utf8()
+        exit_code = _run(full_command_line(arguments))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        _silence()
+        return EXIT_OK
+    except OSError:  # stdout takes nothing, not even the error that says so
+        _silence()
+        return exit_code or StorageError.exit_code
+    return exit_code
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         return _invoke(arguments)
     except TrackerError as error:
         return report_error(error, arguments)
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
     except BrokenPipeError:
-        return _closed_pipe()
+        raise
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith("token_tracker"):
-            return report_bug(error, arguments)
-        raise  # the environment is damaged: the door says so
+        if (error.name or "").partition(".")[0] != "token_tracker":
+            raise
+        return report_bug(error, arguments)
     except Exception as error:  # noqa: BLE001 - whatever is left is a bug of ours
         return report_bug(error, arguments)
 
 
 def _invoke(arguments: Sequence[str]) -> int:
-    app = _app(arguments[0])
+    command = arguments[0]
+    if command not in GROUPS and command not in HELP:
+        raise _unknown_command(command, list(GROUPS))
+    app = _app(command)
+    words = [command]
+    for group in app.registered_groups:
+        known = [one.name or "" for one in group.typer_instance.registered_commands]  # type: ignore[union-attr]  # ours have one
+        if command == group.name and arguments[1] not in (*known, *HELP):
+            raise _unknown_command(arguments[1], known, command)
+        words = [command, *[word for word in arguments[1:2] if word in known]]
     try:
-        result = app(args=arguments, prog_name="token-tracker", standalone_mode=False)
-        sys.stdout.flush()
-    except UsageError as error:
-        reason = str(getattr(error, "message", error))
-        raise CommandLineError("usage", reason=reason, command=arguments[0]) from None
+        result = app(args=list(arguments), prog_name="token-tracker", standalone_mode=False)
     except typer.Abort:
-        return EXIT_INTERRUPTED
+        raise KeyboardInterrupt from None
+    except UsageError as error:
+        reason = str(getattr(error, "format_message", error.__str__)())
+        raise CommandLineError("usage", reason=reason, command=" ".join(words)) from None
     return result if isinstance(result, int) else EXIT_OK
 
 
@@ -83,24 +99,46 @@ def _app(command: str) -> typer.Typer:
     """Build the app with the asked command only: reading every signature costs time."""
     app = typer.Typer(
         name="token-tracker",
-        help="What coding agents cost, read from their own logs.",
+        cls=InOrder,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
-        context_settings={"help_option_names": ["--help", "-h"]},
+        context_settings={"help_option_names": list(reversed(HELP))},
     )
-
-    @app.callback()
-    def root() -> None:
-        """What coding agents cost, read from their own logs. No command means `summary`."""
-
-    wanted = [command] if command in GROUPS else list(GROUPS)
-    for name in wanted:
+    app.callback(help=help_text(_root))(_root)
+    for name in [command] if command in GROUPS else list(GROUPS):
         import_module(f"token_tracker.cli.{GROUPS[name]}").add(app, name)
     return app
 
 
-def _closed_pipe() -> int:
-    """Whoever read our output has gone: say nothing, and let the interpreter say nothing."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return EXIT_OK
+def _root() -> None:
+    """What coding agents cost, read from their own logs.
+
+    Without a command it gives the summary of today. `token-tracker COMMAND --help` shows
+    the options and examples of a command.
+
+    Examples:
+      token-tracker
+      token-tracker bill --date yesterday --by project
+      token-tracker explain today --json
+      token-tracker --lang zh
+    """
+
+
+def _unknown_command(given: str, known: Sequence[str], group: str = "") -> CommandLineError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(given, known, 3)
+    return CommandLineError(
+        "command_unknown",
+        given=f"{group} {given}".strip(),
+        nearest=", ".join(near),
+        known=", ".join(known),
+    )
+
+
+def _silence() -> None:
+    """Let the interpreter end without a word about output that nobody takes."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, sys.stderr.fileno())

@@ -38,6 +38,7 @@ class Session:
     clock: Clock
     zone: Zone
     language: str
+    currency: str
     is_terminal: bool
 
     @property
@@ -50,12 +51,12 @@ class Session:
         return [] if self.zone.known else [Problem("zone-unknown", Severity.NOTE)]
 
 
-def start(options: Common, tz: str | None = None) -> Session:
-    """Look at the environment and the settings.
+def start(options: Common, tz: str | None = None, currency: str | None = None) -> Session:
+    """Look at the environment and the settings; `tz` and `currency` go before both.
 
     Raises:
         SettingsError: a file of the home is not valid, or others can write it.
-        CommandLineError: the language or the zone does not exist.
+        CommandLineError: the language, the zone or the currency does not exist.
         StorageError: there is no home, or it cannot be read.
     """
     environ = os.environ
@@ -83,6 +84,7 @@ def start(options: Common, tz: str | None = None) -> Session:
         or settings.last_language
         or from_locale(environ)
         or "en",
+        _currency(currency) if currency else settings.currency,
         sys.stderr.isatty(),
     )
 
@@ -92,10 +94,15 @@ def _zone(environ: Mapping[str, str], settings: Settings, tz: str | None) -> Zon
     return find_zone(name) if name else system_zone(environ)
 
 
+def _currency(text: str) -> str:
+    code = text.strip().upper()
+    if len(code) != 3 or not (code.isascii() and code.isalpha()):
+        raise CommandLineError("currency_invalid", given=text)
+    return code
+
+
 def _remember_language(home: Path, language: str) -> None:
     """Keep the language of the last explicit `--lang`, where the home can be written."""
-    if paths.foreign_owner(home) is not None:
-        return
     try:
         write_settings(home, STATE_FILE, {"language": language})
     except StorageError:
