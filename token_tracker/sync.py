@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -74,13 +73,18 @@ class Wanted(NamedTuple):
     extra_paths: Sequence[str] = ()
 
 
+def _show_nothing(_done: int, _total: int) -> None:
+    pass
+
+
 def sync_sources(
     ledger: Ledger,
     wanted: Sequence[Wanted],
     environ: Mapping[str, str],
     clock: Clock,
     prices: Path,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = _show_nothing,
+    lock_timeout_s: float = LOCK_TIMEOUT_S,
 ) -> SyncResult:
     """Read what is new in every wanted source into the ledger.
 
@@ -99,7 +103,7 @@ def sync_sources(
     looks = [_look(ledger, one, environ) for one in wanted]
     if not any(look.tasks for look in looks) and not poster.prices_changed():
         return SyncResult([look.result(0, 0, 0, 0, 0) for look in looks], [])
-    with _sync_lock(ledger) as held:
+    with _sync_lock(ledger, lock_timeout_s) as held:
         if not held:
             problem = Problem("sync-elsewhere", Severity.NOTE)
             return SyncResult([look.result(0, 0, 0, 0, 0) for look in looks], [problem], complete=False)
@@ -192,14 +196,14 @@ def _read(
 
 
 @contextmanager
-def _sync_lock(ledger: Ledger) -> Iterator[bool]:
+def _sync_lock(ledger: Ledger, timeout_s: float) -> Iterator[bool]:
     if ledger.read_only_reason:
         yield True
         return
     home = ledger.path.parent
     with ExitStack() as stack:
         try:
-            held = stack.enter_context(file_lock(home / LOCK_NAME, LOCK_TIMEOUT_S))
+            held = stack.enter_context(file_lock(home / LOCK_NAME, timeout_s))
         except OSError as error:
             raise storage_error(error, home) from error
         yield held

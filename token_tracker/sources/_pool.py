@@ -80,8 +80,12 @@ def read_all(read: Callable[[Task], T], tasks: Sequence[Task], cores: int) -> It
             yield from _read_here(read, groups[number])
     finally:
         os.close(tickets)
+        # All pipes first: a child holds those of the children before it, and none of them
+        # ends while somebody could still read what it is writing.
         for child in children:
-            child.end()
+            child.close()
+        for child in children:
+            child.wait()
 
 
 class _Child:
@@ -109,9 +113,12 @@ class _Child:
                 missing.discard(number)
                 yield from results
 
-    def end(self) -> None:
-        """Let the child end, and note that it did."""
+    def close(self) -> None:
+        """Take no more from the child."""
         os.close(self._pipe)
+
+    def wait(self) -> None:
+        """Note that the child ended."""
         os.waitpid(self._pid, 0)
 
 

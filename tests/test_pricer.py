@@ -1,0 +1,134 @@
+"""The price card as the ledger asks it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from token_tracker.ledger.rows import Priced
+from token_tracker.ledger.rows import ServiceFacts
+from token_tracker.model import Origin
+from token_tracker.model import Place
+from token_tracker.model import Service
+from token_tracker.model import TokenCounts
+from token_tracker.model import UsageEvent
+from token_tracker.pricer import HOST_ESTIMATE
+from token_tracker.pricer import CardPricer
+from token_tracker.pricing.card import RateCard
+from token_tracker.pricing.overrides import Override
+from token_tracker.pricing.overrides import set_override
+
+NOON_MS = 1_795_176_000_000
+"""2026-11-20 12:00 UTC."""
+
+SONNET = Service("anthropic", "claude-sonnet-4-5")
+UNKNOWN = Service("", "no-such-model")
+PICO_PER_MTOK_USD = 10**6
+"""10^-12 USD of one token at 1 USD per million."""
+
+
+def event(
+    tokens: TokenCounts | None = None,
+    *,
+    passes: tuple[TokenCounts, ...] = (),
+    web_searches: int = 0,
+    host_cost_pico: int | None = None,
+) -> UsageEvent:
+    return UsageEvent(
+        bytes(16), NOON_MS, NOON_MS, SONNET, Origin("claude-code"), tokens or TokenCounts(), web_searches,
+        False, True, host_cost_pico, Place("/logs/a.jsonl", 0), passes,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def pricer(tmp_path: Path) -> CardPricer:
+    return CardPricer(tmp_path / "prices")
+
+
+def cost(pricer: CardPricer, one: UsageEvent, service: Service = SONNET) -> int | None:
+    return pricer.price(service, one).cost_pico
+
+
+def test_a_response_is_priced_whole(pricer: CardPricer) -> None:
+    one = event(TokenCounts(input=1000, output=100), web_searches=2)
+    expected = (1000 * 3 + 100 * 15) * PICO_PER_MTOK_USD + 2 * 10**10
+    assert cost(pricer, one) == expected
+
+
+@pytest.mark.parametrize(
+    ("passes", "expected_usd_per_mtok"),
+    [
+        ((150_000, 150_000), 300_000 * 3),
+        ((200_000, 200_001), 200_000 * 3 + 200_001 * 6),
+        ((400_001,), 400_001 * 6),
+    ],
+)
+def test_passes_are_priced_one_by_one(
+    passes: tuple[int, ...], expected_usd_per_mtok: int, pricer: CardPricer
+) -> None:
+    one = event(TokenCounts(input=sum(passes)), passes=tuple(TokenCounts(input=size) for size in passes))
+    assert cost(pricer, one) == expected_usd_per_mtok * PICO_PER_MTOK_USD
+
+
+def test_web_searches_of_a_response_with_passes_are_paid_once(pricer: CardPricer) -> None:
+    one = event(TokenCounts(input=20), passes=(TokenCounts(input=10), TokenCounts(input=10)), web_searches=3)
+    assert cost(pricer, one) == 20 * 3 * PICO_PER_MTOK_USD + 3 * 10**10
+
+
+def test_the_rate_of_a_response_with_passes_is_that_of_the_last(pricer: CardPricer) -> None:
+    short, long = TokenCounts(input=10), TokenCounts(input=250_000)
+    one, other = event(passes=(short, long)), event(passes=(long, short))
+    assert [pricer.price(SONNET, each).rate for each in (one, other)] == [
+        pricer.price(SONNET, event(each)).rate for each in (long, short)
+    ]
+
+
+@pytest.mark.parametrize("passes", [(), (TokenCounts(input=10), TokenCounts(input=10))])
+@pytest.mark.parametrize(
+    ("estimate", "expected"),
+    [
+        (5, Priced(5, HOST_ESTIMATE)),
+        (1, Priced(1, HOST_ESTIMATE)),
+        (0, Priced(None, None)),
+        (None, Priced(None, None)),
+    ],
+)
+def test_the_hosts_own_amount_stands_in_only_where_no_price_is_known(
+    passes: tuple[TokenCounts, ...], estimate: int | None, expected: Priced, pricer: CardPricer
+) -> None:
+    one = event(TokenCounts(input=20), passes=passes, host_cost_pico=estimate)
+    assert pricer.price(UNKNOWN, one) == expected
+    assert cost(pricer, one) == 20 * 3 * PICO_PER_MTOK_USD
+
+
+def test_one_pass_without_a_price_leaves_the_response_unpriced(tmp_path: Path) -> None:
+    set_override(tmp_path, Override("anthropic", "claude-sonnet-4-5", {"input": "3"}))
+    one = event(TokenCounts(input=10, output=1), passes=(TokenCounts(input=10), TokenCounts(output=1)))
+    assert CardPricer(tmp_path).price(SONNET, one) == Priced(None, None)
+
+
+def test_a_service_is_described_by_the_card(pricer: CardPricer) -> None:
+    card = RateCard.load()
+    expected = ServiceFacts("anthropic", "Claude Sonnet 4.5", card.fingerprint(SONNET))
+    assert pricer.describe(SONNET, "openai") == expected
+    assert pricer.describe(SONNET._replace(provider=""), "openai") == expected
+    assert pricer.describe(UNKNOWN, "openai").provider == "openai"
+
+
+def test_the_signature_changes_with_any_price_file_and_opens_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RateCard, "load", None)
+    without = CardPricer(tmp_path).signature
+    own = tmp_path / "own.json"
+    own.write_text("not even JSON")
+    os.utime(own, ns=(1, 1))
+    with_one = CardPricer(tmp_path).signature
+    os.utime(own, ns=(1, 2))
+    touched = CardPricer(tmp_path).signature
+    own.write_text("not even JSON!")
+    os.utime(own, ns=(1, 2))
+    assert len({without, with_one, touched, CardPricer(tmp_path).signature}) == 4
+    assert CardPricer(tmp_path / "missing").signature == without
