@@ -23,6 +23,7 @@ from token_tracker import __version__
 from token_tracker import errors
 from token_tracker.cli import run as command_line
 from token_tracker.cli.care import SETTINGS
+from token_tracker.cli.commands import GROUPS
 from token_tracker.cli.dates import DAYS_AGO
 from token_tracker.cli.dates import parse_day_or_span
 from token_tracker.cli.faults import report_bug
@@ -94,7 +95,7 @@ def tree(name: str) -> Any:
 
 def commands() -> set[str]:
     found = set()
-    for name in command_line.GROUPS:
+    for name in GROUPS:
         inside = getattr(tree(name), "commands", None)
         found |= {f"{name} {child}" for child in inside} if inside else {name}
     return found
@@ -104,7 +105,7 @@ def named_commands(text: str) -> set[str]:
     """Give the commands that code spans and shell lines of a page begin with."""
     found = set()
     for parts in [*(span.split() for span in spans(text)), *command_lines(text)]:
-        if not parts or parts[0] not in command_line.GROUPS:
+        if not parts or parts[0] not in GROUPS:
             continue
         child = next((part for part in parts[1:2] if re.fullmatch(r"[a-z-]+", part)), "")
         is_group = hasattr(tree(parts[0]), "commands")
@@ -221,9 +222,17 @@ def test_every_date_in_a_command_line_is_understood(name: str) -> None:
     assert given
 
 
+@pytest.mark.parametrize(
+    "text",
+    spans("\n".join(re.findall(r"^\| (?:a day|a span).*$", page("references/accounting.md"), re.MULTILINE))),
+)
+def test_every_date_that_the_rules_name_is_understood(text: str) -> None:
+    assert parse_day_or_span(text, TODAY, Zone(UTC, "UTC")).last <= TODAY
+
+
 @pytest.mark.parametrize("word", DAYS_AGO)
 def test_the_rules_name_every_word_for_a_day(word: str) -> None:
-    assert word in page("references/accounting.md")
+    assert f"`{word}`" in page("references/accounting.md")
 
 
 @pytest.mark.parametrize("name", READMES)
@@ -304,7 +313,7 @@ def test_the_table_of_error_codes_is_that_of_the_program() -> None:
     rows = re.findall(
         r"^\| `[a-z-]+` \| \d.*$", section(page("references/errors.md"), "## Error codes"), re.MULTILINE
     )
-    assert rows == error_rows()
+    assert rows == error_rows(), "\n".join(["the table must be", *error_rows()])
 
 
 def test_every_exit_code_is_explained() -> None:
