@@ -189,7 +189,10 @@ def measure(
     )
     wrong.extend(f"incremental: {text}" for text in wrong_everywhere(bench, "cold-0"))
     say("start-up…")
-    cases.append(alternate("start: version", runs, partial(bench.ours, "cold-0", "version")))
+    try:
+        cases.append(alternate("start: version", runs, partial(bench.ours, "cold-0", "version")))
+    except ProgramFailedError as failure:
+        wrong.append(str(failure))  # minutes of measuring are not thrown away for it
     floor = partial(run_once, [PYTHON, "-I", "-c", "pass"], bench.environ("cold-0"))
     cases.append(alternate("floor: python -I -c pass", runs, floor))
     say("memory…")
