@@ -266,7 +266,7 @@ GLM_RATE = rate("zhipu", "glm-5", "GLM-5", "CNY", input="4", cache_read="0.8", o
 
 
 def bill(by: tuple[str, ...], total: Figures, *rows: BillRow) -> Bill:
-    return Bill(TODAY, by, rows, total, [])
+    return Bill(TODAY, by, rows, total, [], [READ_NOW])
 
 
 _SONNET_KEY = {"model": "claude-sonnet-4-5-20250929", "project": "shop-api"}
@@ -350,8 +350,9 @@ def explanation(*events: StoredEvent, plans: frozenset[str] = frozenset()) -> Ex
         events,
         plans,
         {"/home/li/shop": "shop"},
-        lambda path, offset: offset // 100,
+        lambda _path, offset: offset // 100,
         [],
+        [READ_NOW],
     )
 
 

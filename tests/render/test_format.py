@@ -153,3 +153,19 @@ def test_json_is_written_without_loading_babel() -> None:
     program = "import sys, token_tracker.render.documents; sys.exit('babel' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", program], cwd=reports.ROOT).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("usual", "line"),
+    [
+        ("0.5", "Average of the 7 days before: $0.50 a day; today so far is 2 times that."),
+        ("0.03", "Average of the 7 days before: $0.03 a day; today so far is 33 times that."),
+        ("0.51", "Average of the 7 days before: $0.51 a day; today so far is 96% above it."),
+        ("0", "Nothing was spent in the 7 days before."),
+    ],
+)
+def test_a_day_is_compared_with_the_average_in_words_that_fit(usual: str, line: str) -> None:
+    average = reports.usd(usual) if Decimal(usual) else reports.NO_COST
+    total = reports.figures(1, TokenCounts(1), reports.usd("1"))
+
+    assert f"- {line}" in summary(reports.summary(total, average=average), reports.style("en")).splitlines()

@@ -110,7 +110,9 @@ def build_bill(account: Account, period: Period, by: list[str], where: Mapping[s
     usage = account.usage(period, bills.grain_of(by), where)
     used = sorted({int(key[0]) for key in usage.grouped("rate")})
     rates = queries.rates(account.ledger, used)
-    return bills.build_bill(period, by, usage, rates, account.names(), account.problems())
+    return bills.build_bill(
+        period, by, usage, rates, account.names(), account.problems(), account.freshness()
+    )
 
 
 def build_explanation(account: Account, options: Scope, subject: str) -> explanations.Explanation:
@@ -172,7 +174,14 @@ def _explanation(
     events = queries.events(account.ledger, *bounds, where, event_id)
     plans = account.session.settings.plans
     return explanations.build_explanation(
-        period, *subject, events, plans, account.names(), line_finder(events), account.problems()
+        period,
+        *subject,
+        events,
+        plans,
+        account.names(),
+        line_finder(events),
+        account.problems(),
+        account.freshness(),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import datetime
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 from typing import Any
 from typing import Final
 
@@ -34,12 +35,14 @@ from token_tracker.render.lazily import Renderers
 from token_tracker.render.style import Style
 from token_tracker.render.text.prices import is_host_estimate
 from token_tracker.render.words import ErrorText
-from token_tracker.reports.bill import Bill
-from token_tracker.reports.bill import BillRow
-from token_tracker.reports.explain import Addend
-from token_tracker.reports.explain import Explanation
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.summary import Summary
+
+if TYPE_CHECKING:  # a summary needs none of them
+    from token_tracker.reports.bill import Bill
+    from token_tracker.reports.bill import BillRow
+    from token_tracker.reports.explain import Addend
+    from token_tracker.reports.explain import Explanation
 
 SCHEMA: Final = 1
 COMMANDS_WITH_PATHS: Final = ("doctor", "sources", "explain")

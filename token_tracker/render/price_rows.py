@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import UTC
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from token_tracker.pricing.card import RateCard
-from token_tracker.pricing.rate import Rate
-from token_tracker.reports.health import PriceTable
+if TYPE_CHECKING:  # a warm summary needs none of them
+    from token_tracker.pricing.card import RateCard
+    from token_tracker.pricing.rate import Rate
+    from token_tracker.reports.health import PriceTable
 
 
 def table_of(card: RateCard) -> PriceTable:
     """Say which price table is in use."""
+    from token_tracker.reports.health import PriceTable
+
     rows = list(card.rows())
     models = {(row.provider, row.model) for row in rows}
     return PriceTable(

@@ -13,6 +13,7 @@ from token_tracker.period import hour_start
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
 from token_tracker.reports.figures import rank
+from token_tracker.reports.summary import Freshness
 
 DIMENSIONS = ("model", "provider", "project", "session", "skill", "agent", "source", "initiator", "hour")
 """What a bill can be itemised by; "hour" is a local hour."""
@@ -41,6 +42,7 @@ class Bill:
     rows: Sequence[BillRow]
     total: Figures
     problems: Sequence[Problem]
+    freshness: Sequence[Freshness] | None = None
 
 
 def grain_of(by: Sequence[str]) -> tuple[str, ...]:
@@ -60,6 +62,7 @@ def build_bill(
     rates: Mapping[int, StoredRate],
     project_names: Mapping[str, str],
     problems: Sequence[Problem],
+    freshness: Sequence[Freshness] | None = None,
 ) -> Bill:
     """Build the bill of `period`; `usage` has the dimensions of `grain_of(by)`."""
     groups: dict[tuple[str | int | None, ...], list[Usage]] = {}
@@ -71,7 +74,7 @@ def build_bill(
         groups.setdefault(values, []).append(rows)
     lines = [_row(by, key, _joined(parts), rates) for key, parts in groups.items()]
     lines.sort(key=lambda row: (_hour(row), rank(row.figures), [str(value) for value in row.key.values()]))
-    return Bill(period, by, lines, usage.figures(), problems)
+    return Bill(period, by, lines, usage.figures(), problems, freshness)
 
 
 def _row(

@@ -20,6 +20,7 @@ from token_tracker.reports.figures import EXACT_DIGITS
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
 from token_tracker.reports.figures import money_of
+from token_tracker.reports.summary import Freshness
 
 PRICED_KINDS = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
 _PER_TOKEN = Decimal(1).scaleb(-6)
@@ -51,6 +52,7 @@ class Explanation:
     addends: Sequence[Addend]
     total: Figures
     problems: Sequence[Problem]
+    freshness: Sequence[Freshness] | None = None
 
 
 def build_explanation(
@@ -62,6 +64,7 @@ def build_explanation(
     project_names: Mapping[str, str],
     line_of: Callable[[str, int], int | None],
     problems: Sequence[Problem],
+    freshness: Sequence[Freshness] | None = None,
 ) -> Explanation:
     """Build the explanation of some events.
 
@@ -80,7 +83,7 @@ def build_explanation(
     ]
     rows = tuple(_row(stored) for stored in events)
     return Explanation(
-        period, kind, subject, addends, Usage(("model", "source"), rows, plans).figures(), problems
+        period, kind, subject, addends, Usage(("model", "source"), rows, plans).figures(), problems, freshness
     )
 
 

@@ -40,7 +40,7 @@ def bill(report: Bill, style: Style) -> str:
         blocks.append([f"- {line}" for line in about])
         blocks.append([line for row in report.rows for line in _row(row, report, style, write)])
         blocks[-1] += _total(report, style, write)
-    blocks.append([data_line(report.period, None, report.problems, style)])
+    blocks.append([data_line(report.period, report.freshness, report.problems, style)])
     return "\n\n".join("\n".join(block) for block in blocks)
 
 

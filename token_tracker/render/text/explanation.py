@@ -51,7 +51,7 @@ def explanation(report: Explanation, style: Style) -> str:
         rows = [f"- {price_row(rate, style)}" for rate in rates.values()]
         blocks.append([style.say(en.prices_applied), *rows])
     if report.period is not None:
-        blocks.append([data_line(report.period, None, report.problems, style)])
+        blocks.append([data_line(report.period, report.freshness, report.problems, style)])
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 

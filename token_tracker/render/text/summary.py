@@ -141,13 +141,17 @@ def _against_the_average(report: Summary, style: Style) -> list[str]:
     with localcontext(prec=EXACT_DIGITS):
         ratio = now / usual
     if ratio >= 2:
-        return [style.say(en.compared_times, amount=amount, is_today=is_today, times=f"{ratio:.1f}")]
+        return [style.say(en.compared_times, amount=amount, is_today=is_today, times=_times(ratio))]
     by = abs(ratio - 1).quantize(Decimal("0.01"))
     if not by:
         return [style.say(en.compared_equal, amount=amount, is_today=is_today)]
     return [
         style.say(en.compared, amount=amount, is_today=is_today, by=percent(by), is_more=ratio > 1),
     ]
+
+
+def _times(ratio: Decimal) -> str:
+    return f"{ratio:.1f}".removesuffix(".0") if ratio < 10 else f"{ratio:,.0f}"
 
 
 def _sections(report: Summary, style: Style, write: Write) -> list[list[str]]:
