@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextlib import suppress
@@ -393,6 +392,8 @@ def _read_into(memory: sqlite3.Connection, file: Path, path: Path, busy_s: float
 
 def _read_rolled_back(memory: sqlite3.Connection, path: Path, busy_s: float) -> bool:
     """Read a ledger whose writer was killed: its last transaction is undone in a copy."""
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="token-tracker-") as folder:
         copy = Path(folder) / FILE_NAME
         for suffix in ("", "-journal"):
