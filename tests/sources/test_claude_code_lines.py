@@ -320,6 +320,35 @@ def test_an_advisor_is_a_response_of_its_own(reader: Toolset, tmp_path: Path) ->
 
 
 @each_reader
+def test_passes_are_counted_by_the_same_rules(reader: Toolset, tmp_path: Path) -> None:
+    first = {
+        "type": "message",
+        "input_tokens": 10,
+        "cache_read_input_tokens": 200,
+        "cache_creation_input_tokens": 70,
+        "cache_creation": {"ephemeral_5m_input_tokens": 40, "ephemeral_1h_input_tokens": 30},
+        "output_tokens": 50,
+    }
+    second = {
+        "type": "fallback_message",
+        "input_tokens": 1,
+        "cache_read_input_tokens": 300,
+        "output_tokens": 40,
+    }
+    advice = {**first, "type": "advisor_message", "model": "claude-opus-4-6"}
+    changes = {"isSidechain": True, "message__stop_reason": None, "usage__service_tier": "batch"}
+    text = text_of(line(usage__iterations=[first, advice, second], **changes))
+
+    (response, advised), problems = outcome(text, tmp_path, reader)
+
+    counted = TokenCounts(10, 200, 40, 30, 50)
+    assert response.passes == (counted, TokenCounts(1, 300, 0, 0, 40))
+    assert (advised.tokens, advised.service.model) == (counted, "claude-opus-4-6")
+    assert (advised.sidechain, advised.stopped, advised.service.tier) == (True, False, "batch")
+    assert problems == []
+
+
+@each_reader
 @pytest.mark.parametrize("count", ["x", -1, 10**12 + 1, 2.5])
 def test_an_advisor_that_cannot_be_counted_leaves_its_response(
     reader: Toolset, count: object, tmp_path: Path

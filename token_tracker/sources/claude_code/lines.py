@@ -1,7 +1,7 @@
 """The shape of the one kind of line that matters: an assistant line with `message.usage`.
 
 Two decoders give the same `Line`: the one in `typed_lines.py`, for lines whose every field
-has the type it should have, and `decode_plain` here, which defines what happens to all
+has the type it should have, and `parse` with `line_of` here, which define what happens to all
 others. A wrong identity field counts as absent; a wrong token count spoils the line.
 
 Source: files written by Claude Code 1.0.98 to 2.1.330, checked 2026-11-22.
@@ -80,16 +80,6 @@ class Line(NamedTuple):
 
 class UsageInvalidError(ValueError):
     """A token count is not a whole number that can be."""
-
-
-def decode_plain(text: bytes) -> Line | None:
-    """Decode one line with the standard library; None when it carries no usage of its own.
-
-    Raises:
-        UsageInvalidError: a count is not a whole number.
-        ValueError: the line is not JSON.
-    """
-    return line_of(parse(text))
 
 
 def parse(text: bytes) -> dict[str, Any]:
