@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -160,7 +161,9 @@ def _explain_event(account: Account, event_id: str, where: Where) -> explanation
     explanation = _explanation(account, None, ("event", event_id), where, bytes.fromhex(event_id))
     if not explanation.addends:
         raise CommandLineError("event_unknown", given=event_id)
-    return explanation
+    zone = account.session.zone
+    day = day_of(explanation.addends[0].stored.event.at_ms, zone.zone)
+    return dataclasses.replace(explanation, period=Period(day, day, zone.zone, zone.name))
 
 
 def _explanation(
