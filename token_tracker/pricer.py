@@ -44,6 +44,7 @@ class CardPricer:
 
     def __init__(self, overrides: Path) -> None:
         self._overrides = overrides
+        self._facts: dict[tuple[Service, str], ServiceFacts] = {}
 
     @cached_property
     def card(self) -> RateCard:
@@ -68,9 +69,13 @@ class CardPricer:
 
     def describe(self, service: Service, host_provider: str) -> ServiceFacts:
         """Say who bills a service and under which name."""
-        provider = service.provider or self.card.provider_of(service.model, host_provider)
-        resolved = service._replace(provider=provider)
-        return ServiceFacts(provider, self.card.name_of(resolved), self.card.fingerprint(resolved))
+        facts = self._facts.get((service, host_provider))
+        if facts is None:
+            provider = service.provider or self.card.provider_of(service.model, host_provider)
+            resolved = service._replace(provider=provider)
+            facts = ServiceFacts(provider, self.card.name_of(resolved), self.card.fingerprint(resolved))
+            self._facts[service, host_provider] = facts
+        return facts
 
     def price(self, service: Service, event: UsageEvent) -> Priced:
         """Price one event, pass by pass where its passes are known."""
