@@ -24,6 +24,7 @@ from sources.claude_lines import text_of
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
 from token_tracker.sources._native import Toolset
+from token_tracker.sources.claude_code.copies import event_id
 from token_tracker.sources.contract import LineProblem
 
 each_reader = pytest.mark.parametrize("reader", READERS, ids=[reader.name for reader in READERS])
@@ -115,6 +116,7 @@ def test_missing_and_null_counts_are_zero(reader: Toolset, tmp_path: Path) -> No
     missing = line(message__usage={}, message__id="msg_01Counter0002")
     events, problems = outcome(text_of(line(**nulls), missing), tmp_path, reader)
     assert ([event.tokens for event in events], problems) == ([TokenCounts()] * 2, [])
+    assert [event.web_searches for event in events] == [0, 0]
 
 
 @each_reader
@@ -344,6 +346,7 @@ def test_passes_are_counted_by_the_same_rules(reader: Toolset, tmp_path: Path) -
     counted = TokenCounts(10, 200, 40, 30, 50)
     assert response.passes == (counted, TokenCounts(1, 300, 0, 0, 40))
     assert (advised.tokens, advised.service.model) == (counted, "claude-opus-4-6")
+    assert advised.id == event_id("msg_01Counter0001/advisor/1")
     assert (advised.sidechain, advised.stopped, advised.service.tier) == (True, False, "batch")
     assert problems == []
 
