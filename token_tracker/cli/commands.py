@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 GROUPS = {
     "summary": "ask",
-    "bill": "ask",
-    "explain": "ask",
+    "bill": "itemise",
+    "explain": "itemise",
     "sync": "collect",
     "sources": "collect",
     "config": "care",

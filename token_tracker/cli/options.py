@@ -55,20 +55,6 @@ class Scope(Common):
     no_sync: Annotated[bool, typer.Option("--no-sync", help="Do not read new log lines first.")] = False
 
 
-@dataclass(frozen=True, slots=True)
-class BillScope(Scope):
-    """What `bill` takes."""
-
-    by: Annotated[
-        str,
-        typer.Option(
-            "--by",
-            help="Rows by model, provider, project, session, skill, agent, source, initiator or hour;"
-            " several with commas.",
-        ),
-    ] = "model"
-
-
 def takes(options: type[Options], **positional: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make typer see the fields of `options` as the parameters of a command.
 
