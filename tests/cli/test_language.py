@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -30,6 +31,28 @@ def test_the_option_chooses_the_language(
     arguments: list[str], language: str, home: Mapping[str, str]
 ) -> None:
     assert language_of(arguments, home) == language
+
+
+@pytest.mark.parametrize(
+    ("budget", "state", "language"),
+    [
+        ('{"language": "zh"}', '{"language": "en"}', "zh"),
+        ("{}", '{"language": "zh"}', "zh"),
+        ('{"language": null}', '{"language": "zh"}', "zh"),
+        ("{", '{"language": "zh"}', "zh"),
+        ('{"language": "fr"}', "[]", "en"),
+        ("{}", "{}", "en"),
+    ],
+)
+def test_the_settings_choose_where_they_are_valid(
+    budget: str, state: str, language: str, tmp_path: Path
+) -> None:
+    (tmp_path / "budget.json").write_text(budget)
+    (tmp_path / "state.json").write_text(state)
+    environ = {"HOME": "/nobody", "TOKEN_TRACKER_CACHE": str(tmp_path / "cache"), "LANG": "en_GB"}
+    assert language_of(["bill", "--home", str(tmp_path)], environ) == language
+    assert language_of(["bill"], {**environ, "TOKEN_TRACKER_HOME": str(tmp_path)}) == language
+    assert language_of(["bill", "--lang=zh", f"--home={tmp_path}"], environ) == "zh"
 
 
 @pytest.fixture
