@@ -252,7 +252,8 @@ def test_the_days_before_a_period_end_where_it_begins() -> None:
 def test_the_clock_can_be_set_to_an_instant(text: str, expected: datetime) -> None:
     clock = Clock.read({"TOKEN_TRACKER_NOW": text})
     assert clock == Clock(expected)
-    assert (clock.now.tzinfo, clock.now_ms) == (UTC, to_ms(expected))
+    assert clock.now.tzinfo is UTC
+    assert clock.now_ms == to_ms(expected)
 
 
 @pytest.mark.parametrize(
@@ -337,7 +338,7 @@ def test_the_variable_tz_may_be_the_path_of_a_zone_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("environ", [{}, {"TZ": ""}, {"TZ": ":"}])
 @pytest.mark.parametrize(
-    "folder", ["usr/share/zoneinfo", "usr/share/zoneinfo/posix", "var/db/timezone/zoneinfo"]
+    "folder", ["usr/share/zoneinfo", "usr/share/zoneinfo/posix", "opt/zoneinfo/share/zoneinfo"]
 )
 def test_without_tz_the_link_of_the_system_names_the_zone(
     environ: dict[str, str], folder: str, tmp_path: Path

@@ -212,18 +212,18 @@ def _zone_of_rule(rule: str) -> Zone | None:
     """Let `zoneinfo` read a POSIX rule, which it knows as the last line of a zone file."""
     try:
         file = BytesIO(_NO_CHANGES * 2 + f"\n{rule}\n".encode())
-        return Zone(ZoneInfo.from_file(file, key=rule), rule)
+        return Zone(ZoneInfo.from_file(file), rule)
     except ValueError:
         return None
 
 
 def _zone_of_file(path: str) -> Zone | None:
     """Name the zone that a link leads to; a copy of a zone file is read without its name."""
-    _, _, name = os.path.realpath(path).partition("/zoneinfo/")
+    _, _, name = os.path.realpath(path).rpartition("/zoneinfo/")
     if named := _named_zone(name.removeprefix("posix/")):
         return named
     try:
         with open(path, "rb") as file:
-            return Zone(ZoneInfo.from_file(file, key="localtime"), "localtime")
+            return Zone(ZoneInfo.from_file(file), "localtime")
     except (OSError, ValueError, struct.error):
         return None

@@ -65,7 +65,9 @@ def test_bases_and_currencies_are_never_added_to_each_other() -> None:
             "USD": {CostBasis.BILLED: "2", CostBasis.COMPUTED: "4", CostBasis.INFERRED: "6"},
         }
     )
-    assert [figures.cost.amount(currency) for currency in ("USD", "CNY", "EUR")] == [12, 9, 0]
+    assert [str(figures.cost.amount(currency)) for currency in ("USD", "CNY", "EUR")] == [
+        "12.000000000000", "9.000000000000", "0",
+    ]  # fmt: skip
 
 
 def test_what_a_plan_pays_for_is_no_spend() -> None:

@@ -134,7 +134,7 @@ def money_of(pico: int) -> Decimal:
 
 def add_tokens(counts: Iterable[TokenCounts]) -> TokenCounts:
     """Add token counts, kind by kind."""
-    return TokenCounts(*map(sum, zip(*counts, strict=True))) if (counts := list(counts)) else TokenCounts()
+    return TokenCounts(*map(sum, zip(*counts, strict=True)))
 
 
 def rank(figures: Figures) -> tuple[Decimal, int, int]:
