@@ -161,69 +161,6 @@ def test_every_part_of_the_peak_calendar_is_in_the_fingerprint(
     assert changed == [True, False]
 
 
-def test_all_rows_of_a_model_are_listed_with_tiers_variants_and_dates(card: RateCard) -> None:
-    assert [rate.key for rate in card.rows("anthropic", "claude-opus-4-6")] == [
-        "anthropic/claude-opus-4-6/always/standard",
-        "anthropic/claude-opus-4-6/always/standard/>200000",
-        "anthropic/claude-opus-4-6/2026-03-13/standard",
-        "anthropic/claude-opus-4-6/2026-10-14/batch",
-        "anthropic/claude-opus-4-6/always/fast",
-        "anthropic/claude-opus-4-6/2026-03-13/fast",
-    ]
-
-
-def test_rows_are_found_by_name_and_by_any_name_of_the_provider(card: RateCard) -> None:
-    by_id = list(card.rows("kimi", "kimi-k3"))
-    assert (len(by_id), list(card.rows("Moonshot", "KIMI K3"))) == (1, by_id)
-
-
-def test_peak_rows_are_listed_beside_their_window(card: RateCard) -> None:
-    assert [(rate.key, rate.input) for rate in card.rows("deepseek", "deepseek-flash")] == [
-        ("deepseek/deepseek-flash/2026-09-10/standard", "0.15"),
-        ("deepseek/deepseek-flash/2026-09-10/standard/peak", "0.3"),
-    ]
-
-
-def test_rows_of_one_provider_hold_no_other(card: RateCard) -> None:
-    assert {rate.provider for rate in card.rows("xai")} == {"xai"}
-
-
-def test_rows_without_a_filter_hold_every_provider(card: RateCard) -> None:
-    shipped = json.loads((DATA / "genai_prices.json").read_bytes())["providers"]
-    assert {rate.provider for rate in card.rows()} == {*shipped, "zhipu"}
-
-
-def test_rows_of_an_unknown_model_are_none(card: RateCard) -> None:
-    assert list(card.rows("anthropic", "nonesuch")) == []
-
-
-def test_own_rows_are_listed_with_the_shipped_ones(tmp_path: Path) -> None:
-    set_override(tmp_path, Override("acme", "house-1", {"input": "2"}))
-    set_override(tmp_path, Override("bcme", "house-2", {"input": "3"}))
-    set_override(tmp_path, Override("kimi", "kimi-k3", {"input": "1"}, valid_from="2026-11-01"))
-    card = RateCard.load(tmp_path)
-    listed = [
-        [(rate.key, rate.input) for rate in card.rows(*names)] for names in (("acme",), ("kimi", "kimi-k3"))
-    ]
-    assert listed == [
-        [("acme/house-1/always/standard", "2")],
-        [("kimi/kimi-k3/always/standard", "3"), ("kimi/kimi-k3/2026-11-01/standard", "1")],
-    ]
-    assert [rate.key for rate in card.rows("", "HOUSE-1")] == ["acme/house-1/always/standard"]
-
-
-def test_no_key_names_two_rows(card: RateCard) -> None:
-    rates = list(card.rows())
-    assert len({rate.key for rate in rates}) == len(set(rates))
-
-
-def test_every_row_names_its_source_and_the_day_it_was_checked(card: RateCard) -> None:
-    nameless = [
-        rate.key for rate in card.rows() if not rate.source_url.startswith("https://") or not rate.checked_on
-    ]
-    assert nameless == []
-
-
 def overlay_facts(value: Any) -> Iterator[dict[str, Any]]:
     """Give every object of the overlay that states a price or a multiplier."""
     if isinstance(value, dict):

@@ -72,7 +72,7 @@ def test_an_own_row_says_where_it_is_from(tmp_path: Path) -> None:
     assert RateCard.load(tmp_path).quote(OPUS, NOON, TokenCounts(), 0).rate == Rate(
         "anthropic/claude-opus-4-8/2026-11-01/standard", "anthropic", "claude-opus-4-8", "Claude Opus 4.8",
         "EUR", "4.5", None, None, None, None, "0.02",
-        "2026-11-01", "https://example.com/contract", "2026-11-02", "contract 7",
+        "2026-11-01", "https://example.com/contract", "2026-11-02", "contract 7", origin="user",
     )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def test_a_model_that_the_card_does_not_know_can_be_given_a_price(tmp_path: Path
     assert (quotes[0], quotes[1].amount_pico) == (UNPRICED, pico((5, "2")))
     assert quotes[1].rate == Rate(
         "acme/house-1/2026-11-20/standard", "acme", "house-1", "house-1", "USD",
-        "2", None, None, None, None, None, "2026-11-20", "", "", "own price",
+        "2", None, None, None, None, None, "2026-11-20", "", "", "own price", origin="user",
     )  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def test_terms_are_joined_in_the_key_of_their_row_in_quotes_and_lists(tmp_path: 
     card = RateCard.load(tmp_path)
     quoted = card.quote(Service("acme", "m", tier="flex", speed="fast"), NOON, TokenCounts(), 0).rate
     assert quoted is not None
-    assert (quoted.key, [rate.key for rate in card.rows("acme")]) == (
+    assert (quoted.key, [row.rate.key for row in card.rows("acme")]) == (
         "acme/m/2026-01-01/flex+fast",
         ["acme/m/always/standard", "acme/m/always/flex+fast", "acme/m/2026-01-01/flex+fast"],
     )
@@ -232,8 +232,8 @@ def test_no_directory_means_no_own_prices(tmp_path: Path) -> None:
 def test_broken_json_names_file_line_and_reason(tmp_path: Path) -> None:
     path = write(tmp_path, '{"schema": 1,\n"rows": [\n{]}')
     assert refusal(tmp_path) == (
-        "settings_json_invalid",
-        {"file": str(path), "line": "3", "reason": "Expecting property name enclosed in double quotes"},
+        "settings_not_json",
+        {"path": str(path), "line": "3", "reason": "Expecting property name enclosed in double quotes"},
     )
 
 
@@ -241,8 +241,8 @@ def test_bytes_that_are_no_utf8_name_their_line(tmp_path: Path) -> None:
     path = tmp_path / "mine.json"
     path.write_bytes(b'{"schema": 1,\n"rows": ["\xff"]}')
     assert refusal(tmp_path) == (
-        "price_override_invalid",
-        {"file": str(path), "line": "2", "reason": "not UTF-8"},
+        "settings_not_json",
+        {"path": str(path), "line": "2", "reason": "not UTF-8"},
     )
 
 
@@ -253,7 +253,7 @@ def test_a_file_of_another_shape_is_refused(tmp_path: Path, text: str) -> None:
     path = write(tmp_path, text)
     assert refusal(tmp_path) == (
         "price_override_invalid",
-        {"file": str(path), "line": "1", "reason": 'expected {"schema": 1, "rows": [...]}'},
+        {"path": str(path), "line": "1", "reason": 'expected {"schema": 1, "rows": [...]}'},
     )
 
 
@@ -261,7 +261,7 @@ def test_rows_must_be_a_list(tmp_path: Path) -> None:
     path = write(tmp_path, '{"schema": 1, "rows": {}}')
     assert refusal(tmp_path) == (
         "price_override_invalid",
-        {"file": str(path), "line": "1", "reason": "rows is not a list"},
+        {"path": str(path), "line": "1", "reason": "rows is not a list"},
     )
 
 
@@ -292,11 +292,13 @@ def test_rows_must_be_a_list(tmp_path: Path) -> None:
         ({"from": "yesterday"}, "from is not a day"),
         ({"checked_on": "2026-1-1"}, "checked_on is not a day"),
         ({"inptu": "1"}, "unknown key inptu"),
+        ({"tier": "gold"}, "tier is not one of standard, batch, priority, flex"),
+        ({"speed": "slow"}, "speed is not one of standard, fast"),
     ],
 )
 def test_a_wrong_row_is_refused_with_its_reason(tmp_path: Path, row: dict[str, object], reason: str) -> None:
     path = write(tmp_path, one_row(**row))
-    assert refusal(tmp_path) == ("price_override_invalid", {"file": str(path), "line": "1", "reason": reason})
+    assert refusal(tmp_path) == ("price_override_invalid", {"path": str(path), "line": "1", "reason": reason})
 
 
 @pytest.mark.parametrize("price", ["0", "123456789", "0.123456789012"])
@@ -311,7 +313,7 @@ def test_the_line_is_where_the_wrong_row_starts(tmp_path: Path) -> None:
     path = write(tmp_path, f'{{"schema": 1, "rows": [\n{good},\n\n{good} , {{"provider": "acme"}}]\n\n}}')
     assert refusal(tmp_path) == (
         "price_override_invalid",
-        {"file": str(path), "line": "6", "reason": "model is missing"},
+        {"path": str(path), "line": "6", "reason": "model is missing"},
     )
 
 
@@ -319,7 +321,73 @@ def test_a_row_that_is_no_object_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, '{"rows": [\n7], "schema": 1}')
     assert refusal(tmp_path) == (
         "price_override_invalid",
-        {"file": str(path), "line": "2", "reason": "a row is not an object"},
+        {"path": str(path), "line": "2", "reason": "a row is not an object"},
+    )
+
+
+def test_an_own_price_of_terms_needs_no_standard_price(tmp_path: Path) -> None:
+    set_override(tmp_path, Override("acme", "m", {"input": "7"}, "2026-09-01", tier="flex"))
+    card = RateCard.load(tmp_path)
+    flex = Service("acme", "m", tier="flex")
+    amounts = [
+        card.quote(service, at(moment), TokenCounts(input=1), 0).amount_pico
+        for service in (flex, Service("acme", "m"))
+        for moment in ("2026-08-31T23:59:59", "2026-09-01T00:00:00")
+    ]
+    assert amounts == [None, pico((1, "7")), None, None]
+
+
+def test_the_shipped_price_of_terms_is_not_mixed_with_an_own_price_in_another_currency(
+    tmp_path: Path,
+) -> None:
+    set_override(tmp_path, Override("anthropic", "claude-opus-4-6", {"web_search": "9"}, currency="EUR"))
+    quote = RateCard.load(tmp_path).quote(
+        Service("anthropic", "claude-opus-4-6", speed="fast"), NOON, TokenCounts(input=1), 1
+    )
+    assert (quote.amount_pico, quote.rate and quote.rate.currency, quote.rate and quote.rate.origin) == (
+        pico((1, "30"), searches=(1, "0.01")),
+        "USD",
+        "overlay",
+    )
+
+
+@pytest.mark.parametrize("word", ["", "standard"])
+def test_standard_terms_may_be_written_out_in_a_file(tmp_path: Path, word: str) -> None:
+    write(tmp_path, one_row(tier=word, speed=word))
+    quote = RateCard.load(tmp_path).quote(Service("anthropic", "m"), NOON, TokenCounts(input=1), 0)
+    assert quote.amount_pico == pico((1, "1"))
+
+
+def test_setting_a_standard_price_by_its_word_replaces_the_one_without(tmp_path: Path) -> None:
+    set_override(tmp_path, Override("acme", "m", {"input": "1"}))
+    set_override(tmp_path, Override("acme", "m", {"input": "2"}, tier="standard", speed="standard"))
+    assert read_overrides(tmp_path)[0] == [Override("acme", "m", {"input": "2"})]
+
+
+def test_a_file_that_cannot_be_read_is_a_storage_error(tmp_path: Path) -> None:
+    (tmp_path / "mine.json").mkdir()
+    with pytest.raises(StorageError) as caught:
+        RateCard.load(tmp_path)
+    facts = {"path": str(tmp_path / "mine.json"), "reason": "Is a directory"}
+    assert (caught.value.code, caught.value.facts) == ("home_unusable", facts)
+
+
+def test_a_file_nested_too_deeply_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, "[" * 100_000)
+    assert refusal(tmp_path) == (
+        "settings_not_json",
+        {"path": str(path), "line": "1", "reason": "nested too deeply"},
+    )
+
+
+def test_a_number_of_thousands_of_digits_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, f'{{"schema": 1, "rows": [{"9" * 5000}]}}')
+    code, facts = refusal(tmp_path)
+    assert (code, facts["path"], facts["line"], facts["reason"][:18]) == (
+        "settings_not_json",
+        str(path),
+        "1",
+        "Exceeds the limit ",
     )
 
 
@@ -373,7 +441,7 @@ def test_an_invalid_price_writes_nothing(tmp_path: Path) -> None:
         set_override(tmp_path, Override("acme", "m", {"input": "cheap"}))
     assert (caught.value.code, caught.value.facts, list(tmp_path.iterdir())) == (
         "price_override_invalid",
-        {"file": str(tmp_path / "own.json"), "line": "0", "reason": "input is not a decimal price"},
+        {"path": str(tmp_path / "own.json"), "line": "0", "reason": "input is not a decimal price"},
         [],
     )
 
@@ -391,7 +459,7 @@ def test_a_directory_that_cannot_be_made_is_a_storage_error(tmp_path: Path) -> N
         set_override(blocker / "prices", Override("acme", "m", {"input": "1"}))
     assert (caught.value.code, caught.value.facts) == (
         "price_override_unwritable",
-        {"file": str(blocker / "prices" / "own.json"), "reason": "Not a directory"},
+        {"path": str(blocker / "prices" / "own.json"), "reason": "Not a directory"},
     )
 
 

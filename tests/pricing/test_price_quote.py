@@ -14,12 +14,11 @@ from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.overrides import Override
 from token_tracker.pricing.overrides import set_override
 from token_tracker.pricing.rate import UNPRICED
-from token_tracker.pricing.rate import Quote
 from token_tracker.pricing.rate import Rate
 from token_tracker.pricing.window import Band
 from token_tracker.pricing.window import Plan
 from token_tracker.pricing.window import Window
-from token_tracker.pricing.window import price
+from token_tracker.pricing.window import price_by
 from token_tracker.pricing.window import round_half_even
 
 from .expected_money import at
@@ -213,9 +212,9 @@ def test_missing_input_price_is_not_taken_for_zero() -> None:
     rate = Rate("k", "p", "m", "n", "USD", None, None, None, None, "1", None, "", "", "")
     band = Band(0, (0, 0, 0, 0, 10**6, 0), (True, True, True, True, False, True), 1, rate)
     plan = Plan((0,), (Window((band,), None),))
-    assert [price(plan, 0, tokens, 0) for tokens in (TokenCounts(input=1), TokenCounts(output=3))] == [
-        Quote(None, rate),
-        Quote(3 * 10**6, rate),
+    assert [price_by(plan)(0, tokens, 0) for tokens in (TokenCounts(input=1), TokenCounts(output=3))] == [
+        (None, rate),
+        (3 * 10**6, rate),
     ]
 
 

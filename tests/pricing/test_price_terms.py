@@ -286,7 +286,7 @@ def test_the_row_of_a_local_model_is_whole_and_holds_for_all_time(card: RateCard
             0,
             Rate(
                 "ollama/qwen3:8b/always/local", "ollama", "qwen3:8b", "qwen3:8b", "USD",
-                "0", "0", "0", "0", "0", None, "", "", "", "local",
+                "0", "0", "0", "0", "0", None, "", "", "", "local", origin="overlay",
             ),
         )
     }  # fmt: skip

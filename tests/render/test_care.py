@@ -31,11 +31,15 @@ from token_tracker.reports.health import Diagnosis
 from token_tracker.reports.health import Environment
 from token_tracker.reports.health import Footprint
 from token_tracker.reports.health import LedgerState
-from token_tracker.reports.health import PriceTable
 from token_tracker.reports.health import Retention
 from token_tracker.reports.health import Setting
 from token_tracker.reports.health import SourceState
 from token_tracker.reports.health import Version
+from token_tracker.reports.prices import PriceList
+from token_tracker.reports.prices import PriceTable
+from token_tracker.reports.prices import current_prices
+from token_tracker.reports.prices import dated_prices
+from token_tracker.reports.prices import price_table
 from token_tracker.sources.claude_code import SOURCE
 from token_tracker.sync import SourceResult
 from token_tracker.sync import SyncResult
@@ -113,9 +117,9 @@ ANSWERS: dict[str, tuple[str, Any]] = {
     "config": ("config list", [SETTING, Setting("language", "zh", None, "file", "/home/li/b.json")]),
     "config-get": ("config get", [SETTING]),
     "config-set": ("config set", [replace(SETTING, value="Asia/Shanghai", origin="file", was_set=True)]),
-    "prices": ("prices list", (CARD, list(CARD.rows("anthropic", "claude-sonnet-4-5")))),
-    "price-history": ("prices show", (CARD, list(CARD.rows("deepseek", "deepseek-chat")))),
-    "price-set": ("prices set", (CARD, list(CARD.rows("anthropic", "claude-sonnet-4-5")))),
+    "prices": ("prices list", current_prices(CARD, "anthropic", "claude-sonnet-4-5", NOW_MS)),
+    "price-history": ("prices show", dated_prices(CARD, "deepseek-chat")),
+    "price-set": ("prices set", PriceList(price_table(CARD), list(CARD.rows("kimi", "kimi-k3")))),
     "doctor": ("doctor", DIAGNOSIS),
     "doctor-healthy": ("doctor", replace(DIAGNOSIS, findings=[])),
     "verify": ("verify", Verification("/l.db", (Check("database", 4_608, 0, 0.06),), ())),

@@ -14,9 +14,11 @@ import pytest
 from published_shapes import complaints
 from published_shapes import nodes
 from token_tracker.errors import LedgerBusyError
+from token_tracker.ledger.queries import stored_rate
 from token_tracker.model import Problem
 from token_tracker.model import Severity
 from token_tracker.period import Period
+from token_tracker.pricing.rate import Rate
 from token_tracker.render import documents
 from token_tracker.render import figure_documents
 from token_tracker.render.errors import error_text
@@ -183,18 +185,21 @@ def test_no_report_holds_a_path() -> None:
     assert holding == []
 
 
-def test_the_terms_of_a_price_are_read_off_its_key() -> None:
-    content = {"provider": "xai", "model": "x/grok", "valid_from": "2026-01-01"}
+def test_the_terms_of_a_price_are_what_the_price_card_said() -> None:
+    rate = Rate("k", "xai", "x/grok", "", "USD", None, tier="batch", speed="fast", geo="us", hours="peak")
+    fields = rate._replace(above=199_999)._asdict()
 
-    assert figure_documents.terms_of({**content, "key": "xai/x/grok/2026-01-01/batch/peak/us/>199999"}) == {
+    assert figure_documents.terms_of(stored_rate("USD", fields)) == {
         "tier": "batch",
-        "speed": "standard",
+        "speed": "fast",
         "geo": "us",
+        "peak": True,
         "prompt_tokens_above": 199_999,
     }
-    assert figure_documents.terms_of({**content, "key": "xai/x/grok/2026-01-01/standard"}) == {
+    assert figure_documents.terms_of(stored_rate("USD", Rate("k", "xai", "x/grok", "", "USD")._asdict())) == {
         "tier": "standard",
         "speed": "standard",
         "geo": None,
+        "peak": False,
         "prompt_tokens_above": 0,
     }

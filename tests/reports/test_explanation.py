@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from token_tracker.ledger.queries import StoredEvent
 from token_tracker.ledger.queries import StoredRate
+from token_tracker.ledger.queries import stored_rate
 from token_tracker.model import CostBasis
 from token_tracker.model import Origin
 from token_tracker.model import Place
@@ -78,7 +79,7 @@ def priced(one: UsageEvent) -> StoredEvent:
     """Give the event as the ledger stores it: priced by the shipped card."""
     facts = PRICER.describe(one.service, "anthropic")
     cost_pico, rate = PRICER.price(one.service._replace(provider=facts.provider), one)
-    known = None if rate is None else StoredRate(rate.currency, rate._asdict())
+    known = None if rate is None else stored_rate(rate.currency, rate._asdict())
     return stored(one, cost_pico, known)
 
 

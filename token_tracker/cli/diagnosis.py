@@ -28,10 +28,10 @@ from token_tracker.reports.health import Diagnosis
 from token_tracker.reports.health import Environment
 from token_tracker.reports.health import Footprint
 from token_tracker.reports.health import LedgerState
-from token_tracker.reports.health import PriceTable
 from token_tracker.reports.health import Retention
 from token_tracker.reports.health import SourceState
 from token_tracker.reports.health import Version
+from token_tracker.reports.prices import price_table
 from token_tracker.sources import all_sources
 from token_tracker.sources._native import native
 
@@ -83,11 +83,7 @@ def _finding(code: str, error: TrackerError, session: Session) -> Problem:
 
 def version_of(session: Session) -> Version:
     """Say what this program is, and which prices it has."""
-    card = RateCard.load(session.prices)
-    rows = list(card.rows())
-    models = {(row.provider, row.model) for row in rows}
-    own = sum(1 for row in rows if not row.source_url)
-    table = PriceTable(card.version, card.version.partition("+")[0], len(models), own)
+    table = price_table(RateCard.load(session.prices))
     return Version(__version__, platform.python_version(), _platform(), JSON_SCHEMA, VERSION, table)
 
 

@@ -17,6 +17,9 @@ from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.overrides import Override
 from token_tracker.pricing.overrides import set_override
 from token_tracker.pricing.rate import PRICE_KINDS
+from token_tracker.reports.prices import current_prices
+from token_tracker.reports.prices import dated_prices
+from token_tracker.reports.prices import own_prices
 
 MODEL = Annotated[str, typer.Argument(metavar="MODEL", help="Id of the model.")]
 
@@ -64,10 +67,9 @@ def list_prices(options: Listing) -> int:
     """
     session = start(options)
     card = RateCard.load(session.prices)
-    rows = list(card.rows(options.provider or "", options.model or ""))
-    if not rows:
-        _refuse(card, options.model or options.provider or "")
-    return reply(session, options, "prices list", (card, rows), None, [])
+    _refuse_unknown(card, options.provider or "", options.model or "")
+    prices = current_prices(card, options.provider or "", options.model or "", session.clock.now_ms)
+    return reply(session, options, "prices list", prices, None, [])
 
 
 @takes(Common, model=(MODEL, ...))
@@ -79,10 +81,8 @@ def show(options: Common, model: str) -> int:
     """
     session = start(options)
     card = RateCard.load(session.prices)
-    rows = list(card.rows(model=model))
-    if not rows:
-        _refuse(card, model)
-    return reply(session, options, "prices show", (card, rows), None, [])
+    _refuse_unknown(card, "", model)
+    return reply(session, options, "prices show", dated_prices(card, model), None, [])
 
 
 @takes(Price, model=(MODEL, ...))
@@ -97,9 +97,11 @@ def set_price(options: Price, model: str) -> int:
     provider = options.provider or RateCard.load(session.prices).provider_of(model, "")
     first = parse_any_day(options.valid_from).isoformat() if options.valid_from else ""
     set_override(session.prices, Override(provider, model, prices, first, options.currency.upper()))
-    card = RateCard.load(session.prices)
-    return reply(session, options, "prices set", (card, list(card.rows(provider, model))), None, [])
+    added = own_prices(RateCard.load(session.prices), provider, model, first)
+    return reply(session, options, "prices set", added, None, [])
 
 
-def _refuse(card: RateCard, text: str) -> None:
-    raise CommandLineError("price_unknown", given=text, known=", ".join(card.nearest(text, 5)))
+def _refuse_unknown(card: RateCard, provider: str, model: str) -> None:
+    if next(card.rows(provider, model), None) is None:
+        text = model or provider
+        raise CommandLineError("price_unknown", given=text, known=", ".join(card.nearest(text, 5)))

@@ -65,10 +65,21 @@ class UsageRow(NamedTuple):
 
 
 class StoredRate(NamedTuple):
-    """A price row as it was applied, with the fields that the price card gave it."""
+    """A price row as it was applied, with the texts that the price card gave it.
+
+    `above`: it is for requests whose whole prompt is longer than that many tokens.
+    """
 
     currency: str
     content: Mapping[str, str | None]
+    above: int = 0
+
+
+def stored_rate(currency: str, fields: Mapping[str, str | int | None]) -> StoredRate:
+    """Read a price row off the fields that it was stored with."""
+    texts = {name: value for name, value in fields.items() if not isinstance(value, int)}
+    above = fields.get("above")
+    return StoredRate(currency, texts, above if isinstance(above, int) else 0)
 
 
 class StoredEvent(NamedTuple):
@@ -178,7 +189,7 @@ def rates(ledger: Ledger, ids: Sequence[int]) -> dict[int, StoredRate]:
             f"SELECT id, currency, content FROM rate WHERE id IN ({', '.join('?' * len(ids))}) AND id != 0",
             ids,
         )
-        return {row[0]: StoredRate(row[1], json.loads(row[2])) for row in rows}
+        return {row[0]: stored_rate(row[1], json.loads(row[2])) for row in rows}
 
 
 def events(
@@ -209,7 +220,7 @@ def events(
                 row[31],
                 row[32],
                 row[33],
-                StoredRate(row[34], json.loads(row[35])) if row[33] is not None else None,
+                stored_rate(row[34], json.loads(row[35])) if row[33] is not None else None,
             )
             for row in ledger.connection.execute(query, values)
         ]

@@ -38,7 +38,7 @@ class RateRow(Protocol):
     def note(self) -> str:
         """`REPORTED_NOTE`, or what to know about the row."""
 
-    def _asdict(self) -> dict[str, str | None]: ...
+    def _asdict(self) -> dict[str, str | int | None]: ...
 
 
 class Priced(NamedTuple):

@@ -23,8 +23,8 @@ from token_tracker.pricing.plan import Terms
 from token_tracker.pricing.plan import local_plan
 from token_tracker.pricing.plan import make_plan
 from token_tracker.pricing.plan import variant_terms
+from token_tracker.pricing.rate import PriceRow
 from token_tracker.pricing.rate import Quote
-from token_tracker.pricing.rate import Rate
 from token_tracker.pricing.section import DATA
 from token_tracker.pricing.section import Model
 from token_tracker.pricing.section import Overlay
@@ -35,7 +35,9 @@ from token_tracker.pricing.window import NO_PLAN
 from token_tracker.pricing.window import Band
 from token_tracker.pricing.window import Peak
 from token_tracker.pricing.window import Plan
-from token_tracker.pricing.window import price
+from token_tracker.pricing.window import PriceTokens
+from token_tracker.pricing.window import price_by
+from token_tracker.pricing.window import rows_of
 
 
 class RateCard:
@@ -43,16 +45,18 @@ class RateCard:
 
     def __init__(
         self,
-        version: str,
+        checked_on: str,
+        digest: str,
         sections: Mapping[str, Section],
         overlay: Overlay,
         overrides: Mapping[tuple[str, str], list[user.Override]],
     ) -> None:
-        self.version = version
+        self.checked_on = checked_on
+        self.version = f"{checked_on}+{digest[:8]}"
         self._sections = sections
         self._overlay = overlay
         self._overrides = overrides
-        self._plans: dict[Service, Plan] = {}
+        self._prices: dict[Service, PriceTokens] = {}
         self._models: dict[tuple[str, str], Model | None] = {}
 
     @classmethod
@@ -60,7 +64,7 @@ class RateCard:
         """Load the shipped tables and the user's `*.json` files of the directory `overrides`.
 
         Raises:
-            SettingsError: an override file is not valid; facts `file`, `line`, `reason`.
+            SettingsError: an override file is not valid; facts `path`, `line`, `reason`.
         """
         snapshot, overlay_text = _shipped("genai_prices.json"), _shipped("overlay.json")
         overlay, added = read_overlay(overlay_text)
@@ -70,17 +74,21 @@ class RateCard:
         placed: dict[tuple[str, str], list[user.Override]] = {}
         for row in rows:
             placed.setdefault((overlay.provider(row.provider), row.model.lower()), []).append(row)
-        return cls(f"{checked_on}+{digest[:8]}", sections, overlay, placed)
+        return cls(checked_on, digest, sections, overlay, placed)
 
     def quote(self, service: Service, at_ms: int, tokens: TokenCounts, web_searches: int) -> Quote:
         """Price one event with the row valid at its time.
 
         `at_ms`: UTC milliseconds. A quote without an amount means unpriced, never free.
         """
-        plan = self._plans.get(service)
-        if plan is None:
-            plan = self._plans[service] = self._plan(service)
-        return price(plan, at_ms, tokens, web_searches)
+        return Quote(*self.price_of(service)(at_ms, tokens, web_searches))
+
+    def price_of(self, service: Service) -> PriceTokens:
+        """Give the function that prices the events of a service: see `price_by`."""
+        found = self._prices.get(service)
+        if found is None:
+            found = self._prices[service] = price_by(self._plan(service))
+        return found
 
     def fingerprint(self, service: Service) -> str:
         """Give a text that changes exactly when a price of the service changes.
@@ -135,8 +143,22 @@ class RateCard:
         alike = difflib.get_close_matches(text, sorted(known), n, cutoff=0.4)
         return [known[name] for name in dict.fromkeys([*holding, *alike])][:n]
 
-    def rows(self, provider: str = "", model: str = "") -> Iterator[Rate]:
-        """Give every row of the card, or those of one provider or model id, in file order."""
+    @property
+    def model_count(self) -> int:
+        """How many models have a place in the card, those of the user alone included."""
+        own = sum(not self._is_shipped(*place) for place in self._overrides)
+        return own + sum(len(section.models) for section in self._sections.values())
+
+    @property
+    def own_row_count(self) -> int:
+        """How many rows the user's own files have."""
+        return sum(len(rows) for rows in self._overrides.values())
+
+    def rows(self, provider: str = "", model: str = "") -> Iterator[PriceRow]:
+        """Give every row of the card, or those of one provider or model id, in file order.
+
+        Residency is left out: it multiplies a row, and has none of its own.
+        """
         wanted = self._overlay.provider(provider)
         for name, section in self._sections.items():
             for model_id, found in section.models.items() if wanted in ("", name) else ():
@@ -144,15 +166,17 @@ class RateCard:
                     yield from self._rows_of(found)
         for (name, model_id), rows in self._overrides.items():
             is_wanted = wanted in ("", name) and model.lower() in ("", model_id)
-            if is_wanted and self._find_shipped(name, model_id) is None:
+            if is_wanted and not self._is_shipped(name, model_id):
                 yield from self._rows_of(user.model_of(name, model_id, None, rows))
 
-    def _rows_of(self, model: Model) -> Iterator[Rate]:
+    def _is_shipped(self, provider: str, model_id: str) -> bool:
+        section = self._sections.get(provider)
+        return section is not None and any(model_id == name.lower() for name in section.models)
+
+    def _rows_of(self, model: Model) -> Iterator[PriceRow]:
         model = self._with_overrides(model)
         for terms in variant_terms(model, self._overlay):
-            for window in make_plan(model, terms, self._overlay).windows:
-                for band in (*window.bands, *(window.peak.bands if window.peak else ())):
-                    yield band.rate
+            yield from rows_of(make_plan(model, terms, self._overlay))
 
     def _plan(self, service: Service) -> Plan:
         provider = self._overlay.provider(service.provider) or self.provider_of(service.model, "")

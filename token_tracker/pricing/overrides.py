@@ -4,7 +4,8 @@
       "from": "2026-10-01", "currency": "USD", "input": "4.5", "output": "22"}]}
 
 A row holds from its day until the next row of the same model and terms, and wins over
-the shipped card. A kind it leaves out has no price.
+the shipped card. A kind it leaves out has no price, unless the vendor has a rule that
+gives it from another.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ from typing import NoReturn
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
 from token_tracker.pricing.rate import PRICE_KINDS
+from token_tracker.pricing.rate import SPEEDS
+from token_tracker.pricing.rate import STANDARD
+from token_tracker.pricing.rate import TIERS
+from token_tracker.pricing.rate import USER
 from token_tracker.pricing.section import Model
 
 OWN_FILE = "own.json"
@@ -60,12 +65,16 @@ def read_overrides(directory: Path | None) -> tuple[list[Override], bytes]:
     Gives the rows, and the bytes read, which become part of the card's version.
 
     Raises:
-        SettingsError: a file is not valid; facts `file`, `line`, `reason`.
+        SettingsError: a file is not valid; facts `path`, `line`, `reason`.
+        StorageError: a file cannot be read; facts `path`, `reason`.
     """
     rows: list[Override] = []
     content = b""
     for path in sorted(directory.glob("*.json")) if directory else ():
-        text = path.read_bytes()
+        try:
+            text = path.read_bytes()
+        except OSError as error:
+            raise StorageError("home_unusable", path=str(path), reason=error.strerror or "") from error
         rows += read_rows(path, text)
         content += text
     return rows, content
@@ -75,17 +84,19 @@ def read_rows(path: Path, content: bytes) -> list[Override]:
     """Read one override file.
 
     Raises:
-        SettingsError: it is not valid; facts `file`, `line`, `reason`.
+        SettingsError: it is not valid; facts `path`, `line`, `reason`.
     """
     try:
         text = content.decode("utf-8")
         top = json.loads(text, parse_float=Decimal)
     except UnicodeDecodeError as error:
-        _refuse(path, content[: error.start].count(b"\n") + 1, "not UTF-8")
+        raise _not_json(path, content[: error.start].count(b"\n") + 1, "not UTF-8") from None
     except json.JSONDecodeError as error:
-        raise SettingsError(
-            "settings_json_invalid", file=str(path), line=str(error.lineno), reason=error.msg
-        ) from None
+        raise _not_json(path, error.lineno, error.msg) from None
+    except RecursionError:
+        raise _not_json(path, 1, "nested too deeply") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise _not_json(path, 1, str(error)) from None
     if not isinstance(top, dict) or set(top) != {"schema", "rows"} or top["schema"] != 1:
         _refuse(path, 1, 'expected {"schema": 1, "rows": [...]}')
     if not isinstance(top["rows"], list):
@@ -124,8 +135,8 @@ def _read_row(path: Path, line: int, row: object) -> Override:
         prices={kind: _price_text(row[kind]) for kind in PRICE_KINDS if row.get(kind) is not None},
         valid_from=row.get("from", ""),
         currency=row.get("currency", "USD"),
-        tier=row.get("tier", ""),
-        speed=row.get("speed", ""),
+        tier=_unless_standard(row.get("tier", "")),
+        speed=_unless_standard(row.get("speed", "")),
         source_url=row.get("source_url", ""),
         checked_on=row.get("checked_on", ""),
         note=row.get("note", ""),
@@ -148,6 +159,13 @@ def invalid(row: Mapping[str, Any]) -> str:
     for key in ("from", "checked_on"):
         if row.get(key) and not _is_day(row[key]):
             return f"{key} is not a day"
+    return _invalid_terms(row)
+
+
+def _invalid_terms(row: Mapping[str, Any]) -> str:
+    for key, words in (("tier", TIERS), ("speed", SPEEDS)):
+        if row.get(key, "") not in ("", *words):
+            return f"{key} is not one of {', '.join(words)}"
     return ""
 
 
@@ -162,8 +180,16 @@ def _price_text(value: object) -> str:
     return format(value, "f") if isinstance(value, Decimal) else "" if isinstance(value, bool) else str(value)
 
 
+def _unless_standard(term: str) -> str:
+    return "" if term == STANDARD else term
+
+
+def _not_json(path: Path, line: int, reason: str) -> SettingsError:
+    return SettingsError("settings_not_json", path=str(path), line=str(line), reason=reason)
+
+
 def _refuse(path: Path, line: int, reason: str) -> NoReturn:
-    raise SettingsError("price_override_invalid", file=str(path), line=str(line), reason=reason)
+    raise SettingsError("price_override_invalid", path=str(path), line=str(line), reason=reason)
 
 
 def set_override(directory: Path, row: Override) -> Path:
@@ -173,9 +199,10 @@ def set_override(directory: Path, row: Override) -> Path:
 
     Raises:
         SettingsError: the row or the file that is there is not valid; nothing is written.
-        StorageError: the directory cannot be written; fact `file`.
+        StorageError: the directory cannot be written; facts `path`, `reason`.
     """
     path = directory / OWN_FILE
+    row = row._replace(tier=_unless_standard(row.tier), speed=_unless_standard(row.speed))
     entry = _entry(row)
     if reason := invalid(entry):
         _refuse(path, 0, reason)
@@ -187,7 +214,7 @@ def set_override(directory: Path, row: Override) -> Path:
         _replace(path, f'{{"schema": 1, "rows": [\n{lines}\n]}}\n')
     except OSError as error:
         raise StorageError(
-            "price_override_unwritable", file=str(path), reason=error.strerror or ""
+            "price_override_unwritable", path=str(path), reason=error.strerror or ""
         ) from error
     return path
 
@@ -233,7 +260,7 @@ def model_of(provider: str, model_id: str, shipped: Model | None, rows: Sequence
     kept = shipped.entry.get("variants", ()) if shipped and not shipped.resold else ()
     entry["variants"] = [*variants, *kept]
     if shipped is None:
-        return Model(provider, entry, "", "")
+        return Model(provider, entry, "", "", USER)
     return shipped._replace(provider=provider, entry=entry, resold=False)
 
 
@@ -241,6 +268,7 @@ def _row_entry(row: Override) -> dict[str, Any]:
     return {
         "from": row.valid_from, "prices": row.prices, "currency": row.currency,
         "source_url": row.source_url, "checked_on": row.checked_on, "note": row.note or "own price",
+        "origin": USER,
     }  # fmt: skip
 
 

@@ -15,13 +15,19 @@ from typing import NamedTuple
 
 from token_tracker.model import Service
 from token_tracker.pricing.rate import LOCAL
+from token_tracker.pricing.rate import OVERLAY
+from token_tracker.pricing.rate import PEAK
+from token_tracker.pricing.rate import SPEEDS
+from token_tracker.pricing.rate import STANDARD
+from token_tracker.pricing.rate import TIERS
 from token_tracker.pricing.rate import TOKEN_KINDS
+from token_tracker.pricing.rate import USER
+from token_tracker.pricing.rate import Rate
 from token_tracker.pricing.section import Model
 from token_tracker.pricing.section import Overlay
 from token_tracker.pricing.window import NO_PLAN
 from token_tracker.pricing.window import Band
 from token_tracker.pricing.window import Plan
-from token_tracker.pricing.window import RowHead
 from token_tracker.pricing.window import Window
 from token_tracker.pricing.window import bands_of
 from token_tracker.pricing.window import instant_ms
@@ -29,8 +35,8 @@ from token_tracker.pricing.window import peak_of
 from token_tracker.pricing.window import plain
 from token_tracker.pricing.window import tier_price
 
-STANDARD = "standard"
-_STANDARD_WORDS = ("", "standard", "default")
+_STANDARD_WORDS = ("", STANDARD, "default")
+_ALWAYS: Mapping[str, Any] = {"from": "", "prices": {}}
 
 
 class Terms(NamedTuple):
@@ -45,6 +51,18 @@ class Terms(NamedTuple):
     wanted: tuple[Mapping[str, str], ...]
     times: Decimal | None = Decimal(1)
     geo: str = ""
+
+    @property
+    def tier(self) -> str:
+        """The tier as prices name it."""
+        words = [word for when in self.wanted[:1] for word in when.values()]
+        return next((word for word in words if word in TIERS), STANDARD)
+
+    @property
+    def speed(self) -> str:
+        """The speed as prices name it."""
+        words = [word for when in self.wanted[:1] for word in when.values()]
+        return next((word for word in words if word in SPEEDS), STANDARD)
 
     @classmethod
     def of(cls, service: Service, provider: str, overlay: Overlay) -> Terms:
@@ -72,11 +90,14 @@ class Terms(NamedTuple):
 def variant_terms(model: Model, overlay: Overlay) -> Iterator[Terms]:
     """Give the terms that a model has rows for: the standard one, then each variant."""
     yield Terms(STANDARD, ())
-    seen: list[Mapping[str, str]] = []
+    sold: dict[tuple[str, str], Terms] = {}
     for variant in _variants(model, overlay):
-        if variant["when"] not in seen:
-            seen.append(variant["when"])
-            yield Terms("+".join(variant["when"].values()), (variant["when"],))
+        when = variant["when"]
+        one = Terms("+".join(when.values()), (when,))
+        known = sold.setdefault((one.tier, one.speed), one)
+        if when not in known.wanted:
+            sold[one.tier, one.speed] = known._replace(wanted=(*known.wanted, when))
+    yield from sold.values()
 
 
 def make_plan(model: Model, terms: Terms, overlay: Overlay) -> Plan:
@@ -85,8 +106,14 @@ def make_plan(model: Model, terms: Terms, overlay: Overlay) -> Plan:
         return NO_PLAN
     variants = [variant for variant in _variants(model, overlay) if variant["when"] in terms.wanted]
     days = {"", *(part["from"] for part in (*model.entry["rows"], *variants))}
-    starts = sorted(instant_ms(day) for day in days)
-    return Plan(tuple(starts), tuple(_window(model, variants, terms, overlay, start) for start in starts))
+    starts: list[int] = []
+    windows: list[Window] = []
+    for start in sorted(instant_ms(day) for day in days):
+        window = _window(model, variants, terms, overlay, start)
+        if not windows or window != windows[-1]:
+            starts.append(start)
+            windows.append(window)
+    return Plan(tuple(starts), tuple(windows))
 
 
 def _variants(model: Model, overlay: Overlay) -> list[Mapping[str, Any]]:
@@ -101,39 +128,56 @@ def _variants(model: Model, overlay: Overlay) -> list[Mapping[str, Any]]:
 def _window(
     model: Model, variants: Sequence[Mapping[str, Any]], terms: Terms, overlay: Overlay, at_ms: int
 ) -> Window:
-    row = [row for row in model.entry["rows"] if instant_ms(row["from"]) <= at_ms][-1:]
-    if not row or row[0]["prices"] is None:
-        return Window((), None)
     active = [variant for variant in variants if instant_ms(variant["from"]) <= at_ms]
     if terms.wanted and not active:
         return Window((), None)
-    source = {**row[0], **(active[0] if active else {})}
-    whole = bool(active) and active[0].get("whole", False)
-    valid_from = max(part["from"] for part in (row[0], *active[:1]))
+    rows = [row for row in model.entry["rows"] if instant_ms(row["from"]) <= at_ms]
+    if active:
+        # The rest of a shipped price is the shipped standard price, not the user's, which may
+        # be in another currency. A price of the user is whole.
+        rows = [_ALWAYS] if active[0].get("whole") else [row for row in rows if row.get("origin") != USER]
+    if not rows or rows[-1]["prices"] is None:
+        return Window((), None)
+    row = rows[-1]
+    source = {"origin": model.origin, **row, **(active[0] if active else {})}
+    if source["origin"] != USER:
+        source = {**_source_of(model), **{key: value for key, value in source.items() if value}}
+    valid_from = max(part["from"] for part in (row, *active[:1]))
 
-    def bands(prices: Mapping[str, Any], label: str) -> tuple[Band, ...]:
-        merged = {} if whole else dict(prices)
-        for variant in active[:1] if whole else reversed(active):
+    def bands(prices: Mapping[str, Any], hours: str) -> tuple[Band, ...]:
+        merged = dict(prices)
+        for variant in active[:1] if row is _ALWAYS else reversed(active):
             merged.update(variant["prices"])
         _add_missing_writes(merged, model, overlay)
-        geo = f"/{terms.geo}" if terms.geo else ""
-        head = RowHead(
-            key=f"{model.provider}/{model.entry['id']}/{valid_from or 'always'}/{label}{geo}",
+        parts = (model.provider, model.entry["id"], valid_from or "always", terms.label, hours, terms.geo)
+        head = Rate(
+            key="/".join(part for part in parts if part),
             provider=model.provider,
             model=model.entry["id"],
             name=model.entry["name"],
             currency=source.get("currency", "USD"),
             valid_from=valid_from,
-            source_url=source.get("source_url") or model.entry.get("source_url") or model.source_url,
-            checked_on=source.get("checked_on") or model.entry.get("checked_on") or model.checked_on,
-            note=source.get("note") or model.entry.get("note", ""),
+            source_url=source["source_url"],
+            checked_on=source["checked_on"],
+            note=source["note"],
+            tier=terms.tier,
+            speed=terms.speed,
+            geo=terms.geo,
+            hours=hours,
+            origin=source["origin"],
         )
         return bands_of(merged, head, terms.times or Decimal(1))
 
     peak = None
-    if spec := row[0].get("peak"):
-        peak = peak_of(spec, bands(spec["prices"], f"{terms.label}/peak"))
-    return Window(bands(row[0]["prices"], terms.label), peak)
+    if spec := row.get("peak"):
+        peak = peak_of(spec, bands(spec["prices"], PEAK))
+    return Window(bands(row["prices"], ""), peak)
+
+
+def _source_of(model: Model) -> dict[str, str]:
+    """Give where the prices of a model were read, for the rows that do not say so themselves."""
+    own = {key: model.entry[key] for key in ("source_url", "checked_on", "note") if key in model.entry}
+    return {"source_url": model.source_url, "checked_on": model.checked_on, "note": "", **own}
 
 
 def _add_missing_writes(prices: dict[str, Any], model: Model, overlay: Overlay) -> None:
@@ -154,7 +198,7 @@ def _add_missing_writes(prices: dict[str, Any], model: Model, overlay: Overlay) 
 def local_plan(provider: str, model: str) -> Plan:
     """Make the plan of a model that runs on the user's own machine: free, and named so."""
     name = model.removeprefix(f"{provider}/")
-    head = RowHead(f"{provider}/{name}/always/{LOCAL}", provider, name, name, "USD", "", "", "", LOCAL)
-    return Plan(
-        (instant_ms(""),), (Window(bands_of(dict.fromkeys(TOKEN_KINDS, "0"), head, Decimal(1)), None),)
-    )
+    key = f"{provider}/{name}/always/{LOCAL}"
+    head = Rate(key, provider, name, name, "USD", note=LOCAL, origin=OVERLAY)
+    bands = bands_of(dict.fromkeys(TOKEN_KINDS, "0"), head, Decimal(1))
+    return Plan((instant_ms(""),), (Window(bands, None),))

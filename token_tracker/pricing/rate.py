@@ -10,6 +10,20 @@ TOKEN_KINDS = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "outpu
 PRICE_KINDS = (*TOKEN_KINDS, "web_search")
 """Every billed kind; a web search is billed per request."""
 
+STANDARD = "standard"
+"""The tier and the speed of a request that asks for no other."""
+
+TIERS = (STANDARD, "batch", "priority", "flex")
+SPEEDS = (STANDARD, "fast")
+
+SNAPSHOT = "snapshot"
+OVERLAY = "overlay"
+USER = "user"
+"""Where a row is from: the bundled table, our additions to it, or the user's own prices."""
+
+PEAK = "peak"
+"""Hours of a row that holds only in its vendor's peak hours."""
+
 LOCAL = "local"
 """Note of a model that runs on the user's own machine: it costs nothing."""
 
@@ -22,7 +36,10 @@ class Rate(NamedTuple):
     Prices are decimal strings per million tokens (`web_search`: per request) in
     `currency`; None means that the vendor's price of that kind is not known.
     `valid_from`: UTC day or instant the row starts, "" for always. `note`: "local",
-    "free", or what to know about the row.
+    "free", or what to know about the row. `tier`, `speed`: of `TIERS` and `SPEEDS`; `geo`:
+    data residency, "" for none; `hours`: `PEAK`, or "" for all others; `above`: for
+    requests whose whole prompt is longer than that many tokens. `origin`: `SNAPSHOT`,
+    `OVERLAY` or `USER`.
     """
 
     key: str
@@ -30,16 +47,48 @@ class Rate(NamedTuple):
     model: str
     name: str
     currency: str
-    input: str | None
-    cache_read: str | None
-    cache_write_5m: str | None
-    cache_write_1h: str | None
-    output: str | None
-    web_search: str | None
-    valid_from: str
-    source_url: str
-    checked_on: str
+    input: str | None = None
+    cache_read: str | None = None
+    cache_write_5m: str | None = None
+    cache_write_1h: str | None = None
+    output: str | None = None
+    web_search: str | None = None
+    valid_from: str = ""
+    source_url: str = ""
+    checked_on: str = ""
     note: str = ""
+    tier: str = STANDARD
+    speed: str = STANDARD
+    geo: str = ""
+    hours: str = ""
+    above: int = 0
+    origin: str = SNAPSHOT
+
+
+class PeakPrices(NamedTuple):
+    """Prices of a row in its vendor's peak hours.
+
+    `hours`: from and until on the clock of UTC, half-open. `weekdays`: ISO numbers, Monday
+    1. Public holidays have no peak hours.
+    """
+
+    rate: Rate
+    tiers: tuple[Rate, ...]
+    hours: tuple[tuple[str, str], ...]
+    weekdays: tuple[int, ...]
+
+
+class PriceRow(NamedTuple):
+    """What a model costs on given terms, from `rate.valid_from` until another row holds.
+
+    `rate` is for prompts of up to `tiers[0].above` tokens; `tiers` are for longer ones, by
+    rising `above`. `until`: UTC day or instant from which on it does not hold, "" for none.
+    """
+
+    rate: Rate
+    tiers: tuple[Rate, ...]
+    until: str
+    peak: PeakPrices | None
 
 
 class Quote(NamedTuple):

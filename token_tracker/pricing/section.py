@@ -16,6 +16,8 @@ from typing import Any
 from typing import NamedTuple
 
 from token_tracker.pricing.match import rule_fit
+from token_tracker.pricing.rate import OVERLAY
+from token_tracker.pricing.rate import SNAPSHOT
 
 DATA = Path(__file__).parent / "data"
 
@@ -27,12 +29,14 @@ class Model(NamedTuple):
     """One model of a section: its entry in the file, and the section it stands in.
 
     `resold`: found through a reseller's fallback, so only the standard price is known.
+    `origin`: of its rows, where they do not say otherwise.
     """
 
     provider: str
     entry: Mapping[str, Any]
     source_url: str
     checked_on: str
+    origin: str
     resold: bool = False
 
 
@@ -56,10 +60,15 @@ class Section:
     @cached_property
     def models(self) -> dict[str, Model]:
         """Give the models by id."""
-        entries = {entry["id"]: entry for entry in json.loads(b"[" + self._text + b"]")}
-        entries.update((entry["id"], entry) for entry in self._extra)
         url, checked = self._head.get("source_url", ""), self._head.get("checked_on", "")
-        return {name: Model(self.provider, entry, url, checked) for name, entry in entries.items()}
+        return {
+            entry["id"]: Model(self.provider, entry, url, checked, origin)
+            for origin, entries in (
+                (SNAPSHOT, json.loads(b"[" + self._text + b"]")),
+                (OVERLAY, self._extra),
+            )
+            for entry in entries
+        }
 
     @cached_property
     def _by_id(self) -> dict[str, Model]:
@@ -121,7 +130,7 @@ def read_overlay(content: bytes) -> tuple[Overlay, dict[str, Any]]:
         openrouter_vendors=raw["openrouter_vendors"],
         resellers=frozenset(raw["resellers"]),
         local_providers=frozenset(raw["local_providers"]),
-        variants=raw["variants"],
+        variants=[{**variant, "origin": OVERLAY} for variant in raw["variants"]],
         residency=raw["residency"],
         missing_writes=raw["missing_writes"],
     )

@@ -8,6 +8,8 @@ plan is made; pricing an event is integer arithmetic.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
+from collections.abc import Iterator
 from collections.abc import Mapping
 from datetime import UTC
 from datetime import datetime
@@ -20,13 +22,14 @@ from token_tracker.model import PICO
 from token_tracker.model import TokenCounts
 from token_tracker.pricing.rate import PRICE_KINDS
 from token_tracker.pricing.rate import TOKEN_KINDS
-from token_tracker.pricing.rate import UNPRICED
-from token_tracker.pricing.rate import Quote
+from token_tracker.pricing.rate import PeakPrices
+from token_tracker.pricing.rate import PriceRow
 from token_tracker.pricing.rate import Rate
 
 _TOKENS_PER_PRICE = 10**6
 _MINUTE_MS = 60_000
 _MINUTES_PER_DAY = 1440
+_DAY_MS = _MINUTES_PER_DAY * _MINUTE_MS
 _ALWAYS_MS = -(2**62)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -73,46 +76,56 @@ class Plan(NamedTuple):
     windows: tuple[Window, ...]
 
 
+PriceTokens = Callable[[int, TokenCounts, int], tuple[int | None, Rate | None]]
+
 NO_PLAN = Plan((_ALWAYS_MS,), (Window((), None),))
 
 
-def price(plan: Plan, at_ms: int, tokens: TokenCounts, web_searches: int) -> Quote:
-    """Price one event; the whole request is priced at the tier its prompt reaches.
+def price_by(plan: Plan) -> PriceTokens:
+    """Give the function that prices events by a plan.
 
-    `at_ms`: UTC milliseconds. The amount is exact, rounded half to even once.
+    It takes UTC milliseconds, tokens and web searches, and gives an exact amount in 10^-12
+    of the rate's currency, rounded half to even once, and the rate; None where there is
+    none. The whole request is priced at the tier its prompt reaches.
     """
     starts, windows = plan
-    bands, peak = windows[bisect_right(starts, at_ms) - 1] if len(starts) > 1 else windows[0]
-    if peak is not None and _is_peak(peak, at_ms):
-        bands = peak.bands
-    if not bands:
-        return UNPRICED
-    fresh, read, write_5m, write_1h, output, _ = tokens
-    band = bands[0]
-    if len(bands) > 1:
-        prompt = fresh + read + write_5m + write_1h
-        for band in reversed(bands):
-            if prompt > band.above:
-                break
-    _, units, unknown, scale, rate = band
-    if unknown and (
-        (fresh and unknown[0])
-        or (read and unknown[1])
-        or (write_5m and unknown[2])
-        or (write_1h and unknown[3])
-        or (output and unknown[4])
-        or (web_searches and unknown[5])
-    ):
-        return Quote(None, rate)
-    amount = (
-        fresh * units[0]
-        + read * units[1]
-        + write_5m * units[2]
-        + write_1h * units[3]
-        + output * units[4]
-        + web_searches * units[5]
-    )
-    return Quote(amount if scale == 1 else round_half_even(amount, scale), rate)
+    is_dated = len(starts) > 1
+    first = windows[0]
+
+    def price(at_ms: int, tokens: TokenCounts, web_searches: int) -> tuple[int | None, Rate | None]:
+        bands, peak = windows[bisect_right(starts, at_ms) - 1] if is_dated else first
+        if peak is not None and _is_peak(peak, at_ms):
+            bands = peak.bands
+        if not bands:
+            return None, None
+        fresh, read, write_5m, write_1h, output, _ = tokens
+        band = bands[0]
+        if len(bands) > 1:
+            prompt = fresh + read + write_5m + write_1h
+            for band in reversed(bands):
+                if prompt > band.above:
+                    break
+        _, units, unknown, scale, rate = band
+        if unknown and (
+            (fresh and unknown[0])
+            or (read and unknown[1])
+            or (write_5m and unknown[2])
+            or (write_1h and unknown[3])
+            or (output and unknown[4])
+            or (web_searches and unknown[5])
+        ):
+            return None, rate
+        amount = (
+            fresh * units[0]
+            + read * units[1]
+            + write_5m * units[2]
+            + write_1h * units[3]
+            + output * units[4]
+            + web_searches * units[5]
+        )
+        return amount if scale == 1 else round_half_even(amount, scale), rate
+
+    return price
 
 
 def round_half_even(amount: int, scale: int) -> int:
@@ -145,24 +158,40 @@ def instant_ms(text: str) -> int:
     return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // timedelta(milliseconds=1)
 
 
-class RowHead(NamedTuple):
-    """What all bands of a row share: everything of a `Rate` but the prices."""
+def instant_text(at_ms: int) -> str:
+    """Give the text of an instant, of its day alone where it is 00:00 UTC.
 
-    key: str
-    provider: str
-    model: str
-    name: str
-    currency: str
-    valid_from: str
-    source_url: str
-    checked_on: str
-    note: str
+    >>> instant_text(86_400_000), instant_text(1000)
+    ('1970-01-02', '1970-01-01T00:00:01Z')
+    """
+    moment = _EPOCH + timedelta(milliseconds=at_ms)
+    return f"{moment:%Y-%m-%d}" if at_ms % _DAY_MS == 0 else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def rows_of(plan: Plan) -> Iterator[PriceRow]:
+    """Give the priced windows of a plan as rows, the oldest first."""
+    ends = (*(instant_text(start) for start in plan.starts[1:]), "")
+    for (bands, peak), until in zip(plan.windows, ends, strict=True):
+        if bands:
+            rate, *tiers = (band.rate for band in bands)
+            yield PriceRow(rate, tuple(tiers), until, None if peak is None else _peak_prices(peak))
+
+
+def holds_at(row: PriceRow, at_ms: int) -> bool:
+    """Say whether a row holds at a moment of UTC milliseconds."""
+    return instant_ms(row.rate.valid_from) <= at_ms and (not row.until or at_ms < instant_ms(row.until))
+
+
+def _peak_prices(peak: Peak) -> PeakPrices:
+    rate, *tiers = (band.rate for band in peak.bands)
+    hours = tuple((_clock(start), _clock(end)) for start, end in peak.spans)
+    return PeakPrices(rate, tuple(tiers), hours, tuple(sorted(peak.weekdays)))
 
 
 def peak_of(spec: Mapping[str, Any], bands: tuple[Band, ...]) -> Peak:
     """Read the `peak` object of a row."""
     spans = tuple((_minute(start), _minute(end)) for start, end in spec["hours"])
-    holidays = frozenset(instant_ms(day) // (_MINUTE_MS * _MINUTES_PER_DAY) for day in spec.get("except", ()))
+    holidays = frozenset(instant_ms(day) // _DAY_MS for day in spec.get("except", ()))
     return Peak(spans, frozenset(spec["weekdays"]), holidays, bands)
 
 
@@ -171,17 +200,22 @@ def _minute(clock: str) -> int:
     return int(hour) * 60 + int(minute)
 
 
-def bands_of(prices: Mapping[str, Any], head: RowHead, times: Decimal) -> tuple[Band, ...]:
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def bands_of(prices: Mapping[str, Any], head: Rate, times: Decimal) -> tuple[Band, ...]:
     """Make the bands of one row.
 
-    `prices`: kind to "3" or `["3", [200000, "6"], ...]` (price of the whole request
-    when its prompt exceeds that many tokens). `times`: multiplier of token prices only.
+    `head`: what they share, without prices. `prices`: kind to "3" or
+    `["3", [200000, "6"], ...]` (price of the whole request when its prompt exceeds that
+    many tokens). `times`: multiplier of token prices only.
     """
     tiers = {tier[0] for price in prices.values() if not isinstance(price, str) for tier in price[1:]}
     return tuple(_band(prices, above, head, times) for above in sorted({0, *tiers}))
 
 
-def _band(prices: Mapping[str, Any], above: int, head: RowHead, times: Decimal) -> Band:
+def _band(prices: Mapping[str, Any], above: int, head: Rate, times: Decimal) -> Band:
     amounts: list[Decimal | None] = []
     for kind in PRICE_KINDS:
         price = tier_price(prices[kind], above) if kind in prices else None
@@ -194,22 +228,15 @@ def _band(prices: Mapping[str, Any], above: int, head: RowHead, times: Decimal) 
     units = tuple(0 if unit is None else int(unit * scale) for unit in per_unit)
     unknown = tuple(unit is None for unit in per_unit)
     fresh, read, write_5m, write_1h, output, search = [a if a is None else plain(a) for a in amounts]
-    rate = Rate(
+    rate = head._replace(
         key=f"{head.key}/>{above}" if above else head.key,
-        provider=head.provider,
-        model=head.model,
-        name=head.name,
-        currency=head.currency,
+        above=above,
         input=fresh,
         cache_read=read,
         cache_write_5m=write_5m,
         cache_write_1h=write_1h,
         output=output,
         web_search=search,
-        valid_from=head.valid_from,
-        source_url=head.source_url,
-        checked_on=head.checked_on,
-        note=head.note,
     )
     return Band(above, units, unknown if any(unknown) else (), scale, rate)
 

@@ -13,9 +13,10 @@ from token_tracker.ledger.archive import Restore
 from token_tracker.ledger.care import REMOVED_BY
 from token_tracker.ledger.care import Purge
 from token_tracker.ledger.care import Verification
-from token_tracker.ledger.queries import StoredRate
-from token_tracker.pricing.card import RateCard
+from token_tracker.ledger.queries import stored_rate
 from token_tracker.pricing.rate import PRICE_KINDS
+from token_tracker.pricing.rate import PeakPrices
+from token_tracker.pricing.rate import PriceRow
 from token_tracker.pricing.rate import Rate
 from token_tracker.render.figure_documents import Document
 from token_tracker.render.figure_documents import cost_document
@@ -24,19 +25,15 @@ from token_tracker.render.figure_documents import local
 from token_tracker.render.figure_documents import problem_document
 from token_tracker.render.figure_documents import rate_document
 from token_tracker.render.figure_documents import tokens_document
-from token_tracker.render.price_rows import newest_first
-from token_tracker.render.price_rows import slot_of
-from token_tracker.render.price_rows import table_of
-from token_tracker.render.price_rows import until
-from token_tracker.render.price_rows import valid_now
 from token_tracker.render.style import Style
 from token_tracker.reports.figures import Usage
 from token_tracker.reports.health import Diagnosis
-from token_tracker.reports.health import PriceTable
 from token_tracker.reports.health import Retention
 from token_tracker.reports.health import Setting
 from token_tracker.reports.health import SourceState
 from token_tracker.reports.health import Version
+from token_tracker.reports.prices import PriceList
+from token_tracker.reports.prices import PriceTable
 from token_tracker.sync import SourceResult
 from token_tracker.sync import SyncResult
 
@@ -100,16 +97,9 @@ def config_data(settings: Sequence[Setting], _style: Style) -> Document:
     }
 
 
-def price_list_data(listing: tuple[RateCard, Sequence[Rate]], style: Style) -> Document:
-    """Give `data` of `prices list`: the rows that hold now."""
-    card, rows = listing
-    return _prices(card, valid_now(rows, style.now), rows)
-
-
-def price_history_data(listing: tuple[RateCard, Sequence[Rate]], _style: Style) -> Document:
-    """Give `data` of `prices show` and `prices set`: every row, the newest first."""
-    card, rows = listing
-    return _prices(card, newest_first(rows), rows)
+def prices_data(prices: PriceList, _style: Style) -> Document:
+    """Give `data` of `prices list`, `prices show` and `prices set`."""
+    return {"table": _table(prices.table), "prices": [_price_row(row) for row in prices.rows]}
 
 
 def doctor_data(diagnosis: Diagnosis, style: Style) -> Document:
@@ -262,38 +252,35 @@ def _read(one: SourceResult) -> Document:
     }
 
 
-def _prices(card: RateCard, shown: Sequence[Rate], rows: Sequence[Rate]) -> Document:
-    """Join the tiers of a row, which the card gives one after the other."""
-    prices: dict[tuple[str, ...], Document] = {}
-    for row in sorted(shown, key=lambda one: _terms(one)["prompt_tokens_above"]):
-        terms = _terms(row)
-        above = terms.pop("prompt_tokens_above")
-        kept = tuple(part for part in slot_of(row) if not part.startswith(">"))
-        head = prices.get((*kept, row.valid_from))
-        if head is not None and above:
-            head["tiers"].append({"prompt_tokens_above": above, "prices": _prices_of(row)})
-            continue
-        document = rate_document(StoredRate(row.currency, row._asdict()))
-        keys = ("provider", "model", "name", "currency", "unit", "from", "source_url", "checked_on", "origin")
-        prices[*kept, row.valid_from] = {
-            **{key: document[key] for key in keys},
-            "prices": _prices_of(row),
-            "tiers": [],
-            "terms": terms,
-            "until": until(row, rows),
-        }
-    order = list(dict.fromkeys((row.provider, row.model, row.valid_from) for row in shown))
-    listed = sorted(prices.items(), key=lambda pair: order.index((pair[0][0], pair[0][1], pair[0][-1])))
-    return {"table": _table(table_of(card)), "prices": [document for _, document in listed]}
+def _price_row(row: PriceRow) -> Document:
+    document = rate_document(stored_rate(row.rate.currency, row.rate._asdict()))
+    keys = ("provider", "model", "name", "currency", "unit", "from", "source_url", "checked_on", "origin")
+    terms = document["terms"]
+    return {
+        **{key: document[key] for key in keys},
+        "prices": _prices_of(row.rate),
+        "tiers": _tiers(row.tiers),
+        "terms": {key: terms[key] for key in ("tier", "speed", "geo")},
+        "peak": None if row.peak is None else _peak(row.peak),
+        "until": row.until[:10] or None,
+    }
 
 
-def _terms(row: Rate) -> Document:
-    terms: Document = rate_document(StoredRate(row.currency, row._asdict()))["terms"]
-    return terms
+def _peak(peak: PeakPrices) -> Document:
+    return {
+        "hours": [list(hours) for hours in peak.hours],
+        "weekdays": list(peak.weekdays),
+        "prices": _prices_of(peak.rate),
+        "tiers": _tiers(peak.tiers),
+    }
 
 
-def _prices_of(row: Rate) -> Document:
-    content = row._asdict()
+def _tiers(rates: Sequence[Rate]) -> list[Document]:
+    return [{"prompt_tokens_above": rate.above, "prices": _prices_of(rate)} for rate in rates]
+
+
+def _prices_of(rate: Rate) -> Document:
+    content = rate._asdict()
     return {kind: content[kind] for kind in PRICE_KINDS}
 
 

@@ -307,16 +307,7 @@ def settings_invalid_value(*, path: str, line: str, key: str, reason: str) -> Er
     )
 
 
-def settings_json_invalid(*, file: str, line: str, reason: str) -> ErrorText:
-    """A price file is not JSON."""
-    return ErrorText(
-        f"The price file {file}:{line} is not valid JSON.",
-        f"The reader says: {reason}.",
-        f"Correct line {line}; the file was not changed.",
-    )
-
-
-def price_override_invalid(*, file: str, line: str, reason: str) -> ErrorText:
+def price_override_invalid(*, path: str, line: str, reason: str) -> ErrorText:
     """A price file, or a row to be written into it, is not valid."""
     if line == "0":
         return ErrorText(
@@ -325,16 +316,16 @@ def price_override_invalid(*, file: str, line: str, reason: str) -> ErrorText:
             "Correct it and run the command again; nothing was changed.",
         )
     return ErrorText(
-        f"The price file {file}:{line} is not valid.",
+        f"The price file {path}:{line} is not valid.",
         f"The check says: {reason}.",
         f"Correct line {line}; the file was not changed.",
     )
 
 
-def price_override_unwritable(*, file: str, reason: str) -> ErrorText:
+def price_override_unwritable(*, path: str, reason: str) -> ErrorText:
     """The price file cannot be written."""
     return ErrorText(
-        f"The price file {file} could not be written.",
+        f"The price file {path} could not be written.",
         f"The system says: {reason}." if reason else "The system gave no reason.",
         "Correct the rights of its directory and run the command again; nothing was changed.",
     )

@@ -315,16 +315,7 @@ def settings_invalid_value(*, path: str, line: str, key: str, reason: str) -> Er
     )
 
 
-def settings_json_invalid(*, file: str, line: str, reason: str) -> ErrorText:
-    """A price file is not JSON."""
-    return ErrorText(
-        f"价格文件 {file}:{line} 不是有效的 JSON。",
-        reason_in_chinese(reason),
-        f"请改正第 {line} 行；文件没有改动。",
-    )
-
-
-def price_override_invalid(*, file: str, line: str, reason: str) -> ErrorText:
+def price_override_invalid(*, path: str, line: str, reason: str) -> ErrorText:
     """A price file, or a row to be written into it, is not valid."""
     if line == "0":
         return ErrorText(
@@ -333,16 +324,16 @@ def price_override_invalid(*, file: str, line: str, reason: str) -> ErrorText:
             "请改正后再运行一次；文件没有改动。",
         )
     return ErrorText(
-        f"价格文件 {file}:{line} 的内容无效。",
+        f"价格文件 {path}:{line} 的内容无效。",
         reason_in_chinese(reason),
         f"请改正第 {line} 行；文件没有改动。",
     )
 
 
-def price_override_unwritable(*, file: str, reason: str) -> ErrorText:
+def price_override_unwritable(*, path: str, reason: str) -> ErrorText:
     """The price file cannot be written."""
     return ErrorText(
-        f"价格文件 {file} 写不进去。",
+        f"价格文件 {path} 写不进去。",
         reason_in_chinese(reason) if reason else "系统没有说明原因。",
         "请修正所在目录的权限，再运行一次；文件没有改动。",
     )

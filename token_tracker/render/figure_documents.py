@@ -15,7 +15,9 @@ from token_tracker.ledger.queries import StoredRate
 from token_tracker.model import CostBasis
 from token_tracker.model import Problem
 from token_tracker.model import TokenCounts
-from token_tracker.render.price_rows import key_parts
+from token_tracker.pricing.rate import PEAK
+from token_tracker.pricing.rate import SNAPSHOT
+from token_tracker.pricing.rate import STANDARD
 from token_tracker.render.problems import names_a_path
 from token_tracker.render.problems import problem_text
 from token_tracker.reports.figures import EXACT_DIGITS
@@ -26,7 +28,6 @@ Document = dict[str, Any]
 """A JSON object; `Any` because it nests without end."""
 
 LEAST_DECIMALS: Final = 6
-TIERS: Final = ("batch", "priority", "flex")
 _NOT_OF_AN_ID: Final = re.compile(r"[^a-z0-9._-]+")
 
 
@@ -104,7 +105,7 @@ def rate_document(rate: StoredRate) -> Document:
         "cache_write_1h": content.get("cache_write_1h"),
         "output": content.get("output"),
         "web_search": content.get("web_search"),
-        "terms": terms_of(content),
+        "terms": terms_of(rate),
         "from": valid_from[:10] or None,
         "source_url": url if url.startswith("https://") else None,
         "checked_on": (content.get("checked_on") or "")[:10] or None,
@@ -112,29 +113,21 @@ def rate_document(rate: StoredRate) -> Document:
     }
 
 
-def terms_of(content: Mapping[str, str | None]) -> Document:
-    """Read the terms off the key of a price row.
-
-    >>> terms_of({"key": "anthropic/claude-opus-4-8/always/fast/us/>200000",
-    ...           "provider": "anthropic", "model": "claude-opus-4-8", "valid_from": ""})
-    {'tier': 'standard', 'speed': 'fast', 'geo': 'us', 'prompt_tokens_above': 200000}
-    """
-    label, *rest = key_parts(content)
-    words = label.split("+")
-    above = [int(part[1:]) for part in rest if part.startswith(">") and part[1:].isdigit()]
-    places = [part for part in rest if part != "peak" and not part.startswith(">")]
+def terms_of(rate: StoredRate) -> Document:
+    """Say on which terms a price row holds."""
+    content = rate.content
     return {
-        "tier": next((word for word in words if word in TIERS), "standard"),
-        "speed": "fast" if "fast" in words else "standard",
-        "geo": places[0] if places else None,
-        "prompt_tokens_above": above[0] if above else 0,
+        "tier": content.get("tier") or STANDARD,
+        "speed": content.get("speed") or STANDARD,
+        "geo": content.get("geo") or None,
+        "peak": content.get("hours") == PEAK,
+        "prompt_tokens_above": rate.above,
     }
 
 
 def origin_of(content: Mapping[str, str | None]) -> str:
     """Say which table a price row is from."""
-    is_own = content.get("note") == "own price" or not content.get("source_url")
-    return content.get("origin") or ("user" if is_own else "snapshot")
+    return content.get("origin") or SNAPSHOT
 
 
 def exact(amount: Decimal) -> str:

@@ -44,6 +44,7 @@ REASONS: Final[tuple[tuple[str, str], ...]] = (
     (r"no price", "一个价格也没有。"),
     (r"currency is not a three-letter code", "currency 应该是三个字母的货币代码。"),
     (r"(\S+) is not a day", r"\1 不是日期。"),
+    (r"(\S+) is not one of (.+)", r"\1 只能是 \2 之一。"),
     # The command line.
     (r"No such option:? (\S+) \(Possible options: (.+)\)", r"没有选项 \1，最接近的是 \2。"),
     (r"No such option:? '?([^'?]+?)'?\.?(?: \(?Did you mean '?([^'?)]+)'?\?\)?)?", r"没有选项 \1。"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from token_tracker.model import Problem
 from token_tracker.model import Severity
+from token_tracker.reports.prices import PriceTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +120,6 @@ class Setting:
     file: str | None
     previous: object = None
     was_set: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PriceTable:
-    """Which price table is in use: version, day of its last check, models, rows of the user."""
-
-    version: str
-    checked_on: str
-    models: int
-    user_rows: int
 
 
 @dataclass(frozen=True, slots=True)

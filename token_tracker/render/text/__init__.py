@@ -21,7 +21,7 @@ TEXTS: Final = Renderers[str](
         "config get": "text.care.one_setting",
         "config set": "text.care.changed_setting",
         "prices list": "text.pricing.price_list",
-        "prices show": "text.pricing.price_history",
+        "prices show": "text.pricing.price_list",
         "prices set": "text.pricing.saved_price",
         "doctor": "text.care.doctor",
         "verify": "text.upkeep.verify",

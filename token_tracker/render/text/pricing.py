@@ -5,62 +5,62 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from token_tracker.ledger.queries import StoredRate
-from token_tracker.pricing.card import RateCard
+from token_tracker.ledger.queries import stored_rate
+from token_tracker.pricing.rate import STANDARD
 from token_tracker.pricing.rate import Rate
 from token_tracker.render import care_en as en
 from token_tracker.render.format import clean_line
-from token_tracker.render.price_rows import key_parts
-from token_tracker.render.price_rows import newest_first
-from token_tracker.render.price_rows import table_of
-from token_tracker.render.price_rows import valid_now
 from token_tracker.render.style import Style
 from token_tracker.render.text.prices import prices_of
+from token_tracker.reports.prices import PriceList
+from token_tracker.reports.prices import PriceTable
 
-Listing = tuple[RateCard, Sequence[Rate]]
-MOST_ROWS: Final = 40
-
-
-def price_list(listing: Listing, style: Style) -> str:
-    """List the prices that are valid now."""
-    card, rows = listing
-    return _written(card, valid_now(rows, style.now), style)
+MOST_LINES: Final = 40
 
 
-def price_history(listing: Listing, style: Style) -> str:
-    """List every dated price, the newest first."""
-    card, rows = listing
-    return _written(card, newest_first(rows), style)
+def price_list(prices: PriceList, style: Style) -> str:
+    """List rows of the price table, each with its tiers and its peak hours."""
+    return "\n".join([_table(prices.table, style), "", *_lines(prices, style)])
 
 
-def saved_price(listing: Listing, style: Style) -> str:
-    """Say that a price was saved, and what holds now."""
-    card, rows = listing
-    first = style.say(en.price_saved, model=clean_line(rows[0].model)) if rows else ""
-    return "\n".join([first, _written(card, newest_first(rows), style)]).strip()
+def saved_price(prices: PriceList, style: Style) -> str:
+    """Say that a price was saved, and what it is."""
+    saved = [
+        style.say(en.price_saved, model=clean_line(model))
+        for model in dict.fromkeys(row.rate.model for row in prices.rows)
+    ]
+    return "\n".join([*saved, price_list(prices, style)])
 
 
-def _written(card: RateCard, rows: Sequence[Rate], style: Style) -> str:
-    table = table_of(card)
-    first = style.say(
+def _table(table: PriceTable, style: Style) -> str:
+    return style.say(
         en.price_table,
         version=table.version,
         checked_on=table.checked_on,
         models=table.models,
         own=table.user_rows,
     )
-    lines = [_row(row, style) for row in rows[:MOST_ROWS]]
-    if more := len(rows) - len(lines):
-        lines.append(style.say(en.prices_not_shown, count=more))
-    return "\n".join([first, "", *(f"- {line}" for line in lines)])
 
 
-def _row(row: Rate, style: Style) -> str:
-    parts = [part for part in key_parts(row._asdict()) if part != "standard"]
+def _lines(prices: PriceList, style: Style) -> Sequence[str]:
+    rates = [
+        rate
+        for row in prices.rows
+        for rate in (row.rate, *row.tiers, *((row.peak.rate, *row.peak.tiers) if row.peak else ()))
+    ]
+    lines = [f"- {_line(rate, style)}" for rate in rates[:MOST_LINES]]
+    if more := len(rates) - len(lines):
+        lines.append(f"- {style.say(en.prices_not_shown, count=more)}")
+    return lines
+
+
+def _line(rate: Rate, style: Style) -> str:
+    terms = [term for term in (rate.tier, rate.speed) if term != STANDARD]
+    above = f">{rate.above}" if rate.above else ""
     return style.say(
         en.price,
-        model=clean_line(f"{row.provider}/{row.model}"),
-        terms=" ".join(parts),
-        since=row.valid_from[:10],
-        prices=prices_of(StoredRate(row.currency, row._asdict()), style),
+        model=clean_line(f"{rate.provider}/{rate.model}"),
+        terms=" ".join(term for term in (*terms, rate.geo, rate.hours, above) if term),
+        since=rate.valid_from[:10],
+        prices=prices_of(stored_rate(rate.currency, rate._asdict()), style),
     )
