@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from token_tracker import pricer as pricer_module
 from token_tracker.ledger.rows import Priced
 from token_tracker.ledger.rows import ServiceFacts
 from token_tracker.model import Origin
@@ -48,7 +49,7 @@ def pricer(tmp_path: Path) -> CardPricer:
 
 
 def cost(pricer: CardPricer, one: UsageEvent, service: Service = SONNET) -> int | None:
-    return pricer.price(service, one).cost_pico
+    return pricer.price_of(service)(one)[0]
 
 
 def test_a_response_is_priced_whole(pricer: CardPricer) -> None:
@@ -80,9 +81,8 @@ def test_web_searches_of_a_response_with_passes_are_paid_once(pricer: CardPricer
 def test_the_rate_of_a_response_with_passes_is_that_of_the_last(pricer: CardPricer) -> None:
     short, long = TokenCounts(input=10), TokenCounts(input=250_000)
     one, other = event(passes=(short, long)), event(passes=(long, short))
-    assert [pricer.price(SONNET, each).rate for each in (one, other)] == [
-        pricer.price(SONNET, event(each)).rate for each in (long, short)
-    ]
+    price = pricer.price_of(SONNET)
+    assert [price(each)[1] for each in (one, other)] == [price(event(each))[1] for each in (long, short)]
 
 
 @pytest.mark.parametrize("passes", [(), (TokenCounts(input=10), TokenCounts(input=10))])
@@ -99,14 +99,14 @@ def test_the_hosts_own_amount_stands_in_only_where_no_price_is_known(
     passes: tuple[TokenCounts, ...], estimate: int | None, expected: Priced, pricer: CardPricer
 ) -> None:
     one = event(TokenCounts(input=20), passes=passes, host_cost_pico=estimate)
-    assert pricer.price(UNKNOWN, one) == expected
+    assert pricer.price_of(UNKNOWN)(one) == expected
     assert cost(pricer, one) == 20 * 3 * PICO_PER_MTOK_USD
 
 
 def test_one_pass_without_a_price_leaves_the_response_unpriced(tmp_path: Path) -> None:
     set_override(tmp_path, Override("anthropic", "claude-sonnet-4-5", {"input": "3"}))
     one = event(TokenCounts(input=10, output=1), passes=(TokenCounts(input=10), TokenCounts(output=1)))
-    assert CardPricer(tmp_path).price(SONNET, one) == Priced(None, None)
+    assert CardPricer(tmp_path).price_of(SONNET)(one) == Priced(None, None)
 
 
 def test_a_service_is_described_by_the_card(pricer: CardPricer) -> None:
@@ -117,18 +117,40 @@ def test_a_service_is_described_by_the_card(pricer: CardPricer) -> None:
     assert pricer.describe(UNKNOWN, "openai").provider == "openai"
 
 
-def test_the_signature_changes_with_any_price_file_and_opens_none(
+def test_the_signatures_change_with_any_price_file_and_open_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(RateCard, "load", None)
-    without = CardPricer(tmp_path).signature
+    without = CardPricer(tmp_path)
+    found = [(without.signature, without.own_signature)]
     own = tmp_path / "own.json"
-    own.write_text("not even JSON")
-    os.utime(own, ns=(1, 1))
-    with_one = CardPricer(tmp_path).signature
-    os.utime(own, ns=(1, 2))
-    touched = CardPricer(tmp_path).signature
-    own.write_text("not even JSON!")
-    os.utime(own, ns=(1, 2))
-    assert len({without, with_one, touched, CardPricer(tmp_path).signature}) == 4
-    assert CardPricer(tmp_path / "missing").signature == without
+    for text, mtime_ns in (("not even JSON", 1), ("not even JSON", 2), ("not even JSON!", 2)):
+        own.write_text(text)
+        os.utime(own, ns=(1, mtime_ns))
+        pricer = CardPricer(tmp_path)
+        found.append((pricer.signature, pricer.own_signature))
+    assert found == [
+        (without.signature, ""),
+        (without.signature, "own.json:13:1"),
+        (without.signature, "own.json:13:2"),
+        (without.signature, "own.json:14:2"),
+    ]
+    assert [part.split(":")[0] for part in without.signature.split(";")] == [
+        "genai_prices.json",
+        "overlay.json",
+    ]
+    assert CardPricer(tmp_path / "missing").own_signature == ""
+
+
+def test_the_edition_is_the_newest_day_of_any_table_and_the_version_of_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.json").write_text('{"checked_on":"2026-11-22", "x": {"checked_on": "2026-11-30"}}')
+    (tmp_path / "b.json").write_text('{"checked_on": "2026-11-25"}')
+    monkeypatch.setattr(pricer_module, "TABLES", tmp_path)
+    monkeypatch.setattr(pricer_module, "__version__", "0.3.0")
+    assert CardPricer(tmp_path).edition == "2026-11-30 0.3.0"
+
+
+def test_the_shipped_tables_have_an_edition(pricer: CardPricer) -> None:
+    assert pricer.edition.startswith("2026-11-22 ")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from token_tracker import __version__
 from token_tracker.ledger.rows import REPORTED_NOTE
-from token_tracker.ledger.rows import Priced
+from token_tracker.ledger.rows import PriceEvent
+from token_tracker.ledger.rows import RateRow
 from token_tracker.ledger.rows import ServiceFacts
 from token_tracker.model import Service
 from token_tracker.model import UsageEvent
@@ -16,27 +20,14 @@ from token_tracker.pricing.rate import Rate
 
 if TYPE_CHECKING:
     from token_tracker.pricing.card import RateCard
+    from token_tracker.pricing.window import PriceTokens
 
 TABLES = Path(__file__).parent / "pricing" / "data"
 
-HOST_ESTIMATE = Rate(
-    key="host",
-    provider="",
-    model="",
-    name="",
-    currency="USD",
-    input=None,
-    cache_read=None,
-    cache_write_5m=None,
-    cache_write_1h=None,
-    output=None,
-    web_search=None,
-    valid_from="",
-    source_url="",
-    checked_on="",
-    note=REPORTED_NOTE,
-)
+HOST_ESTIMATE = Rate("host", "", "", "", "USD", note=REPORTED_NOTE)
 """Stands in where no price is known but the host wrote its own estimate."""
+
+_CHECKED_ON = re.compile(rb'"checked_on": *"(\d{4}-\d\d-\d\d)"')
 
 
 class CardPricer:
@@ -59,13 +50,19 @@ class CardPricer:
 
     @cached_property
     def signature(self) -> str:
-        """Say which price files there are, without opening them."""
-        places = [*sorted(TABLES.glob("*.json")), *(sorted(self._overrides.glob("*.json")))]
-        return ";".join(
-            f"{place.name}:{stat.st_size}:{stat.st_mtime_ns}"
-            for place in places
-            for stat in (os.stat(place),)
-        )
+        """Say which price files came with the program, without opening them."""
+        return _signature(TABLES.glob("*.json"))
+
+    @cached_property
+    def own_signature(self) -> str:
+        """Say which price files the user has, without opening them."""
+        return _signature(self._overrides.glob("*.json"))
+
+    @cached_property
+    def edition(self) -> str:
+        """Say how new the prices of the program are: their newest day, then its version."""
+        days = [day for place in TABLES.glob("*.json") for day in _CHECKED_ON.findall(place.read_bytes())]
+        return f"{max(days).decode()} {__version__}"
 
     def describe(self, service: Service, host_provider: str) -> ServiceFacts:
         """Say who bills a service and under which name."""
@@ -77,21 +74,36 @@ class CardPricer:
             self._facts[service, host_provider] = facts
         return facts
 
-    def price(self, service: Service, event: UsageEvent) -> Priced:
-        """Price one event, pass by pass where its passes are known."""
-        quote = self.card.quote
-        if event.passes:
-            quotes = [
-                quote(service, event.at_ms, tokens, 0 if number else event.web_searches)
-                for number, tokens in enumerate(event.passes)
-            ]
-            amounts = [one.amount_pico for one in quotes]
-            if None not in amounts:
-                return Priced(sum(amount or 0 for amount in amounts), quotes[-1].rate)
-        else:
-            amount, rate = quote(service, event.at_ms, event.tokens, event.web_searches)
+    def price_of(self, service: Service) -> PriceEvent:
+        """Give the function that prices the events of a service, pass by pass where these are known."""
+        price = self.card.price_of(service)
+
+        def price_event(event: UsageEvent) -> tuple[int | None, RateRow | None]:
+            amount, rate = (
+                _sum_of_passes(price, event)
+                if event.passes
+                else price(event.at_ms, event.tokens, event.web_searches)
+            )
             if amount is not None:
-                return Priced(amount, rate)
-        if event.host_cost_pico is not None and event.host_cost_pico > 0:
-            return Priced(event.host_cost_pico, HOST_ESTIMATE)
-        return Priced(None, None)
+                return amount, rate
+            estimate = event.host_cost_pico
+            return (estimate, HOST_ESTIMATE) if estimate is not None and estimate > 0 else (None, None)
+
+        return price_event
+
+
+def _sum_of_passes(price: PriceTokens, event: UsageEvent) -> tuple[int | None, Rate | None]:
+    priced = [
+        price(event.at_ms, tokens, 0 if number else event.web_searches)
+        for number, tokens in enumerate(event.passes)
+    ]
+    amounts = [amount for amount, _ in priced if amount is not None]
+    return (sum(amounts), priced[-1][1]) if len(amounts) == len(priced) else (None, None)
+
+
+def _signature(places: Iterable[Path]) -> str:
+    return ";".join(
+        f"{place.name}:{stat.st_size}:{stat.st_mtime_ns}"
+        for place in sorted(places)
+        for stat in (os.stat(place),)
+    )

@@ -26,6 +26,7 @@ from token_tracker.ledger.posting import PostingResult
 from token_tracker.ledger.priced import PricedReading
 from token_tracker.ledger.priced import price_reading
 from token_tracker.ledger.rows import Priced
+from token_tracker.ledger.rows import PriceEvent
 from token_tracker.ledger.rows import Pricer
 from token_tracker.ledger.rows import ServiceFacts
 from token_tracker.ledger.store import Ledger
@@ -77,10 +78,21 @@ class PriceList:
     def signature(self) -> str:
         return self._signature
 
+    @property
+    def own_signature(self) -> str:
+        return ""
+
+    @property
+    def edition(self) -> str:
+        return "2026-10-01 0.1.0"
+
     def describe(self, service: Service, host_provider: str) -> ServiceFacts:
         row = self.prices.get(service.model)
         provider = service.provider or (row[0] if row else host_provider)
         return ServiceFacts(provider, service.model.title(), repr(row))
+
+    def price_of(self, service: Service) -> PriceEvent:
+        return lambda event: self.price(service, event)
 
     def price(self, service: Service, event: UsageEvent) -> Priced:
         row = self.prices.get(service.model)

@@ -78,7 +78,7 @@ def stored(one: UsageEvent, cost_pico: int | None, rate: StoredRate | None) -> S
 def priced(one: UsageEvent) -> StoredEvent:
     """Give the event as the ledger stores it: priced by the shipped card."""
     facts = PRICER.describe(one.service, "anthropic")
-    cost_pico, rate = PRICER.price(one.service._replace(provider=facts.provider), one)
+    cost_pico, rate = PRICER.price_of(one.service._replace(provider=facts.provider))(one)
     known = None if rate is None else stored_rate(rate.currency, rate._asdict())
     return stored(one, cost_pico, known)
 

@@ -127,7 +127,7 @@ def test_nothing_in_a_recording_is_a_problem(sample: Sample) -> None:
 def price_usd(event: UsageEvent, tmp_path: Path) -> Decimal | None:
     pricer = CardPricer(tmp_path)
     facts = pricer.describe(event.service, "anthropic")
-    cost_pico, _ = pricer.price(event.service._replace(provider=facts.provider), event)
+    cost_pico, _ = pricer.price_of(event.service._replace(provider=facts.provider))(event)
     return None if cost_pico is None else Decimal(cost_pico) / PICO
 
 

@@ -22,8 +22,10 @@ from token_tracker.errors import StorageError
 from token_tracker.ledger.posting import horizon_ms
 from token_tracker.ledger.queries import UsageRow
 from token_tracker.ledger.queries import usage
+from token_tracker.ledger.repricing import has_prices_of
 from token_tracker.ledger.rows import EVENT_QUERY
 from token_tracker.ledger.rows import ROLLUP_SUMS
+from token_tracker.ledger.rows import PriceEvent
 from token_tracker.ledger.rows import Pricer
 from token_tracker.ledger.rows import RateRow
 from token_tracker.ledger.rows import event_from_row
@@ -228,6 +230,7 @@ def _check_costs(connection: sqlite3.Connection, pricer: Pricer) -> _Found:
         f" FROM event {tables} JOIN rate ON rate.id = event.rate"
     )
     contents: dict[RateRow, str] = {}
+    prices: dict[Service, PriceEvent] = {}
     examined = 0
     wrong: list[str] = []
     for row in connection.execute(query):
@@ -236,7 +239,9 @@ def _check_costs(connection: sqlite3.Connection, pricer: Pricer) -> _Found:
         facts = pricer.describe(event.service, host)
         service: Service = event.service._replace(provider=facts.provider)
         expected: list[object] = [*facts, None, ""]
-        if (priced := storable(pricer.price(service, event))) is not None:
+        if service not in prices:
+            prices[service] = pricer.price_of(service)
+        if (priced := storable(prices[service](event))) is not None:
             cost_pico, rate = priced
             if rate not in contents:
                 contents[rate] = rate_content(rate)
@@ -273,10 +278,9 @@ def _damaged(check: str, detail: str) -> Problem:
 
 
 def _has_prices_of(ledger: Ledger, pricer: Pricer) -> bool:
-    row = None
     with suppress(LedgerDamagedError), ledger_errors(ledger.path):  # the check of the database says so
-        row = ledger.connection.execute("SELECT value FROM meta WHERE key = 'card_signature'").fetchone()
-    return row is not None and row[0] == pricer.signature
+        return has_prices_of(ledger.connection, pricer)
+    return False
 
 
 def _plan(

@@ -20,6 +20,9 @@ from token_tracker.ledger.priced import PlainRow
 from token_tracker.ledger.priced import PricedReading
 from token_tracker.ledger.priced import event_of
 from token_tracker.ledger.priced import priced_alone
+from token_tracker.ledger.repricing import is_older
+from token_tracker.ledger.repricing import leave_to_newer
+from token_tracker.ledger.repricing import prices_differ
 from token_tracker.ledger.repricing import reprice
 from token_tracker.ledger.rows import EVENT_QUERY
 from token_tracker.ledger.rows import UNPRICED_RATE
@@ -117,25 +120,24 @@ class Poster:
             if work.is_first:
                 connection.execute(EVENT_AT_INDEX)
             roll_up(connection, work.buckets)
+            if self._services and is_older(connection, self._pricer):
+                leave_to_newer(connection, self._pricer, self._services)
 
     def prices_changed(self) -> bool:
-        """Say whether the price files are other ones than at the last posting."""
+        """Say whether the ledger's figures are by other prices than ours, and ours are to be used.
+
+        An older copy of the program leaves the figures of a newer one alone, but for prices
+        that the user has changed since.
+        """
         with ledger_errors(self._ledger.path):
-            row = self._ledger.connection.execute(
-                "SELECT value FROM meta WHERE key = 'card_signature'"
-            ).fetchone()
-        return row is None or row[0] != self._pricer.signature
+            return prices_differ(self._ledger.connection, self._pricer)
 
     def reprice(self) -> int:
         """Price again what a changed card touches, and nothing else; give how many events changed."""
         if not self.prices_changed():
             return 0
         with self._ledger.transaction() as connection:
-            changed = reprice(connection, self._pricer)
-            connection.execute(
-                "INSERT OR REPLACE INTO meta VALUES ('card_signature', ?)", (self._pricer.signature,)
-            )
-        return changed
+            return reprice(connection, self._pricer)
 
     def _post(
         self, connection: sqlite3.Connection, batch: Sequence[PricedReading], work: _Work

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from token_tracker.ledger.rows import LARGEST_PICO
+from token_tracker.ledger.rows import PriceEvent
 from token_tracker.ledger.rows import Pricer
 from token_tracker.ledger.rows import RateRow
 from token_tracker.ledger.rows import ServiceFacts
@@ -71,23 +72,22 @@ class PricedReading(NamedTuple):
 
 def price_reading(source: str, host_provider: str, reading: Reading, pricer: Pricer) -> PricedReading:
     """Price every event of a reading."""
-    services: dict[Service, tuple[int, Service, ServiceFacts]] = {}
+    services: dict[Service, tuple[int, PriceEvent, ServiceFacts]] = {}
     origins: dict[Origin, int] = {}
     rates: dict[RateRow, int] = {}
     rate_numbers: dict[int, int] = {}  # by identity: hashing a whole rate for every event is slow
     rows: list[PlainRow] = []
-    price = pricer.price
     for event in reading.events:
         service = services.get(event.service)
         if service is None:
             facts = pricer.describe(event.service, host_provider)
             known = event.service._replace(provider=facts.provider)
-            service = services[event.service] = (len(services), known, facts)
+            service = services[event.service] = (len(services), pricer.price_of(known), facts)
         origin = origins.get(event.origin)
         if origin is None:
             origin = origins[event.origin] = len(origins)
         cost_pico, rate_number = None, NO_RATE
-        if (priced := storable(price(service[1], event))) is not None:
+        if (priced := storable(service[1](event))) is not None:
             cost_pico, rate = priced
             found = rate_numbers.get(id(rate))
             if found is None:
