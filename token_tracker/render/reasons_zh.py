@@ -20,8 +20,11 @@ REASONS: Final[tuple[tuple[str, str], ...]] = (
     (r"Invalid control character at", "字符串里有控制字符。"),
     (r"Invalid \\.*escape.*", "反斜杠转义不对。"),
     (r"nested too deeply", "嵌套层数太多。"),
+    (r"larger than 1 MB", "文件大于 1 MB。"),
+    (r"a number has too many digits", "有一个数字位数太多。"),
     (r"(?:'utf-8' codec.*|not UTF-8)", "文件不是 UTF-8 编码。"),
     # The check of the settings.
+    (r"the key is there twice", "同一个键写了两次。"),
     (r"Input should be ('[^']*'(?:, '[^']*')*) or ('[^']*')", r"只能是 \1 或 \2。"),
     (r"Input should be ('[^']*'|\d+)", r"只能是 \1。"),
     (r"Input should be less than or equal to (\d+)", r"不能大于 \1。"),
