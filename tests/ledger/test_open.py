@@ -31,6 +31,8 @@ from token_tracker.ledger.queries import usage
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import open_ledger
 from token_tracker.model import TokenCounts
+from token_tracker.period import Clock
+from token_tracker.sync import sync_sources
 
 from .postings import NOW
 from .postings import NOW_MS
@@ -225,6 +227,25 @@ def test_a_newer_ledger_that_can_be_read_is_read(home: Path) -> None:
     assert ledger.read_only_reason == "newer"
     assert count(ledger) == 1
     assert (home / "ledger.db").read_bytes() == raw
+
+
+def test_what_a_newer_version_wrote_is_not_repriced(home: Path) -> None:
+    make_newer(home, schema.VERSION)
+
+    with closing(opened(home)) as ledger:
+        before = logical(ledger)
+        result = sync_sources(ledger, [], {"HOME": str(home)}, Clock(NOW), home / "prices")
+        assert (result.sources, result.problems, result.complete) == ([], [], True)
+        assert logical(ledger) == before
+
+
+def test_a_lock_that_cannot_be_taken_is_named(home: Path) -> None:
+    with closing(opened(home)) as ledger:
+        (home / "ledger.lock").unlink()
+        (home / "ledger.lock").mkdir()
+        with pytest.raises(StorageError) as raised:
+            sync_sources(ledger, [], {"HOME": str(home)}, Clock(NOW), home / "prices")
+    assert raised.value.code == "home_unusable"
 
 
 def test_a_newer_ledger_that_cannot_be_read_is_refused(home: Path) -> None:

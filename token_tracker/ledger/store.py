@@ -246,7 +246,7 @@ def _create(home: Path, path: Path, now: datetime, busy_s: float) -> None:
             leftover.unlink(missing_ok=True)
         with ledger_errors(path):
             os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-            connection = sqlite3.connect(fresh, isolation_level=None)
+            connection = connect(fresh, busy_s)
             try:
                 for pragma in _PRAGMAS:
                     connection.execute(pragma)
