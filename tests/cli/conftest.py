@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from cli.answers import NOW
 from cli.answers import Answer
 from cli.answers import Ask
 from cli.answers import write_logs
-
 from token_tracker.cli.run import run
 
 

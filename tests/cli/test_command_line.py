@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from cli.answers import TOKENS
 from cli.answers import Ask
-
 from token_tracker.cli.commands import GROUPS
 from token_tracker.cli.commands import full_command_line
 

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+
 from cli.answers import TOKENS
 from cli.answers import Ask
 from published_shapes import complaints
-
 from token_tracker.cli.commands import GROUPS
 
 EXIT_CODES = {"doctor": 1}

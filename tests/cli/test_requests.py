@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from cli.answers import Ask
 from published_shapes import complaints
 

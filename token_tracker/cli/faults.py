@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 
 from token_tracker.cli.language import language_of
 from token_tracker.cli.output import tell
-from token_tracker.cli.output import write
 from token_tracker.errors import EXIT_BUG
 from token_tracker.errors import TrackerError
 
@@ -28,7 +28,7 @@ def report_error(error: TrackerError, arguments: Sequence[str]) -> int:
 
         from token_tracker.render.documents import error_document
 
-        write(json.dumps(error_document(error.code, text), ensure_ascii=False, indent=2))
+        sys.stdout.write(json.dumps(error_document(error.code, text), ensure_ascii=False, indent=2) + "\n")
     else:
         tell("\n".join(text) + "\n")
     return error.exit_code

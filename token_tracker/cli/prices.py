@@ -13,6 +13,7 @@ from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
 from token_tracker.cli.session import start
 from token_tracker.errors import CommandLineError
+from token_tracker.paths import refuse_foreign_home
 from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.overrides import Override
 from token_tracker.pricing.overrides import set_override
@@ -93,6 +94,7 @@ def set_price(options: Price, model: str) -> int:
       token-tracker prices set my-model --provider openrouter --input 0.5 --output 1.5
     """
     session = start(options)
+    refuse_foreign_home(session.home)
     prices = {kind: value for kind in PRICE_KINDS if (value := getattr(options, kind)) is not None}
     provider = options.provider or RateCard.load(session.prices).provider_of(model, "")
     first = parse_any_day(options.valid_from).isoformat() if options.valid_from else ""

@@ -89,6 +89,8 @@ def _invoke(arguments: Sequence[str]) -> int:
         result = app(args=list(arguments), prog_name="token-tracker", standalone_mode=False)
     except typer.Abort:
         raise KeyboardInterrupt from None
+    except SystemExit:  # what typer makes of a closed pipe
+        raise BrokenPipeError from None
     except UsageError as error:
         reason = str(getattr(error, "format_message", error.__str__)())
         raise CommandLineError("usage", reason=reason, command=" ".join(words)) from None
