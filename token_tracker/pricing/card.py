@@ -13,12 +13,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from token_tracker.model import Service
 from token_tracker.model import TokenCounts
 from token_tracker.pricing import match
-from token_tracker.pricing import overrides as user
 from token_tracker.pricing.plan import Terms
 from token_tracker.pricing.plan import local_plan
 from token_tracker.pricing.plan import make_plan
@@ -39,6 +40,9 @@ from token_tracker.pricing.window import PriceTokens
 from token_tracker.pricing.window import price_by
 from token_tracker.pricing.window import rows_of
 
+if TYPE_CHECKING:
+    from token_tracker.pricing.overrides import Override
+
 
 class RateCard:
     """All dated prices, ready to price events; made by `load`."""
@@ -49,7 +53,7 @@ class RateCard:
         digest: str,
         sections: Mapping[str, Section],
         overlay: Overlay,
-        overrides: Mapping[tuple[str, str], list[user.Override]],
+        overrides: Mapping[tuple[str, str], list[Override]],
     ) -> None:
         self.checked_on = checked_on
         self.version = f"{checked_on}+{digest[:8]}"
@@ -65,13 +69,14 @@ class RateCard:
 
         Raises:
             SettingsError: an override file is not valid; facts `path`, `line`, `reason`.
+            StorageError: it cannot be read; facts `path`, `reason`.
         """
         snapshot, overlay_text = _shipped("genai_prices.json"), _shipped("overlay.json")
         overlay, added = read_overlay(overlay_text)
         checked_on, sections = read_sections(snapshot, added)
-        rows, override_text = user.read_overrides(overrides)
+        rows, override_text = _read_overrides(overrides)
         digest = hashlib.sha256(snapshot + overlay_text + override_text).hexdigest()
-        placed: dict[tuple[str, str], list[user.Override]] = {}
+        placed: dict[tuple[str, str], list[Override]] = {}
         for row in rows:
             placed.setdefault((overlay.provider(row.provider), row.model.lower()), []).append(row)
         return cls(checked_on, digest, sections, overlay, placed)
@@ -167,7 +172,7 @@ class RateCard:
         for (name, model_id), rows in self._overrides.items():
             is_wanted = wanted in ("", name) and model.lower() in ("", model_id)
             if is_wanted and not self._is_shipped(name, model_id):
-                yield from self._rows_of(user.model_of(name, model_id, None, rows))
+                yield from self._rows_of(_own_model(name, model_id, None, rows))
 
     def _is_shipped(self, provider: str, model_id: str) -> bool:
         section = self._sections.get(provider)
@@ -196,7 +201,7 @@ class RateCard:
             spellings = match.spellings(model, provider)
             own = next((i for i in spellings if (provider, i) in self._overrides), None)
             if own is not None:
-                found = user.model_of(provider, own, found, self._overrides[provider, own])
+                found = _own_model(provider, own, found, self._overrides[provider, own])
             elif found is not None:
                 found = self._with_overrides(found)
             self._models[key] = found
@@ -206,7 +211,7 @@ class RateCard:
         rows = self._overrides.get((model.provider, model.entry["id"].lower()))
         if rows is None or model.resold:
             return model
-        return user.model_of(model.provider, model.entry["id"], model, rows)
+        return _own_model(model.provider, model.entry["id"], model, rows)
 
     def _find_shipped(self, provider: str, model: str) -> Model | None:
         section = self._sections.get(provider)
@@ -223,6 +228,21 @@ class RateCard:
     def _openrouter_vendor(self, model: str) -> str:
         billed_by = self.provider_of(model.lower().removeprefix("openrouter/"), "")
         return self._overlay.openrouter_vendors.get(billed_by, "")
+
+
+def _read_overrides(directory: Path | None) -> tuple[list[Override], bytes]:
+    if directory is None or next(directory.glob("*.json"), None) is None:
+        return [], b""
+    # A fifth of what a card takes to load, and most people have no prices of their own.
+    from token_tracker.pricing.overrides import read_overrides
+
+    return read_overrides(directory)
+
+
+def _own_model(provider: str, model_id: str, shipped: Model | None, rows: Sequence[Override]) -> Model:
+    from token_tracker.pricing.overrides import model_of
+
+    return model_of(provider, model_id, shipped, rows)
 
 
 def _shipped(name: str) -> bytes:

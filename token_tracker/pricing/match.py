@@ -17,15 +17,16 @@ _VENDOR_DOT = (
 )
 _DATE = r"(?:20\d{2}(?:0[1-9]|1[0-2])[0-3]\d|20\d{2}-(?:0[1-9]|1[0-2])-[0-3]\d)"
 
-_SUFFIX = re.compile(
+# Texts, not patterns: they are compiled only when an id is not in the card as it stands.
+_SUFFIX = (
     r"(?:"
     rf"[-@]{_DATE}"
     r"|-(?:0[1-9]|1[0-2])-?(?:[0-3]\d|20\d{2})"  # -0528, -05-20, -09-2025
     r"|-00\d|-v\d+(?::\d+)?|[-@](?:latest|default)|-preview"
     r")*"
 )
-_PREFIX = re.compile(rf"(?:arn:[^/]*/)?(?:[\w.-]+/)*(?:{_REGIONS})?(?:{_VENDOR_DOT})?")
-_OPEN_END = re.compile(r"[-@](?:20\d{2}|0)?$")
+_PREFIX = rf"(?:arn:[^/]*/)?(?:[\w.-]+/)*(?:{_REGIONS})?(?:{_VENDOR_DOT})?"
+_OPEN_END = r"[-@](?:20\d{2}|0)?$"
 
 _LONG_CONTEXT = re.compile(r"\[1m\]$")
 _SAME_PRICE_TAG = re.compile(r":(?:beta|thinking)$")
@@ -109,13 +110,13 @@ def rule_fit(rule: Sequence[Any], text: str) -> int:
         else len(text) - len(wanted)
     )
     # "claude-sonnet-4@" and "claude-sonnet-4-2025" end inside the date that follows.
-    named = _OPEN_END.sub("", wanted)
+    named = re.sub(_OPEN_END, "", wanted)
     return max(_span_fit(text, start, start + len(name)) for name in (wanted, named))
 
 
 def _span_fit(text: str, start: int, end: int, digits: bool = False) -> int:
     rest = text[end:].lstrip("0123456789") if digits else text[end:]
-    return end - start if _PREFIX.fullmatch(text[:start]) and _SUFFIX.fullmatch(rest) else 0
+    return end - start if re.fullmatch(_PREFIX, text[:start]) and re.fullmatch(_SUFFIX, rest) else 0
 
 
 def _holds(rule: Sequence[Any], text: str) -> bool:
