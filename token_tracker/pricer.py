@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from token_tracker import __version__
-from token_tracker.ledger.rows import REPORTED_NOTE
+from token_tracker.ledger.rows import HOST_NOTE
 from token_tracker.ledger.rows import PriceEvent
 from token_tracker.ledger.rows import RateRow
 from token_tracker.ledger.rows import ServiceFacts
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TABLES = Path(__file__).parent / "pricing" / "data"
 
-HOST_ESTIMATE = Rate("host", "", "", "", "USD", note=REPORTED_NOTE)
+HOST_ESTIMATE = Rate("host", "", "", "", "USD", note=HOST_NOTE)
 """Stands in where no price is known but the host wrote its own estimate."""
 
 _CHECKED_ON = re.compile(rb'"checked_on": *"(\d{4}-\d\d-\d\d)"')

@@ -304,7 +304,7 @@ class Oracle:
             money: Money = (None, "", "unpriced")
             content = ""
             if rate is not None and cost_pico is not None:
-                money = (cost_pico, rate.currency, "reported" if rate.note == "host" else "computed")
+                money = (cost_pico, rate.currency, "computed")
                 content = json.dumps(rate._asdict(), ensure_ascii=False, sort_keys=True)
             kept[one.id] = Kept(one, source, host, facts.provider, money, content)
             service = (one.service.provider, host, *one.service[1:], facts.provider, facts.name)

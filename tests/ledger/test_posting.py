@@ -202,7 +202,7 @@ def test_a_host_estimate_beyond_64_bits_is_dropped(ledger: Ledger) -> None:
     post(ledger, reading(A, events))
 
     held = logical(ledger).events
-    assert held[identity("fits")].cost == (2**63 - 1, "USD", "reported")
+    assert held[identity("fits")].cost == (2**63 - 1, "USD", "computed")
     assert held[identity("fits")].event.host_cost_pico == 2**63 - 1
     assert held[identity("does not")].event.host_cost_pico is None
     assert held[identity("does not")].cost == (None, "", "unpriced")
@@ -212,7 +212,7 @@ def test_a_host_estimate_of_zero_is_kept_as_zero(ledger: Ledger) -> None:
     post(ledger, reading(A, [event(service=SERVICE._replace(model="unlisted"), host_cost_pico=0)]))
 
     (kept,) = logical(ledger).events.values()
-    assert (kept.event.host_cost_pico, kept.cost) == (0, (0, "USD", "reported"))
+    assert (kept.event.host_cost_pico, kept.cost) == (0, (0, "USD", "computed"))
 
 
 def test_sums_beyond_64_bits_are_exact(ledger: Ledger) -> None:

@@ -200,7 +200,7 @@ def test_an_explanation_lists_every_addend_with_its_lane_and_its_line() -> None:
             TokenCounts(input=4000),
             0,
             Cost(
-                {"USD": {CostBasis.COMPUTED: Decimal("0.005"), CostBasis.REPORTED: Decimal("7e-12")}},
+                {"USD": {CostBasis.COMPUTED: Decimal("0.005000000007")}},
                 {"USD": Decimal("0.005")},
                 1000,
                 ("new",),

@@ -21,8 +21,11 @@ from token_tracker.period import BUCKET_MS
 UNPRICED_RATE = 0
 """The row of `rate` that stands for "no price known"."""
 
-REPORTED_NOTE = "host"
-"""Note of the rate that stands in where the host's own estimate is the amount."""
+HOST_NOTE = "host"
+"""Note of the rate that stands in where the host's own estimate is the amount.
+
+An estimate is no charge that anyone recorded: its basis stays "computed".
+"""
 
 LARGEST_PICO = 2**63 - 1
 """What a column holds: nine million of a currency for one response are no price but a mistake."""
@@ -37,7 +40,7 @@ class RateRow(Protocol):
 
     @property
     def note(self) -> str:
-        """`REPORTED_NOTE`, or what to know about the row."""
+        """`HOST_NOTE`, or what to know about the row."""
 
     def _asdict(self) -> dict[str, str | int | None]: ...
 
@@ -118,8 +121,8 @@ def rate_id(connection: sqlite3.Connection, rate: RateRow) -> int:
     row = (
         row
         or connection.execute(
-            "INSERT INTO rate (currency, basis, content) VALUES (?, ?, ?) RETURNING id",
-            (rate.currency, "reported" if rate.note == REPORTED_NOTE else "computed", content),
+            "INSERT INTO rate (currency, basis, content) VALUES (?, 'computed', ?) RETURNING id",
+            (rate.currency, content),
         ).fetchone()
     )
     return int(row[0])

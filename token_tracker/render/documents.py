@@ -219,7 +219,7 @@ def _addend(addend: Addend, zone: tzinfo) -> Document:
         "web_searches": event.web_searches,
         "amount": None if addend.amount is None else exact(addend.amount),
         "currency": None if rate is None else rate.currency,
-        "basis": None if rate is None else ("reported" if is_host_estimate(rate) else "computed"),
+        "basis": None if rate is None else "computed",
         "price_source": None
         if rate is None
         else ("host" if is_host_estimate(rate) else origin_of(rate.content)),

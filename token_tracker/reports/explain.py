@@ -12,7 +12,6 @@ from decimal import localcontext
 from token_tracker.ledger.queries import StoredEvent
 from token_tracker.ledger.queries import StoredRate
 from token_tracker.ledger.queries import UsageRow
-from token_tracker.ledger.rows import REPORTED_NOTE
 from token_tracker.model import Problem
 from token_tracker.model import TokenCounts
 from token_tracker.period import Period
@@ -130,7 +129,7 @@ def _row(stored: StoredEvent) -> UsageRow:
     currency, basis = "", "unpriced"
     if stored.rate is not None:
         currency = stored.rate.currency
-        basis = "reported" if stored.rate.content.get("note") == REPORTED_NOTE else "computed"
+        basis = "computed"
     return UsageRow(
         (event.service.model, event.origin.source),
         currency,

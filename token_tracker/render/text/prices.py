@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from token_tracker.ledger.queries import StoredRate
-from token_tracker.ledger.rows import REPORTED_NOTE
+from token_tracker.ledger.rows import HOST_NOTE
 from token_tracker.render import bill_en as en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import decimals_of
@@ -69,7 +69,7 @@ def price_row(rate: StoredRate, style: Style) -> str:
 
 def is_host_estimate(rate: StoredRate) -> bool:
     """Say whether the host's own estimate stands in for a price."""
-    return rate.content.get("note") == REPORTED_NOTE
+    return rate.content.get("note") == HOST_NOTE
 
 
 def _price(rate: StoredRate, kind: str, style: Style) -> str:
