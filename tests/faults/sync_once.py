@@ -22,7 +22,8 @@ from token_tracker.period import Clock
 from token_tracker.sources.claude_code import SOURCE
 
 NOW = datetime(2026, 10, 5, 12, tzinfo=UTC)
-BATCH_EVENTS = 40
+BATCH_EVENTS = 25
+TRANSACTION_BATCHES = 2
 """Small, so that even a small import has several transactions."""
 
 
@@ -32,6 +33,7 @@ _one_reader = threading.Lock()
 def read_logs(home: Path, logs: Path) -> tuple[int, int]:
     """Sync, and give how many events and output tokens the ledger then holds."""
     sync.BATCH_EVENTS = BATCH_EVENTS
+    sync.TRANSACTION_BATCHES = TRANSACTION_BATCHES
     # A process reads with one buffer: here, threads stand for processes that come one by one.
     with _one_reader, closing(open_ledger(home, NOW)) as ledger:
         environ = {"HOME": str(home), "CLAUDE_CONFIG_DIR": str(logs)}

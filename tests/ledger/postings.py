@@ -101,6 +101,8 @@ class PriceList:
             return Priced(None, None) if estimate is None else Priced(estimate, _host_rate())
         _, currency, prompt, output = row
         times = 10 if event.at_ms >= PRICE_CHANGE_MS else 1
+        times *= (3 if service.tier == "batch" else 1) * (5 if service.speed == "fast" else 1)
+        times *= 7 if service.geo == "us" else 1
         parts = event.passes or (event.tokens,)
         cost = sum(times * (part.prompt * prompt + part.output * output) for part in parts)
         key = f"{service.provider}/{service.model}/x{times}"

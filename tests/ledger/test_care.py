@@ -283,6 +283,24 @@ def test_a_response_that_proves_older_than_a_purge_goes(ledger: Ledger) -> None:
     assert verify(ledger, PriceList()).whole
 
 
+def test_several_responses_that_prove_older_go_with_their_sums(ledger: Ledger) -> None:
+    purge(ledger, HORIZON_MS, dry_run=False)
+    forks = [event(str(n), at_ms=NOON_MS + n * BUCKET_MS + 4321) for n in range(1100)]
+    post(ledger, reading("/logs/fork", forks))
+    originals = [one._replace(at_ms=HORIZON_MS - 1) for one in forks]
+
+    assert post(ledger, reading("/logs/original", originals)) == (0, 0)
+    assert list(logical(ledger).events) == [NEW.id]
+    assert verify(ledger, PriceList()).whole
+
+
+def test_an_early_copy_dates_a_response_although_its_own_time_is_later(ledger: Ledger) -> None:
+    purge(ledger, HORIZON_MS, dry_run=False)
+    dated = event("dated", at_ms=HORIZON_MS - 1, own_at_ms=NOON_MS)
+
+    assert post(ledger, reading(A, [dated])) == (0, 0)
+
+
 def test_nothing_of_a_purged_response_is_left_in_the_file(ledger: Ledger) -> None:
     assert b"secret" in ledger.path.read_bytes()
 

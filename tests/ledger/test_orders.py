@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from token_tracker.ledger.care import purge
 from token_tracker.ledger.care import verify
+from token_tracker.ledger.priced import PricedReading
 from token_tracker.ledger.queries import usage
 from token_tracker.ledger.store import Ledger
 from token_tracker.model import TokenCounts
@@ -35,6 +36,7 @@ from .postings import event
 from .postings import logical
 from .postings import opened_fast
 from .postings import post
+from .postings import poster
 from .postings import reading
 
 SOURCES = {"agent-one": "host-of-one", "agent-two": "host-of-two"}
@@ -81,11 +83,12 @@ def files(draw: st.DrawFn) -> tuple[str, str, UsageEvent]:
     )
 
 
+def readings_of(some: list[tuple[str, str, UsageEvent]]) -> list[PricedReading]:
+    return [reading(path, [one], source=source, host_provider=SOURCES[source]) for source, path, one in some]
+
+
 def post_some(ledger: Ledger, some: list[tuple[str, str, UsageEvent]]) -> None:
-    post(
-        ledger,
-        *(reading(path, [one], source=source, host_provider=SOURCES[source]) for source, path, one in some),
-    )
+    post(ledger, *readings_of(some))
 
 
 def expected(some: list[tuple[str, str, UsageEvent]]) -> Account:
@@ -103,9 +106,10 @@ def test_any_split_order_and_repetition_gives_the_same_ledger(
     shuffled = data.draw(st.permutations(some + again))
     with tempfile.TemporaryDirectory() as folder, closing(opened_fast(Path(folder))) as ledger:
         while shuffled:
-            size = data.draw(st.integers(1, len(shuffled)))
-            post_some(ledger, shuffled[:size])
-            shuffled = shuffled[size:]
+            with poster(ledger).transaction() as write:
+                for size in data.draw(st.lists(st.integers(1, 5), min_size=1, max_size=4)):
+                    write(readings_of(shuffled[:size]))
+                    shuffled = shuffled[size:]
 
         assert logical(ledger) == expected(some)
         assert verify(ledger).whole

@@ -10,9 +10,13 @@ import pytest
 
 from token_tracker.errors import StorageError
 from token_tracker.ledger.posting import PostingResult
+from token_tracker.ledger.priced import event_of
+from token_tracker.ledger.queries import events
 from token_tracker.ledger.queries import usage
 from token_tracker.ledger.store import Ledger
+from token_tracker.model import Origin
 from token_tracker.model import Place
+from token_tracker.model import Service
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
 from token_tracker.period import BUCKET_MS
@@ -122,7 +126,7 @@ def test_a_later_better_copy_in_the_same_batch_takes_the_earlier_date(ledger: Le
 
 
 def test_events_of_several_files_services_and_origins_point_to_their_own(ledger: Ledger) -> None:
-    events = [
+    some = [
         event("one"),
         event("two", service=SERVICE._replace(model="model-b", tier="batch", speed="fast", geo="us")),
         event("three", service=SERVICE._replace(model="model-c"), web_searches=3),
@@ -130,11 +134,11 @@ def test_events_of_several_files_services_and_origins_point_to_their_own(ledger:
         event("five", origin=ORIGIN._replace(skill="tidy", initiator="skill"), stopped=False),
         event("six", sidechain=True, host_cost_pico=7, service=SERVICE._replace(model="model-c")),
     ]
-    post(ledger, reading(A, events[:4]), reading(B, events[4:]))
+    post(ledger, reading(A, some[:4]), reading(B, some[4:]))
 
     oracle = Oracle()
-    oracle.post(("agent-one", "host-of-one", [*map(placed, events[:4])]))
-    oracle.post(("agent-one", "host-of-one", [placed(one, B) for one in events[4:]]))
+    oracle.post(("agent-one", "host-of-one", [*map(placed, some[:4])]))
+    oracle.post(("agent-one", "host-of-one", [placed(one, B) for one in some[4:]]))
     assert logical(ledger) == oracle.account()
 
 
@@ -165,6 +169,90 @@ def test_a_copy_of_another_source_keeps_the_provider_of_the_kept_one(
     (kept,) = logical(ledger).events.values()
     assert kept.event == placed(best._replace(at_ms=NOON_MS))
     assert (kept.source, kept.host_provider, kept.provider) == ("agent-one", "host-of-one", "host-of-one")
+
+
+def test_every_field_comes_back_as_it_went_in(ledger: Ledger) -> None:
+    every = event(
+        "every",
+        at_ms=NOON_MS + 11,
+        own_at_ms=NOON_MS + 12,
+        service=Service("p", "model-a", "batch", "fast", "us"),
+        origin=Origin("agent-one", "/c/wd", "sess", "br", "ag", "ag-id", "sk", "init"),
+        tokens=TokenCounts(1, 2, 3, 4, 50, 6),
+        web_searches=7,
+        sidechain=True,
+        stopped=False,
+        host_cost_pico=8,
+        place=Place(A, 9),
+        passes=(TokenCounts(1, 2, 3, 4, 20, 6), TokenCounts(output=30)),
+    )
+    others = [event("before"), event("after", service=SERVICE._replace(model="model-b"), origin=ORIGIN)]
+    made = reading(A, [others[0], every, others[1]])
+
+    post(ledger, made)
+
+    assert [event_of(made, row) for row in made.rows] == [placed(others[0]), every, placed(others[1])]
+    stored = {one.event.id: one for one in events(ledger, 0, 2 * NOW_MS)}
+    assert stored[every.id].event == every
+    assert stored[every.id].cost_pico == 3 * 5 * 7 * (10 * 3_000_000 + 50 * 15_000_000)
+    assert (stored[every.id].provider, stored[every.id].project, stored[every.id].agent) == ("p", "wd", "ag")
+
+
+def test_every_field_comes_back_of_a_copy_that_was_merged(ledger: Ledger) -> None:
+    late = event(
+        at_ms=NOON_MS + 11, output=60, stopped=False, host_cost_pico=8, web_searches=7, sidechain=True
+    )
+    late = late._replace(passes=(TokenCounts(1), TokenCounts(2)), place=Place(A, 77))
+    early = event(at_ms=NOON_MS + 5, output=1, sidechain=True)
+    for together in (True, False):
+        batch = [reading(A, [late], offset=200), reading(B, [early])]
+        name = b"t" * 16 if together else b"f" * 16
+        batch = [one._replace(rows=[(name, *row[1:]) for row in one.rows]) for one in batch]
+        for part in [batch] if together else [[one] for one in batch]:
+            post(ledger, *part)
+
+    kept = {one.event.id: one.event for one in events(ledger, 0, 2 * NOW_MS)}
+    expected = late._replace(at_ms=NOON_MS + 5)
+    assert kept == {name: expected._replace(id=name) for name in (b"t" * 16, b"f" * 16)}
+
+
+def test_several_batches_of_one_transaction_are_one_posting(ledger: Ledger) -> None:
+    with poster(ledger).transaction() as write:
+        results = [
+            write([reading(A, [event("one", output=1), event("two")])]),
+            write([reading(B, [event("one", output=70, at_ms=NOON_MS + BUCKET_MS), event("three")])]),
+            write([reading(A, [event("two")])]),
+        ]
+
+    oracle = Oracle()
+    best = event("one", output=70, at_ms=NOON_MS, own_at_ms=NOON_MS + BUCKET_MS)
+    oracle.post(
+        ("agent-one", "host-of-one", [placed(best, B), placed(event("two")), placed(event("three"), B)])
+    )
+    assert results == [PostingResult(2, 0), PostingResult(1, 1), PostingResult(0, 0)]
+    assert logical(ledger) == oracle.account()
+
+
+def test_a_transaction_that_fails_in_a_later_batch_leaves_nothing(ledger: Ledger) -> None:
+    before = logical(ledger)
+    with pytest.raises(sqlite3.IntegrityError), poster(ledger).transaction() as write:
+        write([reading(A, [event("one")])]) and write([reading(B, [event("bad", tokens=TokenCounts(-1))])])
+
+    assert logical(ledger) == before
+    assert indexes(ledger) == {"event_at"}
+
+
+def test_the_index_on_time_is_there_after_a_first_import(ledger: Ledger) -> None:
+    post(ledger, reading(A, [event()]))
+
+    assert indexes(ledger) == {"event_at"}
+
+
+def indexes(ledger: Ledger) -> set[str]:
+    rows = ledger.connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
+    )
+    return {row[0] for row in rows}
 
 
 def test_passes_are_kept_and_priced_apart(ledger: Ledger) -> None:

@@ -28,7 +28,7 @@ MODEL_B = SERVICE._replace(model="model-b")
 UNLISTED = SERVICE._replace(model="unlisted")
 EVENTS = [
     event("a1"),
-    event("a2", at_ms=NOON_MS + BUCKET_MS),
+    event("a2", at_ms=NOON_MS + BUCKET_MS + 1234),
     event("b1", service=MODEL_B),
     event("u1", service=UNLISTED),
     event("u2", service=UNLISTED, host_cost_pico=77),
@@ -117,6 +117,34 @@ def test_events_whose_amount_stays_are_not_counted_as_changed(ledger: Ledger) ->
     post(ledger, reading("/logs/f.jsonl", [event("f", service=SERVICE._replace(model="free"))]))
 
     assert poster(ledger, pricer).reprice() == 1
+
+
+def test_a_price_row_that_says_the_same_changes_nothing(ledger: Ledger) -> None:
+    class Reworded(PriceList):
+        def describe(self, service, host_provider):  # type: ignore[no-untyped-def]  # the signature of PriceList
+            return super().describe(service, host_provider)._replace(fingerprint="reworded")
+
+    assert poster(ledger, Reworded(signature="list-2")).reprice() == 0
+
+
+def test_all_changes_are_counted(ledger: Ledger) -> None:
+    pricer = PriceList({name: (row[0], row[1], 1, 1) for name, row in PRICES.items()}, "list-2")
+
+    assert poster(ledger, pricer).reprice() == 3
+    assert logical(ledger) == expected(pricer).account()
+
+
+@pytest.mark.parametrize("terms", [{"tier": "batch"}, {"speed": "fast"}, {"geo": "us"}])
+def test_the_terms_of_a_service_are_priced_again(ledger: Ledger, terms: dict[str, str]) -> None:
+    post(
+        ledger, reading("/logs/t.jsonl", [event("t", at_ms=NOON_MS + 77, service=SERVICE._replace(**terms))])
+    )
+    standard = PriceList({"model-a": ("vendor-a", "USD", 2, 2)}, "list-2")
+    poster(ledger, standard).reprice()
+
+    costs = {one.event.service: one.cost[0] for one in logical(ledger).events.values()}
+    factor = {"tier": 3, "speed": 5, "geo": 7}[next(iter(terms))]
+    assert costs[SERVICE._replace(**terms)] == factor * costs[SERVICE]  # type: ignore[operator]  # priced
 
 
 def test_a_name_alone_is_corrected_without_touching_amounts(ledger: Ledger) -> None:

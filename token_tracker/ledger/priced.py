@@ -128,6 +128,10 @@ def price_reading(source: str, host_provider: str, reading: Reading, pricer: Pri
     )
 
 
+_NOWHERE = Cursor(FileState("", 0, 0, 0, 0), 0, b"")
+_NOTHING_READ = Reading(_NOWHERE, False, 0, (), (), {})
+
+
 def event_of(reading: PricedReading, row: PlainRow) -> UsageEvent:
     """Give back the event that a row was made of."""
     return UsageEvent(
@@ -148,6 +152,6 @@ def event_of(reading: PricedReading, row: PlainRow) -> UsageEvent:
 
 def priced_alone(source: str, host_provider: str, event: UsageEvent, pricer: Pricer) -> PricedReading:
     """Price one event by itself, as read from the place it names."""
-    nowhere = Cursor(FileState(event.place.path, 0, 0, 0, 0), 0, b"")
-    alone = Reading(nowhere, False, 0, [event], [], {})
+    cursor = _NOWHERE._replace(state=_NOWHERE.state._replace(path=event.place.path))
+    alone = _NOTHING_READ._replace(cursor=cursor, events=[event])
     return price_reading(source, host_provider, alone, pricer)
