@@ -116,8 +116,9 @@ def test_a_mistake_of_ours_is_one_line_to_the_person_and_no_value_in_the_log(
 
 
 def _fail(*_: object) -> None:
+    known: dict[str, str] = {}
     try:
-        os.environ[CANARY]
+        known[CANARY]
     except KeyError as error:
         raise RuntimeError(CANARY) from error
 
