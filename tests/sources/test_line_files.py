@@ -15,6 +15,7 @@ from sources.claude_lines import READERS
 from sources.claude_lines import state_of
 from token_tracker.sources import _lines
 from token_tracker.sources._lines import MarkedLines
+from token_tracker.sources._lines import file_state
 from token_tracker.sources._lines import files_below
 from token_tracker.sources._lines import line_numbers
 from token_tracker.sources._lines import resume_offset
@@ -200,3 +201,8 @@ def test_a_folder_that_is_closed_to_us_is_listed_and_the_rest_is_read(
     monkeypatch.setattr(os, "scandir", refusing)
     closed = FileState(str(tmp_path / "shut"), 0, 0, 0, 0)
     assert files_below([Root(str(tmp_path), True)], ".jsonl") == [state_of(Path(kept)), closed]
+
+
+def test_numbers_of_a_file_that_use_all_64_bits_fit_a_signed_column() -> None:
+    stat = os.stat_result((0o100600, 2**64 - 2, 2**63 + 5, 1, 0, 0, 7, 0, 3, 0))
+    assert file_state("/logs/one.jsonl", stat)[:4] == ("/logs/one.jsonl", 5, 2**63 - 2, 7)

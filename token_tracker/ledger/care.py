@@ -38,7 +38,9 @@ from token_tracker.model import Problem
 from token_tracker.model import Service
 from token_tracker.model import Severity
 from token_tracker.period import BUCKET_MS
+from token_tracker.sources._lines import file_state
 from token_tracker.sources._lines import tail_hash
+from token_tracker.sources.contract import FileState
 
 REMOVED_BY: Final = ("model", "source")
 """The dimensions of `Purge.removed`."""
@@ -258,17 +260,18 @@ def _check_cursors(connection: sqlite3.Connection) -> _Found:
     for row in connection.execute(
         "SELECT path, device, inode, size, mtime_ns, read_to, tail_hash FROM file ORDER BY path"
     ):
-        path, *noted, read_to, end = row
+        *noted, read_to, end = row
+        path = row[0]
         try:
-            now = os.stat(path)
-            if noted != [now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns]:
+            now = file_state(path, os.stat(path))
+            if FileState(*noted) != now:
                 continue
             with FileIO(path) as file:
                 found = tail_hash(file, read_to)
         except OSError:
             continue  # gone, as logs go
         examined += 1
-        if read_to > now.st_size or found != end:
+        if read_to > now.size or found != end:
             wrong.append(path)
     return examined, len(wrong), [_damaged("cursors", path) for path in wrong[:_MOST_NAMED]]
 

@@ -22,6 +22,8 @@ from token_tracker.sources.contract import Root
 BUFFER_BYTES = 1 << 18  # measured: fits the second cache of a core; 1 MiB costs 4 % more
 LONGEST_LINE_BYTES = 32 << 20
 TAIL_BYTES = 4096
+STORED_BITS = 2**63 - 1
+"""Some file systems number devices and files with all of 64 bits; a signed column holds 63."""
 
 _buffer = bytearray(BUFFER_BYTES)
 
@@ -173,6 +175,13 @@ def files_below(roots: Iterable[Root], suffix: str | tuple[str, ...]) -> list[Fi
     return sorted([*found.values(), *closed])
 
 
+def file_state(path: str, stat: os.stat_result) -> FileState:
+    """Give what the file system says of a file, in numbers that a column of the ledger holds."""
+    return FileState(
+        path, stat.st_dev & STORED_BITS, stat.st_ino & STORED_BITS, stat.st_size, stat.st_mtime_ns
+    )
+
+
 def _take_file(
     entry: os.DirEntry[str], suffix: str | tuple[str, ...], found: dict[tuple[int, int], FileState]
 ) -> bool:
@@ -186,7 +195,7 @@ def _take_file(
     if not S_ISREG(stat.st_mode):
         return False
     key = (stat.st_dev, stat.st_ino)
-    state = FileState(entry.path, stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
+    state = file_state(entry.path, stat)
     found[key] = min(found.get(key, state), state)
     return True
 
