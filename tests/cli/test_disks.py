@@ -183,8 +183,11 @@ def test_what_should_write_into_a_read_only_home_says_that_it_cannot(
     assert (read_only_home / "ledger.db").read_bytes() == before
 
 
-def test_a_ledger_of_a_newer_version_is_read_and_not_written(ask: Ask, logs: Path, home: Path) -> None:
+def test_a_ledger_of_a_newer_version_is_read_and_not_written(
+    ask: Ask, logs: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ask("sync")
+    monkeypatch.setenv("TOKEN_TRACKER_NOW", NOW.replace("T12:", "T15:"))
     connection = sqlite3.connect(home / "ledger.db")
     connection.execute("PRAGMA user_version = 99")
     connection.close()
@@ -192,6 +195,7 @@ def test_a_ledger_of_a_newer_version_is_read_and_not_written(ask: Ask, logs: Pat
     summary, sync = ask("summary", "--json"), ask("sync", "--json")
 
     assert (summary.exit_code, summary.problem_codes) == (0, ["ledger-newer"])
+    assert [one["last_read"] for one in summary.document["data"]["freshness"]] == [NOW]
     assert (sync.exit_code, sync.error_code) == (7, "ledger-newer-unwritable")
 
 

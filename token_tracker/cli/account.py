@@ -105,9 +105,10 @@ class Account:
     def freshness(self) -> list[Freshness]:
         """Say when each source was last read, and how many of its lines were skipped."""
         held = queries.source_figures(self.ledger)
-        read_now = (
-            {result.source.id for result in self.sync.sources if result.files_seen} if self.sync else set()
-        )
+        # Looked at is not read: another process was reading, or only a newer version may.
+        is_read = self.sync is not None and self.sync.complete and self.ledger.read_only_reason != "newer"
+        seen = self.sync.sources if self.sync and is_read else ()
+        read_now = {result.source.id for result in seen if result.files_seen}
         names = {source.id: source.name for source in all_sources()}
         return [
             Freshness(

@@ -157,7 +157,7 @@ def ledger_owner() -> ProblemText:
 def ledger_newer() -> ProblemText:
     """A newer version wrote the ledger."""
     return ProblemText(
-        "A newer version wrote the ledger: new log lines are counted in this answer but not saved.",
+        "A newer version wrote the ledger: this one only reads it, so new log lines are not in this answer.",
         "Update token-tracker.",
     )
 

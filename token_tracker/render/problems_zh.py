@@ -139,7 +139,7 @@ def ledger_owner() -> ProblemText:
 def ledger_newer() -> ProblemText:
     """A newer version wrote the ledger."""
     return ProblemText(
-        "账本由更新的版本写成：新读到的日志计入了这次结果，但没有保存。",
+        "账本由更新的版本写成，这个版本只能读它：新的日志没有计入这次结果。",
         "请升级 token-tracker。",
     )
 
