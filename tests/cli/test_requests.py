@@ -65,14 +65,20 @@ REFUSED = [
     (
         ["bill", "--date", "today", "--since", "2026-10-01"],
         "date-conflict",
-        ["Two different times were asked for.", "`--date` cannot be combined with `--since`"],
-        ["同时指定了两种时间。", "`--date` 不能和 `--since`"],
+        ["Two different times were asked for.", "Keep one: the day, or `--date`, or `--since`"],
+        ["同时指定了两种时间。", "`--date`、`--since` 和 `--until` 不能一起用"],
     ),
     (
         ["explain", "today", "--since", "2026-10-01"],
         "date-conflict",
         ["Two different times were asked for."],
         ["同时指定了两种时间。"],
+    ),
+    (
+        ["explain", "no-such-model", "--date", "today"],
+        "subject-unknown",
+        ["no-such-model"],
+        ["no-such-model"],
     ),
     (
         ["bill", "--since", "2026-10-05", "--until", "2026-10-01"],

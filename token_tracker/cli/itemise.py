@@ -173,10 +173,8 @@ def _period_of_subject(account: Account, options: Scope, subject: str) -> Period
     """
     if not subject:
         return account.period(options)
-    if (options.date, options.since, options.until) != (None, None, None):
-        raise CommandLineError("date_conflict")
     try:
-        return account.period(replace(options, date=subject))
+        period = account.period(replace(options, date=subject, since=None, until=None))
     except CommandLineError as error:
         if error.code != "date_not_understood":
             raise
@@ -185,6 +183,9 @@ def _period_of_subject(account: Account, options: Scope, subject: str) -> Period
         known = queries.values_of(account.ledger, "model")
         near = get_close_matches(subject, known, 5, 0.3) or known[:10]
         raise CommandLineError("subject_unknown", given=subject, known=", ".join(near)) from None
+    if (options.date, options.since, options.until) != (None, None, None):
+        raise CommandLineError("date_conflict")
+    return period
 
 
 def _is_event_id(text: str) -> bool:

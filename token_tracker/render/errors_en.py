@@ -81,11 +81,11 @@ def date_ambiguous(*, given: str) -> ErrorText:
 
 
 def date_conflict() -> ErrorText:
-    """`--date` together with a span."""
+    """A day, `--date` and a span, or two of them, together."""
     return ErrorText(
         "Two different times were asked for.",
-        "`--date` cannot be combined with `--since` or `--until`.",
-        "Keep either `--date`, or `--since` and `--until`.",
+        "A day to explain, `--date`, and `--since` or `--until` exclude each other.",
+        "Keep one: the day, or `--date`, or `--since` and `--until`.",
     )
 
 

@@ -90,11 +90,11 @@ def date_ambiguous(*, given: str) -> ErrorText:
 
 
 def date_conflict() -> ErrorText:
-    """`--date` together with a span."""
+    """A day, `--date` and a span, or two of them, together."""
     return ErrorText(
         "同时指定了两种时间。",
-        "`--date` 不能和 `--since`、`--until` 一起用。",
-        "请只用 `--date`，或者只用 `--since` 和 `--until`。",
+        "要解释的日期、`--date`、`--since` 和 `--until` 不能一起用。",
+        "请只保留一种：日期，或者 `--date`，或者 `--since` 和 `--until`。",
     )
 
 
