@@ -126,7 +126,7 @@ def not_set() -> str:
 def price_table(*, version: str, checked_on: str, models: int, own: int) -> str:
     """Which table is in use."""
     mine = f", {own:,} rows of your own" if own else ""
-    return f"Price table {version}: {models:,} models, last checked {checked_on}{mine}."
+    return f"Price table {version}: {models:,} models, last checked {checked_on}{mine}; per million tokens."
 
 
 def price_saved(*, model: str) -> str:

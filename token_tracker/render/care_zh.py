@@ -121,7 +121,8 @@ def not_set() -> str:
 def price_table(*, version: str, checked_on: str, models: int, own: int) -> str:
     """Which table is in use."""
     mine = f"，其中你自己设置的有 {own:,} 行" if own else ""
-    return f"价目表 {version}：{models:,} 个模型，上次核对于 {checked_on}{mine}。"
+    table = f"价目表 {version}：{models:,} 个模型，上次核对于 {checked_on}{mine}"
+    return f"{table}；token 单价按每百万 token 计。"
 
 
 def price_saved(*, model: str) -> str:
