@@ -37,7 +37,6 @@ from token_tracker.sources._native import native
 
 JSON_SCHEMA = 1
 CHARACTERS_PER_TOKEN = 4
-OLD_PRICES_DAYS = 120
 
 
 def diagnose(session: Session) -> Diagnosis:

@@ -110,7 +110,7 @@ class Diagnosis:
 class Setting:
     """One setting: its value and where that comes from ("default", "file", "environment").
 
-    `previous` is the value before, where it was just set; otherwise equal to `value`.
+    `previous` is the value before, where `was_set` says that it was just set.
     """
 
     key: str
