@@ -37,7 +37,6 @@ DIMENSIONS: Final[Mapping[str, str]] = {
     "skill": "origin.skill",
     "initiator": "origin.initiator",
     "rate": "rollup.rate",
-    "hour": f"(rollup.bucket * {BUCKET_MS} / 3600000 * 3600000)",
     "quarter": f"(rollup.bucket * {BUCKET_MS})",
 }
 """What usage can be grouped and filtered by; "" is "the log does not say"."""
