@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from contextlib import contextmanager
@@ -239,6 +241,15 @@ def test_a_file_that_cannot_be_read_is_a_problem_and_the_others_are_read(world: 
     assert world.sync(REFUSING) == expected._replace(problems=[problem])
     assert world.sync(REFUSING) == world.result(REFUSING, files_seen=2)._replace(problems=[problem])
     assert world.sync() == world.result(files_seen=2, files_read=1, bytes_read=SIZE, events_new=1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the name of every file is text")
+def test_a_file_whose_name_is_no_text_is_a_problem_and_the_others_are_read(world: World) -> None:
+    broken = world.log(os.fsdecode(b"caf\xe9"), "a1")
+    world.log("good", "b1")
+    problem = Problem("file-unreadable", Severity.WARNING, str(broken), 1, os.strerror(errno.EILSEQ))
+    expected = world.result(files_seen=2, files_read=1, bytes_read=SIZE, events_new=1)
+    assert world.sync() == expected._replace(problems=[problem])
 
 
 def test_a_sync_that_runs_elsewhere_is_not_waited_for_for_ever(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Callable
@@ -159,6 +160,7 @@ def _read(
     read = added = changed = skipped = files = 0
 
     def read_file(task: Task) -> PricedReading:
+        _refuse_nameless(task.state.path)
         reading = source.read(task.state, task.cursor)
         return price_reading(source.id, source.default_provider, reading, pricer)
 
@@ -193,6 +195,18 @@ def _read(
                 if not batch:
                     break
     return look.result(files, read, added, changed, skipped, time.monotonic() - started)
+
+
+def _refuse_nameless(path: str) -> None:
+    """Refuse a file whose name is no text: the ledger could not say where its lines are.
+
+    Raises:
+        OSError: one that names it as unreadable; the other files are read.
+    """
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        raise OSError(errno.EILSEQ, os.strerror(errno.EILSEQ), path) from None
 
 
 @contextmanager
