@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import date
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -21,6 +23,7 @@ from token_tracker.reports.summary import ModelLine
 
 from . import reports
 
+ROOT = Path(__file__).resolve().parents[2]
 PENNIES = st.decimals(min_value=0, max_value=10**6, places=12, allow_nan=False, allow_infinity=False)
 
 
@@ -169,3 +172,19 @@ def test_a_day_is_compared_with_the_average_in_words_that_fit(usual: str, line: 
     total = reports.figures(1, TokenCounts(1), reports.usd("1"))
 
     assert f"- {line}" in summary(reports.summary(total, average=average), reports.style("en")).splitlines()
+
+
+def test_a_zone_of_the_machine_that_is_damaged_stops_no_date(tmp_path: Path) -> None:
+    (tmp_path / "UTC").write_text("no zone file")
+    program = f"import os, sys; sys.path.insert(0, {str(ROOT)!r}); os.chdir({str(tmp_path)!r})"
+    program += "; from datetime import date; from token_tracker.render.format import short_day"
+    program += '; print(short_day(date(2026, 11, 22), "en"), os.environ["TZ"])'
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "TZ": "UTC"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ended.stdout, ended.stderr) == ("Nov 22 UTC\n", "")

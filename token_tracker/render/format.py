@@ -6,7 +6,9 @@ language's data costs 35-40 ms, and JSON needs none of it.
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Callable
 from collections.abc import Sequence
 from datetime import date
 from datetime import datetime
@@ -14,6 +16,7 @@ from decimal import ROUND_DOWN
 from decimal import ROUND_HALF_EVEN
 from decimal import Decimal
 from decimal import localcontext
+from functools import cache
 from typing import Final
 
 EXACT_DIGITS: Final = 60
@@ -180,6 +183,20 @@ def _scaled(count: int, size: int, decimals: int = 2) -> str:
 
 
 def _date(day: date, pattern: str, lang: str) -> str:
-    from babel.dates import format_date
+    return _format_date()(day, format=pattern, locale=lang)
 
-    return format_date(day, format=pattern, locale=lang)
+
+@cache
+def _format_date() -> Callable[..., str]:
+    # As it is loaded, Babel reads the machine's own zone. It is never asked for one here,
+    # and would fail at a damaged file, or at one that is named like the zone in `TZ`.
+    chosen = os.environ.get("TZ")
+    os.environ["TZ"] = "Etc/UTC"
+    try:
+        from babel.dates import format_date
+    finally:
+        if chosen is None:
+            del os.environ["TZ"]
+        else:
+            os.environ["TZ"] = chosen
+    return format_date  # type: ignore[no-any-return,unused-ignore]
