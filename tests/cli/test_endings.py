@@ -59,6 +59,14 @@ def test_an_output_that_takes_nothing_is_an_error(lang: str, sentence: str, logs
     assert document.returncode == 9
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_is_no_mistake(closed: str, logs: Path, home: Path) -> None:
+    ended = shell(f"tt summary {closed}")
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert not (home / "log").exists()
+
+
 def test_ctrl_c_ends_with_130_and_without_a_traceback(logs: Path) -> None:
     program = subprocess.Popen(
         [sys.executable, "-c", INTERRUPTED],

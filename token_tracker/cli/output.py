@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from collections.abc import Mapping
@@ -70,6 +71,13 @@ def tell(text: str) -> None:
     """Write progress, a question or an error to stderr, as it is."""
     sys.stderr.write(text)
     sys.stderr.flush()
+
+
+def open_closed_streams() -> None:
+    """Give a stream that the caller closed (`>&-`) something to write to, as cron and daemons need."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - for as long as the process lives
 
 
 def speak_utf8() -> None:

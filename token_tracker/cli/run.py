@@ -17,6 +17,7 @@ from token_tracker.cli.commands import full_command_line
 from token_tracker.cli.faults import report_bug
 from token_tracker.cli.faults import report_error
 from token_tracker.cli.options import help_text
+from token_tracker.cli.output import open_closed_streams
 from token_tracker.cli.output import speak_utf8
 from token_tracker.errors import EXIT_INTERRUPTED
 from token_tracker.errors import EXIT_OK
@@ -45,6 +46,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     exit_code = EXIT_OK
     try:
+        open_closed_streams()
         speak_utf8()
         exit_code = _run(full_command_line(arguments))
         sys.stdout.flush()
