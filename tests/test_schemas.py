@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+
 from published_shapes import common
 from published_shapes import complaints
 from published_shapes import nodes
 from published_shapes import part_complaints
-
 from token_tracker import schemas
 
 SHAPES = schemas.names()

@@ -273,7 +273,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     fake: FakeModel
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it has in the library
         """Stay quiet: the served list is the log."""
 
     def do_HEAD(self) -> None:

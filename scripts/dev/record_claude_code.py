@@ -9,7 +9,7 @@ parser or prices. Run: python scripts/dev/record_claude_code.py --cache DIR [CAS
 from __future__ import annotations
 
 import argparse
-import datetime
+import datetime as dt
 import json
 import os
 import platform
@@ -126,7 +126,7 @@ def record(case: Case, host: Path, node_folder: Path, *, keeps_raw: bool) -> lis
         "case": case.name,
         "host": "claude-code",
         "host_version": version.stdout.split()[0],
-        "recorded_on": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "recorded_on": dt.datetime.now(dt.UTC).date().isoformat(),
         "sessions": [
             session_truth(session, case, fake.served, sessions, logs, printed) for session in case.sessions
         ],
@@ -261,7 +261,7 @@ def _cleaned_text(words: str, root: Path) -> str:
     for found, written in (
         (str(root), ""),
         (re.sub(r"[^a-zA-Z0-9]", "-", str(root)), ""),
-        (f"/tmp/claude-{os.getuid()}/", "/tmp/claude-1000/"),
+        (f"/tmp/claude-{os.getuid()}/", "/tmp/claude-1000/"),  # noqa: S108 - the name the host gives it
         (platform.release(), "6.1.0"),
         (str(Path.home()), "/home/dev"),
     ):

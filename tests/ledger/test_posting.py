@@ -235,8 +235,9 @@ def test_several_batches_of_one_transaction_are_one_posting(ledger: Ledger) -> N
 
 def test_a_transaction_that_fails_in_a_later_batch_leaves_nothing(ledger: Ledger) -> None:
     before = logical(ledger)
+    batches = ([reading(A, [event("one")])], [reading(B, [event("bad", tokens=TokenCounts(-1))])])
     with pytest.raises(sqlite3.IntegrityError), poster(ledger).transaction() as write:
-        write([reading(A, [event("one")])]) and write([reading(B, [event("bad", tokens=TokenCounts(-1))])])
+        [write(batch) for batch in batches]
 
     assert logical(ledger) == before
     assert indexes(ledger) == {"event_at"}
