@@ -282,6 +282,24 @@ def test_a_price_beyond_64_bits_leaves_the_event_unpriced(ledger: Ledger) -> Non
     assert costs == {"one": (None, "", "unpriced"), "two": (largest, "USD", "computed")}
 
 
+def test_a_row_without_a_price_for_what_was_used_leaves_the_event_unpriced(ledger: Ledger) -> None:
+    class Incomplete(PriceList):
+        def price(self, service, event):  # type: ignore[no-untyped-def]  # the signature of PriceList
+            return super().price(service, event)._replace(cost_pico=None)
+
+    post(ledger, reading(A, [event()], Incomplete()))
+
+    assert [one.cost for one in logical(ledger).events.values()] == [(None, "", "unpriced")]
+
+
+def test_a_price_row_is_kept_as_people_read_it(ledger: Ledger) -> None:
+    chinese = PriceList({"model-a": ("智谱", "CNY", 1, 1)})
+    post(ledger, reading(A, [event()], chinese))
+
+    (content,) = ledger.connection.execute("SELECT content FROM rate WHERE id != 0").fetchone()
+    assert "智谱/model-a" in content
+
+
 def test_a_host_estimate_beyond_64_bits_is_dropped(ledger: Ledger) -> None:
     service = SERVICE._replace(model="unlisted")
     events = [
