@@ -70,7 +70,10 @@ def cache_home(environ: "Mapping[str, str]") -> str:
         base = environ.get("XDG_CACHE_HOME") or os.path.join("~", ".cache")
         chosen = os.path.join(base, "token-tracker")
     place = os.path.expanduser(chosen)
-    return "" if place.startswith("~") else os.path.abspath(place)
+    try:
+        return "" if place.startswith("~") else os.path.abspath(place)
+    except OSError:  # a relative place in a directory that was removed
+        return ""
 
 
 def environment_name(root: str, locks: "tuple[str, ...]") -> str:

@@ -95,6 +95,17 @@ def test_a_relative_home_is_below_the_working_directory(
 # Whose they are
 
 
+def test_a_relative_home_in_a_directory_that_was_removed_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (gone := tmp_path / "gone").mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(StorageError) as caught:
+        tracker_home({}, "tracker")
+    assert (caught.value.code, caught.value.facts["path"]) == ("home_unusable", "tracker")
+
+
 def test_our_own_home_is_not_foreign_whether_it_is_there_or_not(tmp_path: Path) -> None:
     assert [foreign_owner(tmp_path / place) for place in ("", "missing", "missing/deep/below")] == [None] * 3
 

@@ -42,7 +42,7 @@ def tracker_home(environ: Mapping[str, str], override: str | None = None) -> Pat
     """Give the one directory that holds everything token-tracker keeps.
 
     Raises:
-        StorageError: as for `user_home`.
+        StorageError: as for `user_home`, or it is relative to a directory that was removed.
     """
     if chosen := override or environ.get("TOKEN_TRACKER_HOME"):
         return _absolute(chosen, environ)
@@ -67,7 +67,12 @@ def cache_home(environ: Mapping[str, str]) -> Path:
 def _absolute(chosen: str, environ: Mapping[str, str]) -> Path:
     """Settings files of hosts set variables without a shell, so a tilde comes as it is."""
     first, _, rest = chosen.partition("/")
-    return user_home(environ) / rest if first == "~" else Path(chosen).absolute()
+    if first == "~":
+        return user_home(environ) / rest
+    try:
+        return Path(chosen).absolute()
+    except OSError as error:  # the current directory was removed
+        raise StorageError("home_unusable", path=chosen, reason=error.strerror or str(error)) from error
 
 
 def foreign_owner(home: Path) -> str | None:

@@ -188,6 +188,15 @@ def test_without_a_home_there_is_no_cache(door: ModuleType, monkeypatch: pytest.
         building.provide(str(ROOT), "", door.packages_inside(), door.LOCKS)
 
 
+def test_a_relative_cache_in_a_directory_that_was_removed_is_none(
+    door: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (gone := tmp_path / "gone").mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert door.cache_home({"TOKEN_TRACKER_CACHE": "cache"}) == ""
+
+
 def test_the_name_of_an_environment_follows_the_locks_and_the_interpreter(
     door: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
