@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -38,6 +39,7 @@ FILTERS = ("provider", "model", "project", "source", "session", "skill", "agent"
 PROGRESS_AFTER_S = 0.5
 PROGRESS_EVERY_S = 0.2
 DAY_MS = 86_400_000
+DATE_SUFFIX = re.compile(r"[-@]\d{8}$")
 NOT_SAVED = {
     "read-only": "ledger-read-only",
     "full": "disk-full",
@@ -102,6 +104,22 @@ class Account:
             found.append(Problem("future-time", Severity.WARNING, times=ahead))
         return found
 
+    def problems_of(self, period: Period, where: Mapping[str, Sequence[str]]) -> list[Problem]:
+        """Say what is missing from the figures of a period, and what stands in."""
+        estimated = queries.models_of_host_estimates(self.ledger, period.start_ms, period.end_ms, where)
+        return self.problems() + [
+            Problem("price-from-host", Severity.NOTE, model, times) for model, times in estimated.items()
+        ]
+
+    def models_named(self, text: str) -> list[str]:
+        """Give the ids as logged that people mean by an id, an id without its date, or a name."""
+        wanted = text.lower()
+        return [
+            model
+            for model, name in queries.model_names(self.ledger).items()
+            if wanted in (model.lower(), name.lower(), DATE_SUFFIX.sub("", model.lower()))
+        ]
+
     def freshness(self) -> list[Freshness]:
         """Say when each source was last read, and how many of its lines were skipped."""
         held = queries.source_figures(self.ledger)
@@ -141,6 +159,8 @@ class Account:
             names = self.names()
             found = [path for path in known if text in (path, names[path])]
             shown = sorted(names.values())
+        elif name == "model":
+            found, shown = self.models_named(text), known
         else:
             found = [value for value in known if value == text]
             shown = known

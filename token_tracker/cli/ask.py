@@ -49,6 +49,6 @@ def build_summary(account: Account, period: Period, where: Mapping[str, list[str
         None if first_ms is None else day_of(first_ms, period.zone),
         account.names(),
         account.freshness(),
-        account.problems(),
+        account.problems_of(period, where),
         account.looked_in(),
     )

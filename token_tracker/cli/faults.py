@@ -38,4 +38,9 @@ def report_bug(error: Exception, arguments: Sequence[str]) -> int:
     """Keep the traceback in the log and print one line: a bug is ours, not the person's."""
     from token_tracker.cli.bug_log import log_bug
 
-    return report_error(BugError("bug", log=log_bug(error, arguments)), arguments)
+    log = log_bug(error, arguments)
+    try:
+        return report_error(BugError("bug", log=log), arguments)
+    except Exception:  # noqa: BLE001 - the words themselves are broken: say it without them
+        tell(f"token-tracker: {type(error).__name__} {log}\n")
+        return EXIT_BUG

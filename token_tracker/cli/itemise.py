@@ -89,7 +89,7 @@ def build_bill(account: Account, period: Period, by: list[str], where: Mapping[s
     used = sorted({int(key[0]) for key in usage.grouped("rate")})
     rates = queries.rates(account.ledger, used)
     return bills.build_bill(
-        period, by, usage, rates, account.names(), account.problems(), account.freshness()
+        period, by, usage, rates, account.names(), account.problems_of(period, where), account.freshness()
     )
 
 
@@ -102,9 +102,9 @@ def build_explanation(account: Account, options: Scope, subject: str) -> explana
     where = account.filters(options)
     if _is_event_id(subject):
         return _explain_event(account, subject.lower(), where)
-    if subject in queries.values_of(account.ledger, "model"):
+    if models := account.models_named(subject):
         period = account.period(options)
-        return _explanation(account, period, ("model", subject), {**where, "model": [subject]})
+        return _explanation(account, period, ("model", subject), {**where, "model": models})
     period = _period_of_subject(account, options, subject)
     days = [period.first.isoformat(), period.last.isoformat()]
     return _explanation(account, period, ("date", "..".join(dict.fromkeys(days))), where)

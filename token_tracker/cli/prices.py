@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
 from token_tracker.cli.session import start
 from token_tracker.errors import CommandLineError
+from token_tracker.errors import SettingsError
 from token_tracker.paths import refuse_foreign_home
 from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.overrides import Override
@@ -97,10 +99,21 @@ def set_price(options: Price, model: str) -> int:
     refuse_foreign_home(session.home)
     prices = {kind: value for kind in PRICE_KINDS if (value := getattr(options, kind)) is not None}
     provider = options.provider or RateCard.load(session.prices).provider_of(model, "")
+    if not provider:
+        raise CommandLineError("provider_needed", model=model)
     first = parse_any_day(options.valid_from).isoformat() if options.valid_from else ""
-    set_override(session.prices, Override(provider, model, prices, first, options.currency.upper()))
+    _save(session.prices, Override(provider, model, prices, first, options.currency.upper()))
     added = own_prices(RateCard.load(session.prices), provider, model, first)
     return reply(session, options, "prices set", added, None, [])
+
+
+def _save(directory: Path, price: Override) -> None:
+    try:
+        set_override(directory, price)
+    except SettingsError as error:
+        if error.facts["line"] != "0":
+            raise
+        raise CommandLineError(error.code, **error.facts) from None  # not the file: what was typed
 
 
 def _refuse_unknown(card: RateCard, provider: str, model: str) -> None:

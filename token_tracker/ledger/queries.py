@@ -13,6 +13,7 @@ from typing import Final
 from typing import NamedTuple
 
 from token_tracker.ledger.rows import EVENT_QUERY
+from token_tracker.ledger.rows import HOST_NOTE
 from token_tracker.ledger.rows import event_from_row
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import ledger_errors
@@ -179,6 +180,28 @@ def values_of(ledger: Ledger, dimension: str) -> list[str]:
     with ledger_errors(ledger.path):
         rows = ledger.connection.execute(f"SELECT DISTINCT {DIMENSIONS[dimension]} FROM {table} ORDER BY 1")
         return [row[0] for row in rows if row[0] != ""]
+
+
+def model_names(ledger: Ledger) -> dict[str, str]:
+    """Give the price card's name of every model by its id as logged, "" where it has none."""
+    with ledger_errors(ledger.path):
+        return dict(ledger.connection.execute("SELECT model, max(name) FROM service GROUP BY model"))
+
+
+def models_of_host_estimates(
+    ledger: Ledger, start_ms: int, end_ms: int, where: Mapping[str, Sequence[str]]
+) -> dict[str, int]:
+    """Say which models of a period cost what their host estimated, with their requests."""
+    with ledger_errors(ledger.path):
+        ids = {
+            row_id
+            for row_id, content in ledger.connection.execute("SELECT id, content FROM rate WHERE id != 0")
+            if json.loads(content).get("note") == HOST_NOTE
+        }
+    if not ids:
+        return {}
+    rows = usage(ledger, start_ms, end_ms, ("model", "rate"), where)
+    return {str(row.key[0]): row.requests for row in rows if row.key[1] in ids}
 
 
 def rates(ledger: Ledger, ids: Sequence[int]) -> dict[int, StoredRate]:

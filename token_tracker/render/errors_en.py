@@ -307,6 +307,15 @@ def settings_invalid_value(*, path: str, line: str, key: str, reason: str) -> Er
     )
 
 
+def provider_needed(*, model: str) -> ErrorText:
+    """A price of one's own for a model that nobody is known to bill."""
+    return ErrorText(
+        "The price was not saved.",
+        f"Nothing tells who bills {model}.",
+        "Name the provider with `--provider`, such as `--provider openrouter`.",
+    )
+
+
 def price_override_invalid(*, path: str, line: str, reason: str) -> ErrorText:
     """A price file, or a row to be written into it, is not valid."""
     if line == "0":

@@ -315,6 +315,15 @@ def settings_invalid_value(*, path: str, line: str, key: str, reason: str) -> Er
     )
 
 
+def provider_needed(*, model: str) -> ErrorText:
+    """A price of one's own for a model that nobody is known to bill."""
+    return ErrorText(
+        "价格没有保存。",
+        f"看不出 {model} 由哪家服务商计费。",
+        "请用 `--provider` 写明服务商，例如 `--provider openrouter`。",
+    )
+
+
 def price_override_invalid(*, path: str, line: str, reason: str) -> ErrorText:
     """A price file, or a row to be written into it, is not valid."""
     if line == "0":

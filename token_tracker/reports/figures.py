@@ -23,7 +23,8 @@ class Cost:
 
     `amounts[currency][basis]` holds only what is there. `api_equivalent` is what
     plan-paid usage would cost at list price; it is in no amount. `unpriced_tokens` are in
-    no amount either: their price is unknown, which is not zero.
+    no amount either: their price is unknown, which is not zero. `unpriced_models` names
+    whoever used them, also for web searches alone.
     """
 
     amounts: Mapping[str, Mapping[CostBasis, Decimal]]
@@ -34,7 +35,7 @@ class Cost:
     @property
     def is_known(self) -> bool:
         """False when there was usage and none of it has a price."""
-        return bool(self.amounts) or bool(self.api_equivalent) or self.unpriced_tokens == 0
+        return bool(self.amounts) or bool(self.api_equivalent) or not self.unpriced_models
 
     def currencies(self, preferred: str) -> list[str]:
         """List the currencies of the amounts, the preferred one first.
@@ -99,7 +100,7 @@ class Usage:
         for row in self.rows:
             if row.basis == "unpriced":
                 unpriced_tokens += row.tokens.total
-                if row.tokens.total:
+                if row.tokens.total or row.web_searches:
                     unpriced_models.add(str(row.key[model]))
             elif row.key[source] in self.plans:
                 plan_pico[row.currency] = plan_pico.get(row.currency, 0) + row.cost_pico
