@@ -304,6 +304,11 @@ def test_the_variable_tz_names_the_zone(value: str, tmp_path: Path) -> None:
     assert system_zone({"TZ": value}, localtime) == Zone(ZoneInfo("Asia/Shanghai"), "Asia/Shanghai")
 
 
+@pytest.mark.parametrize("rule", ["XXX-5:07", "XXX5:00:30", "XXX5YYY4:07,M3.2.0,M11.1.0"])
+def test_a_rule_whose_days_begin_inside_a_quarter_hour_is_not_known(rule: str, tmp_path: Path) -> None:
+    assert system_zone({"TZ": rule}, linked(tmp_path, "Europe/Berlin")) == Zone(UTC, "UTC", known=False)
+
+
 @pytest.mark.parametrize(
     ("rule", "july", "december"),
     [

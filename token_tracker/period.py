@@ -209,12 +209,18 @@ def _named_zone(name: str) -> Zone | None:
 
 
 def _zone_of_rule(rule: str) -> Zone | None:
-    """Let `zoneinfo` read a POSIX rule, which it knows as the last line of a zone file."""
+    """Let `zoneinfo` read a POSIX rule, which it knows as the last line of a zone file.
+
+    A rule whose days do not begin at a quarter hour is none of a place on Earth: no day of
+    it could be added up.
+    """
     try:
         file = BytesIO(_NO_CHANGES * 2 + f"\n{rule}\n".encode())
-        return Zone(ZoneInfo.from_file(file), rule)
+        zone = ZoneInfo.from_file(file)
     except ValueError:
         return None
+    starts = (to_ms(datetime(2026, month, 1, tzinfo=zone)) for month in range(1, 13))
+    return None if any(start % BUCKET_MS for start in starts) else Zone(zone, rule)
 
 
 def _zone_of_file(path: str) -> Zone | None:
