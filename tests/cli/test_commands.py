@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -150,6 +151,16 @@ def test_an_added_directory_is_read(ask: Ask, logs: Path, tmp_path: Path) -> Non
 
     assert (added.exit_code, complaints("sources", added.document)) == (0, [])
     assert ask("summary", "--json").document["data"]["tokens"]["total"] == 2 * TOKENS
+
+
+@pytest.mark.parametrize("name", ["", " ", os.fsdecode(b"caf\xe9")])
+def test_a_folder_without_a_name_that_is_text_is_not_added(
+    name: str, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / name).mkdir(exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+
+    assert ask("sources", "add-path", "claude-code", name, "--json").error_code == "path-unknown"
 
 
 def test_an_explicit_language_is_remembered_and_comes_after_the_one_that_was_set(

@@ -130,15 +130,21 @@ SOURCE_COMMANDS = {
 
 
 def directory(path: str) -> Path:
-    """Give a directory as it is kept: absolute, and there.
+    """Give a directory as it is kept: absolute, there, and with a name that is text.
+
+    An empty path, as of a variable that is not set, is not taken for the current directory.
 
     Raises:
         CommandLineError: there is no such directory.
     """
-    place = Path(os.path.expanduser(path)).absolute()
-    if not place.is_dir():
-        raise CommandLineError("path_unknown", given=path)
-    return place
+    try:
+        place = Path(os.path.expanduser(path)).absolute()
+        os.fspath(place).encode()
+        if path.strip() and place.is_dir():
+            return place
+    except (OSError, UnicodeEncodeError):
+        pass
+    raise CommandLineError("path_unknown", given=path)
 
 
 def source_states(account: Account) -> list[SourceState]:
