@@ -182,7 +182,7 @@ class Poster:
             for row in reading.rows:
                 there = incoming.get(row[0])
                 if there is None:
-                    incoming[row[0]] = _Entry(reading, row)
+                    incoming[row[0]] = tuple.__new__(_Entry, (reading, row))  # for every event
                     continue
                 one, other = event_of(*there), event_of(reading, row)
                 kept = one.merged(other)

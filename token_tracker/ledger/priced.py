@@ -77,39 +77,56 @@ def price_reading(source: str, host_provider: str, reading: Reading, pricer: Pri
     rates: dict[RateRow, int] = {}
     rate_numbers: dict[int, int] = {}  # by identity: hashing a whole rate for every event is slow
     rows: list[PlainRow] = []
+    # Neighbours mostly share service and origin, as one object: an identity test spares a hash.
+    last_service, service_number, price, last_origin, origin_number = None, 0, None, None, 0
     for event in reading.events:
-        service = services.get(event.service)
-        if service is None:
-            facts = pricer.describe(event.service, host_provider)
-            known = event.service._replace(provider=facts.provider)
-            service = services[event.service] = (len(services), pricer.price_of(known), facts)
-        origin = origins.get(event.origin)
-        if origin is None:
-            origin = origins[event.origin] = len(origins)
+        (
+            identity,
+            at_ms,
+            own_at_ms,
+            service,
+            origin,
+            counts,
+            searches,
+            sidechain,
+            stopped,
+            estimate,
+            place,
+            passes,
+        ) = event
+        if service is not last_service or price is None:
+            if service not in services:
+                facts = pricer.describe(service, host_provider)
+                known = service._replace(provider=facts.provider)
+                services[service] = (len(services), pricer.price_of(known), facts)
+            service_number, price, _ = services[service]
+            last_service = service
+        if origin is not last_origin:
+            origin_number = origins.setdefault(origin, len(origins))
+            last_origin = origin
         cost_pico, rate_number = None, NO_RATE
-        if (priced := storable(service[1](event))) is not None:
+        if (priced := storable(price(event))) is not None:
             cost_pico, rate = priced
             found = rate_numbers.get(id(rate))
             if found is None:
                 found = rates.setdefault(rate, len(rates))
                 rate_numbers[id(rate)] = found
             rate_number = found
-        counts = event.tokens
         rows.append(
             (
-                event.id,
-                event.at_ms,
-                event.own_at_ms,
+                identity,
+                at_ms,
+                own_at_ms,
                 *counts,
-                event.web_searches,
-                event.sidechain,
-                event.stopped,
-                None if (host_cost := event.host_cost_pico) and host_cost > LARGEST_PICO else host_cost,
+                searches,
+                sidechain,
+                stopped,
+                None if estimate and estimate > LARGEST_PICO else estimate,
                 cost_pico,
-                event.place.offset,
-                json.dumps(event.passes) if event.passes else None,
-                service[0],
-                origin,
+                place.offset,
+                json.dumps(passes) if passes else None,
+                service_number,
+                origin_number,
                 rate_number,
             )
         )
