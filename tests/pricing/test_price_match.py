@@ -188,6 +188,11 @@ def test_a_service_is_named_by_the_card_or_as_logged(card: RateCard, service: Se
     assert card.name_of(service) == name
 
 
+def test_the_nearest_of_an_id_with_its_path_are_those_of_its_last_part(card: RateCard) -> None:
+    wanted = card.nearest("gpt-5-codxe", 6)
+    assert (len(wanted), card.nearest("openrouter/openai/gpt-5-codxe", 6)) == (6, wanted)
+
+
 def test_the_nearest_known_ids_are_named_closest_first(card: RateCard) -> None:
     assert card.nearest("Claude-Opus-55") == ["claude-opus-5-5", "claude-opus-5", "claude-opus-4-5"]
 

@@ -391,6 +391,34 @@ def test_a_number_of_thousands_of_digits_is_refused(tmp_path: Path) -> None:
     )
 
 
+def test_rows_of_several_files_hold_together_and_each_file_is_part_of_the_version(tmp_path: Path) -> None:
+    write(tmp_path, one_row(model="a"), "a.json")
+    write(tmp_path, one_row(model="b"), "b.json")
+    rows, content = read_overrides(tmp_path)
+    assert [row.model for row in rows] == ["a", "b"]
+    assert content == (one_row(model="a") + one_row(model="b")).encode()
+
+
+def test_lines_are_counted_from_the_start_of_the_file(tmp_path: Path) -> None:
+    path = write(tmp_path, '\n{"schema": 1, "rows": [7]}')
+    facts = {"path": str(path), "line": "2", "reason": "a row is not an object"}
+    assert refusal(tmp_path) == ("price_override_invalid", facts)
+
+
+@pytest.mark.parametrize("tier", ["flex", "batch"])
+def test_a_reseller_can_be_given_a_price_of_terms_and_bills_it_itself(tmp_path: Path, tier: str) -> None:
+    set_override(tmp_path, Override("azure", "gpt-5", {"input": "9"}, tier=tier))
+    quote = RateCard.load(tmp_path).quote(Service("azure", "gpt-5", tier=tier), NOON, TokenCounts(1), 0)
+    assert (quote.amount_pico, quote.rate and quote.rate.provider) == (pico((1, "9")), "azure")
+
+
+def test_an_own_model_alone_has_no_source_but_the_user(tmp_path: Path) -> None:
+    set_override(tmp_path, Override("acme", "m", {"input": "1"}, note="contract"))
+    rate = RateCard.load(tmp_path).quote(Service("acme", "m"), NOON, TokenCounts(1), 0).rate
+    assert rate is not None
+    assert (rate.source_url, rate.checked_on, rate.origin, rate.note) == ("", "", "user", "contract")
+
+
 def test_setting_a_price_writes_one_row_a_line_and_only_what_was_given(tmp_path: Path) -> None:
     set_override(tmp_path, Override("acme", "m", {"input": "1"}, note="合同"))
     path = set_override(
@@ -448,9 +476,20 @@ def test_an_invalid_price_writes_nothing(tmp_path: Path) -> None:
 
 def test_a_broken_file_is_not_overwritten(tmp_path: Path) -> None:
     path = write(tmp_path, "{", "own.json")
-    with pytest.raises(SettingsError):
+    with pytest.raises(SettingsError) as caught:
         set_override(tmp_path, Override("acme", "m", {"input": "1"}))
-    assert path.read_text(encoding="utf-8") == "{"
+    assert (path.read_text(encoding="utf-8"), caught.value.facts["path"]) == ("{", str(path))
+
+
+def test_the_new_file_is_written_beside_the_old_one_and_never_read_as_prices(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replaced: list[Path] = []
+    monkeypatch.setattr(os, "replace", lambda source, _target: replaced.append(Path(source)))
+    set_override(tmp_path, Override("acme", "m", {"input": "1"}))
+    (fresh,) = replaced
+    assert (fresh.parent, fresh.name[:5], fresh.suffix) == (tmp_path, ".own-", ".tmp")
+    assert read_overrides(tmp_path) == ([], b"")
 
 
 def test_a_directory_that_cannot_be_made_is_a_storage_error(tmp_path: Path) -> None:
