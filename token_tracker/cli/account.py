@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from token_tracker.cli.dates import parse_day_or_span
 from token_tracker.cli.options import Scope
 from token_tracker.cli.output import tell
 from token_tracker.cli.session import Session
@@ -61,8 +60,12 @@ class Account:
         """Give the days that were asked for; today when nothing was."""
         zone = self.session.zone
         today = day_of(self.session.clock.now_ms, zone.zone)
-        if scope.since is None and scope.until is None:
-            return parse_day_or_span(scope.date or "today", today, zone)
+        if scope.date is None and scope.since is None and scope.until is None:
+            return Period(today, today, zone.zone, zone.name)
+        from token_tracker.cli.dates import parse_day_or_span  # its patterns take time to compile
+
+        if scope.date is not None and scope.since is None and scope.until is None:
+            return parse_day_or_span(scope.date, today, zone)
         if scope.date is not None:
             raise CommandLineError("date_conflict")
         last = parse_day_or_span(scope.until, today, zone).last if scope.until else today
