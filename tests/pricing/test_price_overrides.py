@@ -63,6 +63,17 @@ def test_a_kind_that_an_own_price_leaves_out_is_unpriced(tmp_path: Path) -> None
     assert RateCard.load(tmp_path).quote(OPUS, NOON, TokenCounts(output=1), 0).amount_pico is None
 
 
+def test_a_cache_write_that_the_vendor_prices_by_a_rule_follows_an_own_price(tmp_path: Path) -> None:
+    set_override(
+        tmp_path, Override("anthropic", "claude-opus-4-8", {"input": "4.5", "cache_write_5m": "5.6"})
+    )
+    set_override(tmp_path, Override("openai", "gpt-5", {"input": "1"}))
+    card = RateCard.load(tmp_path)
+    hour = card.quote(OPUS, NOON, TokenCounts(cache_write_1h=1000), 0)
+    write = card.quote(Service("openai", "gpt-5"), NOON, TokenCounts(cache_write_5m=1000), 0)
+    assert (hour.amount_pico, write.amount_pico) == (pico((1000, "9")), pico((1000, "1")))
+
+
 def test_an_own_row_says_where_it_is_from(tmp_path: Path) -> None:
     row = Override(
         "anthropic", "claude-opus-4-8", {"input": "4.50", "web_search": "0.02"}, "2026-11-01", "EUR",

@@ -216,6 +216,12 @@ def test_an_own_row_of_terms_takes_the_place_of_the_shipped_one(tmp_path: Path) 
     assert (fast, len(after)) == ([("9", "user")], len(before))
 
 
+def test_an_own_row_of_terms_ends_the_shipped_one_on_its_day(tmp_path: Path) -> None:
+    set_override(tmp_path, Override("openai", "gpt-5.5", {"input": "9"}, "2026-11-01", speed="fast"))
+    rows = [row for row in RateCard.load(tmp_path).rows("openai", "gpt-5.5") if row.rate.speed == "fast"]
+    assert [(row.rate.origin, row.until) for row in rows] == [("snapshot", "2026-11-01"), ("user", "")]
+
+
 def test_an_own_row_does_not_borrow_the_vendors_source(tmp_path: Path) -> None:
     set_override(tmp_path, Override("anthropic", "claude-opus-4-8", {"input": "4"}))
     set_override(tmp_path, Override("deepseek", "deepseek-flash", {"input": "4"}, speed="fast"))
