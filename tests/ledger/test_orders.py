@@ -20,6 +20,7 @@ from token_tracker.ledger.care import purge
 from token_tracker.ledger.care import verify
 from token_tracker.ledger.priced import PricedReading
 from token_tracker.ledger.queries import usage
+from token_tracker.ledger.queries import usage_in_spans
 from token_tracker.ledger.store import Ledger
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
@@ -155,7 +156,9 @@ def test_the_total_is_the_sum_of_the_days_of_any_zone(
         period = Period(first, first + timedelta(days=4), zone, name)
         total = usage(ledger, period.start_ms, period.end_ms, [])
         days = [row for day in period.split() for row in usage(ledger, day.start_ms, day.end_ms, [])]
+        spans = [(day.start_ms, day.end_ms) for day in period.split()]
 
+        assert [row._replace(key=()) for row in usage_in_spans(ledger, spans, [])] == days
         assert sum(row.requests for row in total) == len(expected(some).events)
         for column in ("requests", "web_searches", "cost_pico"):
             assert sum(getattr(row, column) for row in total) == sum(getattr(row, column) for row in days)

@@ -92,6 +92,16 @@ class Account:
         rows = queries.usage(self.ledger, period.start_ms, period.end_ms, by, where)
         return Usage(tuple(by), tuple(rows), self.session.settings.plans)
 
+    def usage_in_each(
+        self, periods: Sequence[Period], by: Sequence[str], where: Mapping[str, Sequence[str]]
+    ) -> list[Usage]:
+        """Sum the usage of each of several periods, such as the days of a week, in one look."""
+        spans = [(period.start_ms, period.end_ms) for period in periods]
+        rows: list[list[queries.UsageRow]] = [[] for _ in periods]
+        for row in queries.usage_in_spans(self.ledger, spans, by, where):
+            rows[int(row.key[0])].append(row._replace(key=row.key[1:]))
+        return [Usage(tuple(by), tuple(one), self.session.settings.plans) for one in rows]
+
     def names(self) -> dict[str, str]:
         """Give the short names of all projects there are."""
         return project_names(queries.values_of(self.ledger, "project"))

@@ -127,19 +127,37 @@ def usage(
     `where`: for a dimension, the values that count. Groups are further split by currency
     and basis, so that no two kinds of money are ever added.
     """
-    columns = [DIMENSIONS[name] for name in by]
-    conditions = ["bucket >= ?", "bucket < ?"]
-    values: list[object] = [start_ms // BUCKET_MS, -(-end_ms // BUCKET_MS)]
-    for name, allowed in (where or {}).items():
-        conditions.append(f"{DIMENSIONS[name]} IN ({', '.join('?' * len(allowed))})")
-        values += allowed
-    keys = ", ".join([*columns, "rate.currency", "rate.basis"])
-    query = (
-        f"SELECT {keys}, {SUMS} FROM rollup JOIN service ON service.id = rollup.service"
-        " JOIN origin ON origin.id = rollup.origin JOIN rate ON rate.id = rollup.rate"
-        f" WHERE {' AND '.join(conditions)} GROUP BY {keys} ORDER BY {keys}"
+    rows = usage_in_spans(ledger, [(start_ms, end_ms)], by, where)
+    return [row._replace(key=row.key[1:]) for row in rows]
+
+
+def usage_in_spans(
+    ledger: Ledger,
+    spans: Sequence[tuple[int, int]],
+    by: Sequence[str],
+    where: Mapping[str, Sequence[str]] | None = None,
+) -> list[UsageRow]:
+    """Sum the usage of several half-open spans, such as days, in one look.
+
+    The first value of each key is the span's number in `spans`; spans without usage have no
+    row. The rest is as in `usage`.
+    """
+    if not spans:
+        return []
+    numbered = ", ".join(
+        f"({number}, {start_ms // BUCKET_MS}, {-(-end_ms // BUCKET_MS)})"
+        for number, (start_ms, end_ms) in enumerate(spans)
     )
-    width = len(columns)
+    conditions, values = conditions_on(where)
+    keys = ", ".join(["span.number", *(DIMENSIONS[name] for name in by), "rate.currency", "rate.basis"])
+    query = (
+        f"WITH span (number, first, after) AS (VALUES {numbered}) SELECT {keys}, {SUMS}"
+        " FROM span CROSS JOIN rollup ON bucket >= span.first AND bucket < span.after"
+        " JOIN service ON service.id = rollup.service"
+        " JOIN origin ON origin.id = rollup.origin JOIN rate ON rate.id = rollup.rate"
+        f" WHERE {' AND '.join(['1', *conditions])} GROUP BY {keys} ORDER BY {keys}"
+    )
+    width = len(by) + 1
     with ledger_errors(ledger.path):
         return [
             UsageRow(
@@ -155,13 +173,17 @@ def usage(
         ]
 
 
+def conditions_on(where: Mapping[str, Sequence[str]] | None) -> tuple[list[str], list[object]]:
+    """Turn a filter into SQL conditions and their values; no value at all lets nothing through."""
+    conditions = [
+        f"{DIMENSIONS[name]} IN ({', '.join('?' * len(allowed))})" for name, allowed in (where or {}).items()
+    ]
+    return conditions, [value for allowed in (where or {}).values() for value in allowed]
+
+
 def first_event_ms(ledger: Ledger, where: Mapping[str, Sequence[str]] | None = None) -> int | None:
     """Give the quarter hour of the earliest event that a filter lets through."""
-    conditions: list[str] = ["1"]
-    values: list[object] = []
-    for name, allowed in (where or {}).items():
-        conditions.append(f"{DIMENSIONS[name]} IN ({', '.join('?' * len(allowed))})")
-        values += allowed
+    conditions, values = conditions_on(where)
     joins = (
         ""
         if not where
@@ -169,7 +191,7 @@ def first_event_ms(ledger: Ledger, where: Mapping[str, Sequence[str]] | None = N
     )
     with ledger_errors(ledger.path):
         row = ledger.connection.execute(
-            f"SELECT min(bucket) FROM rollup {joins} WHERE {' AND '.join(conditions)}", values
+            f"SELECT min(bucket) FROM rollup {joins} WHERE {' AND '.join(['1', *conditions])}", values
         ).fetchone()
     return None if row[0] is None else int(row[0]) * BUCKET_MS
 
@@ -222,11 +244,9 @@ def events(
     event_id: bytes | None = None,
 ) -> list[StoredEvent]:
     """Give single events in the order of their time; of a period, or one by its id."""
-    conditions: list[str] = ["at_ms >= ?", "at_ms < ?"] if event_id is None else ["event.id = ?"]
-    values: list[object] = [start_ms, end_ms] if event_id is None else [event_id]
-    for name, allowed in (where or {}).items():
-        conditions.append(f"{DIMENSIONS[name]} IN ({', '.join('?' * len(allowed))})")
-        values += allowed
+    conditions, values = conditions_on(where)
+    conditions = [*conditions, *(["at_ms >= ?", "at_ms < ?"] if event_id is None else ["event.id = ?"])]
+    values = [*values, *([start_ms, end_ms] if event_id is None else [event_id])]
     columns, tables = EVENT_QUERY.split("FROM event", 1)
     query = (
         f"{columns}, provider, name, project, {AGENT}, cost_pico, rate.currency, rate.content"
