@@ -29,7 +29,8 @@ from token_tracker.cli.dates import parse_day_or_span
 from token_tracker.cli.faults import report_bug
 from token_tracker.ledger import schema
 from token_tracker.period import Zone
-from token_tracker.render import errors_en
+from token_tracker.render.errors import PARTS as ERROR_PARTS
+from token_tracker.render.words import words
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.zh-CN.md")
@@ -162,8 +163,9 @@ def error_rows() -> list[str]:
     exits.setdefault("bug", set()).add(errors.EXIT_BUG)
     sentences = {
         name: inspect.getdoc(function) or ""
-        for name, function in vars(errors_en).items()
-        if inspect.isfunction(function) and function.__module__ == errors_en.__name__ and name in exits
+        for module in (words("en", part) for part in ERROR_PARTS)
+        for name, function in vars(module).items()
+        if inspect.isfunction(function) and function.__module__ == module.__name__ and name in exits
     }
     return [
         f"| `{name.replace('_', '-')}` | {', '.join(map(str, sorted(exits[name])))} | {text} |"

@@ -15,6 +15,7 @@ from published_shapes import common
 from token_tracker.errors import TrackerError
 from token_tracker.model import Problem
 from token_tracker.model import Severity
+from token_tracker.render import errors
 from token_tracker.render import reasons_zh
 from token_tracker.render.errors import error_text
 from token_tracker.render.problems import problem_text
@@ -34,6 +35,10 @@ def sentences(module: ModuleType) -> dict[str, inspect.Signature]:
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
     }
+
+
+def error_sentences() -> dict[str, inspect.Signature]:
+    return {name: said for part in errors.PARTS for name, said in sentences(words("en", part)).items()}
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -77,7 +82,7 @@ def raised() -> dict[str, tuple[str, set[str]]]:
 
 
 def test_every_error_that_is_raised_has_a_text_for_its_facts() -> None:
-    known = sentences(words("en", "errors"))
+    known = error_sentences()
     missing = [
         f"{place}: {code}{sorted(facts)}"
         for code, (place, facts) in raised().items()
@@ -87,15 +92,22 @@ def test_every_error_that_is_raised_has_a_text_for_its_facts() -> None:
     assert missing == []
 
 
+def test_every_pair_of_files_with_errors_is_looked_through_and_no_code_is_in_two() -> None:
+    pairs = {part for part in PARTS if part.endswith("errors")}
+
+    assert set(errors.PARTS) == pairs
+    assert len(error_sentences()) == sum(len(sentences(words("en", part))) for part in pairs)
+
+
 def test_the_raised_errors_are_found_in_the_source() -> None:
     assert {"ledger_busy", "zone_unknown", "settings_not_json", "price_override_invalid"} <= set(raised())
 
 
 def facts_of(code: str) -> dict[str, str]:
-    return {name: f"<{name}>" for name in sentences(words("en", "errors"))[code].parameters}
+    return {name: f"<{name}>" for name in error_sentences()[code].parameters}
 
 
-@pytest.mark.parametrize("code", sorted(set(sentences(words("en", "errors"))) - {"unnamed"}))
+@pytest.mark.parametrize("code", sorted(set(error_sentences()) - {"unnamed"}))
 def test_an_error_says_what_why_and_how_to_fix_it_in_one_line_each(code: str) -> None:
     english = error_text(TrackerError(code, **facts_of(code)), "en")
     chinese = error_text(TrackerError(code, **facts_of(code)), "zh")

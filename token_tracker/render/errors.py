@@ -1,4 +1,4 @@
-"""The text of an error: its code names a function of `errors_en.py` and `errors_zh.py`."""
+"""The text of an error: its code names a function of `errors_en.py`, or of another of `PARTS`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,19 @@ from token_tracker.render.format import clean_line
 from token_tracker.render.words import ErrorText
 from token_tracker.render.words import words
 
+PARTS = ("errors", "amount_errors")
+"""The pairs of files that hold texts of errors, each code in one of them."""
+
 
 def error_text(error: TrackerError, lang: str) -> ErrorText:
     """Say what failed, why, and how to fix it; also for an error that nobody wrote a text for."""
-    sentences = words(lang, "errors")
-    sentence = getattr(sentences, error.code, None)
-    if not inspect.isfunction(sentence) or sentence.__module__ != sentences.__name__:
-        return ErrorText(*sentences.unnamed(code=public_code(error.code)))
+    for part in PARTS:
+        sentences = words(lang, part)
+        sentence = getattr(sentences, error.code, None)
+        if inspect.isfunction(sentence) and sentence.__module__ == sentences.__name__:
+            break
+    else:
+        return ErrorText(*words(lang, "errors").unnamed(code=public_code(error.code)))
     # An error must be shown even where it was raised with other facts than its text asks for.
     facts = {name: clean_line(error.facts.get(name, "")) for name in inspect.signature(sentence).parameters}
     return ErrorText(*sentence(**facts))
