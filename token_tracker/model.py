@@ -57,7 +57,8 @@ class Origin(NamedTuple):
     """Who asked: the source that logged the response and what the work belonged to.
 
     Empty strings mean that the log does not say. `cwd` is the directory the agent worked
-    in, `session` the owning session and `agent_id` the sub-agent run inside it.
+    in, `session` the owning session, `agent_id` the sub-agent run inside it, and `task` the
+    kind of work that a person named for a manual record.
     """
 
     source: str
@@ -68,6 +69,7 @@ class Origin(NamedTuple):
     agent_id: str = ""
     skill: str = ""
     initiator: str = ""
+    task: str = ""
 
 
 class Place(NamedTuple):
@@ -77,6 +79,13 @@ class Place(NamedTuple):
     offset: int
 
 
+class Charge(NamedTuple):
+    """A charge that was recorded for one response: 10^-12 of a currency (ISO 4217)."""
+
+    pico: int
+    currency: str
+
+
 class UsageEvent(NamedTuple):
     """One model response.
 
@@ -84,7 +93,8 @@ class UsageEvent(NamedTuple):
     all copies. `own_at_ms`: the kept copy's own time. `sidechain`, `stopped`: what the
     choice between two copies looks at. `host_cost_pico`: the host's own estimate in
     10^-12 USD, used only where no price is known. `passes`: the sampling passes inside,
-    where the response is priced pass by pass; they add up to `tokens`.
+    where the response is priced pass by pass; they add up to `tokens`. `charge`: what it
+    really cost, as a host, a gateway or a person recorded it; it goes before any price.
     """
 
     id: bytes
@@ -99,6 +109,7 @@ class UsageEvent(NamedTuple):
     host_cost_pico: int | None
     place: Place
     passes: tuple[TokenCounts, ...] = ()
+    charge: Charge | None = None
 
     @property
     def preference(self) -> tuple[object, ...]:
@@ -120,6 +131,7 @@ class UsageEvent(NamedTuple):
             self.origin,
             self.passes,
             -1 if self.host_cost_pico is None else self.host_cost_pico,
+            self.charge or (),
             self.place,
         )
 

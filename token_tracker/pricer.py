@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from functools import cache
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from token_tracker import __version__
+from token_tracker.ledger.rows import CHARGE_NOTE
 from token_tracker.ledger.rows import HOST_NOTE
 from token_tracker.ledger.rows import PriceEvent
 from token_tracker.ledger.rows import RateRow
@@ -26,6 +28,13 @@ TABLES = Path(__file__).parent / "pricing" / "data"
 
 HOST_ESTIMATE = Rate("host", "", "", "", "USD", note=HOST_NOTE)
 """Stands in where no price is known but the host wrote its own estimate."""
+
+
+@cache
+def charge_rate(currency: str) -> Rate:
+    """Give the row that stands for charges that were recorded in a currency."""
+    return Rate(f"charge/{currency}", "", "", "", currency, note=CHARGE_NOTE)
+
 
 _CHECKED_ON = re.compile(rb'"checked_on": *"(\d{4}-\d\d-\d\d)"')
 
@@ -79,6 +88,8 @@ class CardPricer:
         price = self.card.price_of(service)
 
         def price_event(event: UsageEvent) -> tuple[int | None, RateRow | None]:
+            if event.charge is not None:
+                return event.charge.pico, charge_rate(event.charge.currency)
             amount, rate = (
                 _sum_of_passes(price, event)
                 if event.passes

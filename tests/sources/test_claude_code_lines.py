@@ -59,6 +59,7 @@ def test_a_good_line_is_an_event(reader: Toolset, tmp_path: Path) -> None:
         "",
         "",
         "",
+        "",
     )
     assert (event.web_searches, event.sidechain, event.stopped, event.host_cost_pico) == (
         1,

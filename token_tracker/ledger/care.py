@@ -169,6 +169,8 @@ def remove_before(connection: sqlite3.Connection, before_ms: int) -> int:
     buckets = {row[0] for row in connection.execute(f"SELECT DISTINCT at_ms / {BUCKET_MS} {gone}")}
     removed = connection.execute(f"DELETE {gone}").rowcount
     roll_up(connection, buckets)
+    connection.execute("DELETE FROM record WHERE at_ms < ?", (horizon,))
+    connection.execute("DELETE FROM told WHERE start_ms < ?", (horizon,))
     for table in ("origin", "service", "rate"):
         connection.execute(f"DELETE FROM {table} WHERE id != 0 AND id NOT IN (SELECT {table} FROM event)")
     connection.execute(
@@ -228,8 +230,7 @@ def _check_costs(connection: sqlite3.Connection, pricer: Pricer) -> _Found:
     """Price every event again."""
     columns, tables = EVENT_QUERY.split("FROM event", 1)
     query = (
-        f"{columns}, host_provider, provider, name, fingerprint, cost_pico, rate.content"
-        f" FROM event {tables} JOIN rate ON rate.id = event.rate"
+        f"{columns}, host_provider, provider, name, fingerprint, cost_pico, rate.content FROM event {tables}"
     )
     contents: dict[RateRow, str] = {}
     prices: dict[Service, PriceEvent] = {}

@@ -257,13 +257,13 @@ class Poster:
         found = self._origins.get(origin)
         if found is None:
             row = connection.execute(
-                f"SELECT id FROM origin WHERE ({_ORIGIN}) = (?, ?, ?, ?, ?, ?, ?, ?)", origin
+                f"SELECT id FROM origin WHERE ({_ORIGIN}) = (?, ?, ?, ?, ?, ?, ?, ?, ?)", origin
             ).fetchone()
             row = (
                 row
                 or connection.execute(
                     f"INSERT INTO origin ({_ORIGIN}, project)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
                     (*origin, self._project_of(origin.cwd)),
                 ).fetchone()
             )
@@ -277,7 +277,7 @@ class Poster:
         return found
 
 
-_ORIGIN = "source, cwd, session, branch, agent, agent_id, skill, initiator"
+_ORIGIN = "source, cwd, session, branch, agent, agent_id, skill, initiator, task"
 _COLUMNS = (
     "id, at_ms, own_at_ms, input, cache_read, cache_write_5m, cache_write_1h, output, reasoning,"
     " web_searches, sidechain, stopped, host_cost_pico, cost_pico, place, passes, service, origin, rate, file"

@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from token_tracker.ledger.rows import CHARGE_NOTE
 from token_tracker.ledger.rows import LARGEST_PICO
 from token_tracker.ledger.rows import PriceEvent
 from token_tracker.ledger.rows import Pricer
 from token_tracker.ledger.rows import RateRow
 from token_tracker.ledger.rows import ServiceFacts
 from token_tracker.ledger.rows import storable
+from token_tracker.model import Charge
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
@@ -93,6 +95,7 @@ def price_reading(source: str, host_provider: str, reading: Reading, pricer: Pri
             estimate,
             place,
             passes,
+            _,
         ) = event
         if service is not last_service or price is None:
             if service not in services:
@@ -151,6 +154,7 @@ _NOTHING_READ = Reading(_NOWHERE, False, 0, (), (), {})
 
 def event_of(reading: PricedReading, row: PlainRow) -> UsageEvent:
     """Give back the event that a row was made of."""
+    rate = None if row[18] == NO_RATE else reading.rates[row[18]]
     return UsageEvent(
         row[0],
         row[1],
@@ -164,11 +168,19 @@ def event_of(reading: PricedReading, row: PlainRow) -> UsageEvent:
         row[12],
         Place(reading.cursor.state.path, row[14]),
         tuple(TokenCounts(*counts) for counts in json.loads(row[15])) if row[15] else (),
+        Charge(row[13] or 0, rate.currency) if rate is not None and rate.note == CHARGE_NOTE else None,
     )
 
 
 def priced_alone(source: str, host_provider: str, event: UsageEvent, pricer: Pricer) -> PricedReading:
     """Price one event by itself, as read from the place it names."""
-    cursor = _NOWHERE._replace(state=_NOWHERE.state._replace(path=event.place.path))
-    alone = _NOTHING_READ._replace(cursor=cursor, events=[event])
-    return price_reading(source, host_provider, alone, pricer)
+    return price_events(source, host_provider, event.place.path, [event], pricer)
+
+
+def price_events(
+    source: str, host_provider: str, path: str, events: Sequence[UsageEvent], pricer: Pricer
+) -> PricedReading:
+    """Price events that no reading of a file brings, as if they were read from `path`."""
+    cursor = _NOWHERE._replace(state=_NOWHERE.state._replace(path=path))
+    reading = _NOTHING_READ._replace(cursor=cursor, events=events)
+    return price_reading(source, host_provider, reading, pricer)

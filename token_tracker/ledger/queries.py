@@ -12,11 +12,14 @@ from collections.abc import Sequence
 from typing import Final
 from typing import NamedTuple
 
+from token_tracker.ledger.rows import CHARGE_NOTE
+from token_tracker.ledger.rows import EVENT_COLUMNS
 from token_tracker.ledger.rows import EVENT_QUERY
 from token_tracker.ledger.rows import HOST_NOTE
 from token_tracker.ledger.rows import event_from_row
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import ledger_errors
+from token_tracker.model import CostBasis
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
 from token_tracker.period import BUCKET_MS
@@ -37,6 +40,7 @@ DIMENSIONS: Final[Mapping[str, str]] = {
     "agent": AGENT,
     "skill": "origin.skill",
     "initiator": "origin.initiator",
+    "task": "origin.task",
     "rate": "rollup.rate",
     "quarter": f"(rollup.bucket * {BUCKET_MS})",
 }
@@ -73,6 +77,11 @@ class StoredRate(NamedTuple):
     currency: str
     content: Mapping[str, str | None]
     above: int = 0
+
+    @property
+    def basis(self) -> CostBasis:
+        """Where an amount by this row comes from."""
+        return CostBasis.REPORTED if self.content.get("note") == CHARGE_NOTE else CostBasis.COMPUTED
 
 
 def stored_rate(currency: str, fields: Mapping[str, str | int | None]) -> StoredRate:
@@ -249,20 +258,17 @@ def events(
     values = [*values, *([start_ms, end_ms] if event_id is None else [event_id])]
     columns, tables = EVENT_QUERY.split("FROM event", 1)
     query = (
-        f"{columns}, provider, name, project, {AGENT}, cost_pico, rate.currency, rate.content"
-        f" FROM event {tables} JOIN rate ON rate.id = event.rate"
+        f"{columns}, provider, name, project, {AGENT}, cost_pico, rate.content FROM event {tables}"
         f" WHERE {' AND '.join(conditions)} ORDER BY at_ms, event.id"
     )
     with ledger_errors(ledger.path):
         return [
-            StoredEvent(
-                event_from_row(row[:29]),
-                row[29],
-                row[30],
-                row[31],
-                row[32],
-                row[33],
-                stored_rate(row[34], json.loads(row[35])) if row[33] is not None else None,
+            StoredEvent._make(
+                [
+                    event_from_row(row),
+                    *row[EVENT_COLUMNS:-1],
+                    None if row[-2] is None else stored_rate(row[EVENT_COLUMNS - 1], json.loads(row[-1])),
+                ]
             )
             for row in ledger.connection.execute(query, values)
         ]

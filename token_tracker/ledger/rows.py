@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from typing import Protocol
 
+from token_tracker.model import Charge
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
@@ -27,6 +28,9 @@ HOST_NOTE = "host"
 An estimate is no charge that anyone recorded: its basis stays "computed".
 """
 
+CHARGE_NOTE = "charge"
+"""Note of the rate that stands for a recorded charge: its basis is "reported"."""
+
 LARGEST_PICO = 2**63 - 1
 """What a column holds: nine million of a currency for one response are no price but a mistake."""
 
@@ -40,7 +44,7 @@ class RateRow(Protocol):
 
     @property
     def note(self) -> str:
-        """`HOST_NOTE`, or what to know about the row."""
+        """`HOST_NOTE`, `CHARGE_NOTE`, or what to know about the row."""
 
     def _asdict(self) -> dict[str, str | int | None]: ...
 
@@ -121,8 +125,8 @@ def rate_id(connection: sqlite3.Connection, rate: RateRow) -> int:
     row = (
         row
         or connection.execute(
-            "INSERT INTO rate (currency, basis, content) VALUES (?, 'computed', ?) RETURNING id",
-            (rate.currency, content),
+            "INSERT INTO rate (currency, basis, content) VALUES (?, ?, ?) RETURNING id",
+            (rate.currency, "reported" if rate.note == CHARGE_NOTE else "computed", content),
         ).fetchone()
     )
     return int(row[0])
@@ -166,27 +170,32 @@ def load_events(
 
 EVENT_QUERY = """
 SELECT event.id, at_ms, own_at_ms, logged_provider, model, tier, speed, geo, origin.source, cwd, session,
-    branch, agent, agent_id, skill, initiator, input, cache_read, cache_write_5m, cache_write_1h, output,
-    reasoning, web_searches, sidechain, stopped, host_cost_pico, path, place, passes
+    branch, agent, agent_id, skill, initiator, task, input, cache_read, cache_write_5m, cache_write_1h,
+    output, reasoning, web_searches, sidechain, stopped, host_cost_pico, path, place, passes,
+    CASE rate.basis WHEN 'reported' THEN cost_pico END, rate.currency
 FROM event JOIN service ON service.id = event.service JOIN origin ON origin.id = event.origin
-    JOIN file ON file.id = event.file
+    JOIN file ON file.id = event.file JOIN rate ON rate.id = event.rate
 """
+
+EVENT_COLUMNS = 32
+"""How many columns `EVENT_QUERY` has; what a query adds comes after them."""
 
 
 def event_from_row(row: Sequence[object]) -> UsageEvent:
     """Make an event of a row of `EVENT_QUERY`."""
-    passes = json.loads(str(row[28])) if row[28] is not None else ()
+    passes = json.loads(str(row[29])) if row[29] is not None else ()
     return UsageEvent(
         row[0],  # type: ignore[arg-type]  # STRICT columns have the types that the schema declares
         row[1],  # type: ignore[arg-type]
         row[2],  # type: ignore[arg-type]
         Service(*row[3:8]),  # type: ignore[arg-type]
-        Origin(*row[8:16]),  # type: ignore[arg-type]
-        TokenCounts(*row[16:22]),  # type: ignore[arg-type]
-        row[22],  # type: ignore[arg-type]
-        bool(row[23]),
+        Origin(*row[8:17]),  # type: ignore[arg-type]
+        TokenCounts(*row[17:23]),  # type: ignore[arg-type]
+        row[23],  # type: ignore[arg-type]
         bool(row[24]),
-        row[25],  # type: ignore[arg-type]
-        Place(*row[26:28]),  # type: ignore[arg-type]
+        bool(row[25]),
+        row[26],  # type: ignore[arg-type]
+        Place(*row[27:29]),  # type: ignore[arg-type]
         tuple(TokenCounts(*counts) for counts in passes),
+        None if row[30] is None else Charge(*row[30:32]),  # type: ignore[arg-type]
     )

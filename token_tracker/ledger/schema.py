@@ -148,15 +148,73 @@ CREATE TABLE purged (
 ) STRICT, WITHOUT ROWID;
 """
 
+_VERSION_2 = """
+CREATE TABLE origin_with_task (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    cwd TEXT NOT NULL,
+    session TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    skill TEXT NOT NULL,
+    initiator TEXT NOT NULL,
+    task TEXT NOT NULL DEFAULT '',
+    project TEXT NOT NULL,
+    UNIQUE (source, cwd, session, branch, agent, agent_id, skill, initiator, task)
+) STRICT;
+INSERT INTO origin_with_task
+    SELECT id, source, cwd, session, branch, agent, agent_id, skill, initiator, '', project FROM origin;
+DROP TABLE origin;
+ALTER TABLE origin_with_task RENAME TO origin;
+
+CREATE TABLE record (
+    id BLOB PRIMARY KEY CHECK (length(id) = 16),
+    kind TEXT NOT NULL CHECK (kind IN ('session', 'entry', 'import')),
+    session TEXT NOT NULL,
+    day TEXT NOT NULL,
+    from_ms INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL CHECK (at_ms >= from_ms AND from_ms >= 0),
+    host TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    task TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    input INTEGER NOT NULL CHECK (input >= 0),
+    output INTEGER NOT NULL CHECK (output >= 0),
+    charge_pico INTEGER CHECK (charge_pico >= 0),
+    charge_currency TEXT NOT NULL,
+    covered_by TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE told (
+    report TEXT PRIMARY KEY,
+    start_ms INTEGER NOT NULL,
+    end_ms INTEGER NOT NULL,
+    amounts TEXT NOT NULL,
+    named_in TEXT NOT NULL,
+    amounts_before TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
 
 def _create(connection: sqlite3.Connection) -> None:
-    for statement in _VERSION_1.split(";\n"):
-        if statement.strip():
-            connection.execute(statement)
+    _run(connection, _VERSION_1)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create,)
+def _add_records(connection: sqlite3.Connection) -> None:
+    """Make room for tasks, for what people record by hand, and for what reports have told."""
+    _run(connection, _VERSION_2)
+
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    for statement in script.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_records)
 """Step n takes a ledger from version n to n + 1; each runs in one transaction."""
 
 VERSION = len(MIGRATIONS)

@@ -113,6 +113,11 @@ def host_estimate() -> str:
     return "the agent's own estimate; no price is known"
 
 
+def recorded_charge() -> str:
+    """Instead of prices: the amount itself was recorded."""
+    return "the amount was recorded as it is"
+
+
 def price_row(*, key: str, prices: str, source: str, checked_on: str) -> str:
     """A price row in full; `source` and `checked_on` are "" where nothing tells."""
     where = f"; from {source}" if source else "; a price of your own"

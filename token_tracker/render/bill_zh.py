@@ -110,6 +110,11 @@ def host_estimate() -> str:
     return "单价未知，暂用编程助手自己的估算"
 
 
+def recorded_charge() -> str:
+    """Instead of prices: the amount itself was recorded."""
+    return "金额是直接记录下来的"
+
+
 def price_row(*, key: str, prices: str, source: str, checked_on: str) -> str:
     """A price row in full; `source` and `checked_on` are "" where nothing tells."""
     where = f"；来源 {source}" if source else "；你自己设置的单价"

@@ -15,6 +15,7 @@ from typing import Any
 from typing import Final
 
 from token_tracker.ledger.queries import StoredRate
+from token_tracker.ledger.records import MANUAL
 from token_tracker.model import Problem
 from token_tracker.period import Period
 from token_tracker.period import calendar_month
@@ -33,6 +34,8 @@ from token_tracker.render.figure_documents import rate_document
 from token_tracker.render.figure_documents import tokens_document
 from token_tracker.render.lazily import Renderers
 from token_tracker.render.style import Style
+from token_tracker.render.text.prices import has_unit_prices
+from token_tracker.render.text.prices import is_charge
 from token_tracker.render.text.prices import is_host_estimate
 from token_tracker.render.words import ErrorText
 from token_tracker.reports.figures import Figures
@@ -202,7 +205,7 @@ def _bill_row(row: BillRow, zone: tzinfo, currency: str) -> Document:
 
 
 def _rates(rates: Sequence[StoredRate]) -> list[Document]:
-    return [rate_document(rate) for rate in rates if not is_host_estimate(rate)]
+    return [rate_document(rate) for rate in rates if has_unit_prices(rate)]
 
 
 def _addend(addend: Addend, zone: tzinfo) -> Document:
@@ -219,10 +222,8 @@ def _addend(addend: Addend, zone: tzinfo) -> Document:
         "web_searches": event.web_searches,
         "amount": None if addend.amount is None else exact(addend.amount),
         "currency": None if rate is None else rate.currency,
-        "basis": None if rate is None else "computed",
-        "price_source": None
-        if rate is None
-        else ("host" if is_host_estimate(rate) else origin_of(rate.content)),
+        "basis": None if rate is None else rate.basis.value,
+        "price_source": _price_source(event.origin.source, rate),
         "lane": addend.lane,
         "rates": [] if rate is None else _rates([rate]),
         "formula": addend.formula,
@@ -231,6 +232,15 @@ def _addend(addend: Addend, zone: tzinfo) -> Document:
         "project": addend.project or None,
         "session": event.origin.session or None,
     }
+
+
+def _price_source(source: str, rate: StoredRate | None) -> str | None:
+    """Say who gave the amount; what a person recorded is theirs."""
+    if rate is None:
+        return None
+    if is_charge(rate):
+        return "user" if source == MANUAL else "provider"
+    return "host" if is_host_estimate(rate) else origin_of(rate.content)
 
 
 def _label(period: Period) -> str:

@@ -129,7 +129,7 @@ def _row(stored: StoredEvent) -> UsageRow:
     currency, basis = "", "unpriced"
     if stored.rate is not None:
         currency = stored.rate.currency
-        basis = "computed"
+        basis = stored.rate.basis.value
     return UsageRow(
         (event.service.model, event.origin.source),
         currency,

@@ -72,7 +72,8 @@ class Source(NamedTuple):
 
     `checked`: "real" when fixtures come from the real program, "samples" otherwise.
     `default_provider` bills a model whose id names no vendor. `retention_days`: after how
-    many days the host deletes its logs, where it does.
+    many days the host deletes its logs, where it does. `session_variable`: the environment
+    variable in which the host names the running session, "" where there is none.
     """
 
     id: str
@@ -83,3 +84,4 @@ class Source(NamedTuple):
     roots: Callable[[Mapping[str, str], Sequence[str]], list[Root]]
     files: Callable[[Iterable[Root]], list[FileState]]
     read: Callable[[FileState, Cursor | None], Reading]
+    session_variable: str = ""

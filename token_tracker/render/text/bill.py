@@ -18,7 +18,7 @@ from token_tracker.render.text.costs import left_out
 from token_tracker.render.text.costs import plan_amount_of
 from token_tracker.render.text.costs import row_cost
 from token_tracker.render.text.prices import counts_with_prices
-from token_tracker.render.text.prices import is_host_estimate
+from token_tracker.render.text.prices import has_unit_prices
 from token_tracker.render.text.prices import prices_of
 from token_tracker.render.text.summary import answer
 from token_tracker.render.text.when import data_line
@@ -45,7 +45,7 @@ def bill(report: Bill, style: Style) -> str:
 
 
 def _row(row: BillRow, report: Bill, style: Style, write: Write) -> list[str]:
-    known = [rate for rate in row.rates if not is_host_estimate(rate)]
+    known = [rate for rate in row.rates if has_unit_prices(rate)]
     only = known[0] if len(row.rates) == len(known) == 1 and not row.figures.cost.unpriced_tokens else None
     parts = counts_with_prices(row.figures, only, style)
     cost = row_cost(row.figures.cost, style, write)

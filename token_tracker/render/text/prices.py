@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from token_tracker.ledger.queries import StoredRate
+from token_tracker.ledger.rows import CHARGE_NOTE
 from token_tracker.ledger.rows import HOST_NOTE
 from token_tracker.render import bill_en as en
 from token_tracker.render.format import clean_line
@@ -46,6 +47,8 @@ def prices_of(rate: StoredRate, style: Style) -> str:
     """Write every price of a price row."""
     if is_host_estimate(rate):
         return style.say(en.host_estimate)
+    if is_charge(rate):
+        return style.say(en.recorded_charge)
     listed = [
         style.say(sentence, price=price)
         for kind, sentence in _PRICE_OF.items()
@@ -56,8 +59,8 @@ def prices_of(rate: StoredRate, style: Style) -> str:
 
 def price_row(rate: StoredRate, style: Style) -> str:
     """Write a price row with where it is from and when that was checked."""
-    if is_host_estimate(rate):
-        return style.say(en.row, name=rate.content.get("key") or "", cost=style.say(en.host_estimate))
+    if not has_unit_prices(rate):
+        return style.say(en.row, name=rate.content.get("key") or "", cost=prices_of(rate, style))
     return style.say(
         en.price_row,
         key=clean_line(rate.content.get("key") or ""),
@@ -70,6 +73,16 @@ def price_row(rate: StoredRate, style: Style) -> str:
 def is_host_estimate(rate: StoredRate) -> bool:
     """Say whether the host's own estimate stands in for a price."""
     return rate.content.get("note") == HOST_NOTE
+
+
+def is_charge(rate: StoredRate) -> bool:
+    """Say whether a recorded charge stands in the place of prices."""
+    return rate.content.get("note") == CHARGE_NOTE
+
+
+def has_unit_prices(rate: StoredRate) -> bool:
+    """Say whether it is a row of prices, and nothing that stands in for one."""
+    return not is_host_estimate(rate) and not is_charge(rate)
 
 
 def _price(rate: StoredRate, kind: str, style: Style) -> str:

@@ -106,4 +106,5 @@ SOURCE = Source(
     roots=find_roots,
     files=find_files,
     read=read_file,
+    session_variable="CLAUDE_CODE_SESSION_ID",  # set for its tools and hooks, 2.1.330, checked 2026-11-22
 )

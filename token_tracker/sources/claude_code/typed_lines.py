@@ -251,5 +251,6 @@ def _event(key: str, kept: _Kept, path: str) -> UsageEvent:
             None,
             _new(Place, (path, offset)),
             (),
+            None,
         ),
     )

@@ -1,0 +1,318 @@
+"""What people and agents record by hand: kept apart, and counted where nothing else covers it.
+
+A record is a row of its own. While it counts it also is an event, so that every report
+holds it; while a log covers the same time it is shadowed: kept, shown by `explain`, in no
+sum. Which of the two holds is decided again whenever the logs bring something new.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from collections.abc import Collection
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Final
+from typing import NamedTuple
+
+from token_tracker.ledger.posting import Poster
+from token_tracker.ledger.priced import price_events
+from token_tracker.ledger.rows import Pricer
+from token_tracker.ledger.rows import roll_up
+from token_tracker.ledger.store import Ledger
+from token_tracker.ledger.store import ledger_errors
+from token_tracker.model import Charge
+from token_tracker.model import Origin
+from token_tracker.model import Place
+from token_tracker.model import Service
+from token_tracker.model import TokenCounts
+from token_tracker.model import UsageEvent
+from token_tracker.period import BUCKET_MS
+
+MANUAL: Final = "manual"
+"""The source of every record."""
+
+_NOWHERE: Final = Place("", 0)
+_SETTLED_FOR: Final = "records_settled_for"
+_COLUMNS: Final = (
+    "id, kind, session, day, from_ms, at_ms, host, provider, model, task, notes, input, output,"
+    " charge_pico, charge_currency, covered_by"
+)
+
+
+class RecordKind(StrEnum):
+    """How a record counts.
+
+    `SESSION`: the totals of a session so far, a fallback for a log. `ENTRY`: a fact of its
+    own that always adds. `IMPORT`: a row of another tracker's file, a fallback, too.
+    """
+
+    SESSION = "session"
+    ENTRY = "entry"
+    IMPORT = "import"
+
+
+class Record(NamedTuple):
+    """One record.
+
+    `day`: the local day it is for, ISO. `from_ms`, `at_ms`: the UTC milliseconds it speaks
+    of; `at_ms` dates it. `host`: id of the source that logs the same work, "" when unknown.
+    `provider`: who bills it, "" when nobody can tell. `charge`: what it cost where that was
+    recorded, else it is priced. `covered_by`: the source that shadows it, "" while it counts.
+    """
+
+    id: bytes
+    kind: RecordKind
+    session: str
+    day: str
+    from_ms: int
+    at_ms: int
+    host: str
+    provider: str
+    model: str
+    task: str
+    notes: str
+    tokens: TokenCounts
+    charge: Charge | None
+    covered_by: str = ""
+
+
+def record_id(*parts: str) -> bytes:
+    """Give the id of a record: the same parts, the same id, on any machine.
+
+    >>> record_id("session", "a", "b") == record_id("session", "ab")
+    False
+    """
+    return blake2b("\0".join((MANUAL, *parts)).encode(), digest_size=16).digest()
+
+
+def totals_since(record: Record, earlier: Sequence[Record]) -> Record | None:
+    """Take what earlier days have of a session off its cumulative totals.
+
+    None where that cannot be: the totals shrank, or an amount is there only for a part. Then
+    the totals are a correction and replace the earlier days.
+    """
+    before = TokenCounts(*map(sum, zip(*(one.tokens for one in earlier), strict=True)))
+    tokens = TokenCounts(*(now - past for now, past in zip(record.tokens, before, strict=True)))
+    charges = [one.charge for one in (record, *earlier)]
+    if min(tokens) < 0 or any((charge is None) != (record.charge is None) for charge in charges):
+        return None
+    if record.charge is None:
+        return record._replace(tokens=tokens)
+    known = [charge for charge in charges[1:] if charge is not None]
+    pico = record.charge.pico - sum(charge.pico for charge in known)
+    if pico < 0 or any(charge.currency != record.charge.currency for charge in known):
+        return None
+    return record._replace(tokens=tokens, charge=record.charge._replace(pico=pico))
+
+
+class RecordBook:
+    """Writes records into the ledger.
+
+    `sources`: the ids of the sources that are read; only their logs cover anything.
+    """
+
+    def __init__(self, ledger: Ledger, poster: Poster, pricer: Pricer, sources: Collection[str]) -> None:
+        self._ledger = ledger
+        self._poster = poster
+        self._pricer = pricer
+        self._sources = sorted(sources)
+
+    def replace_session(self, record: Record) -> Record:
+        """Keep the cumulative totals of a session in the place of what was there; give what is kept.
+
+        What was recorded on earlier days stays there as long as the totals contain it.
+
+        Raises:
+            LedgerBusyError, LedgerDamagedError, StorageError: nothing was changed.
+        """
+        with self._changing() as change:
+            there = self._load("kind = ? AND session = ?", (record.kind.value, record.session))
+            earlier = [one for one in there if one.day < record.day]
+            rest = totals_since(record, earlier) if earlier else record
+            kept = rest or record
+            gone = [one.id for one in there if rest is None or one.day >= record.day]
+            return change(gone, [kept])[0]
+
+    def add(self, records: Sequence[Record], replacing: bool = False) -> list[Record]:
+        """Keep records, those with an id that is there already not again; give what was new.
+
+        `replacing`: entries of the same session and day go first.
+
+        Raises:
+            LedgerBusyError, LedgerDamagedError, StorageError: nothing was changed.
+        """
+        with self._changing() as change:
+            gone = [
+                one.id
+                for record in (records if replacing else ())
+                for one in self._load(
+                    "kind = ? AND session = ? AND day = ?", (record.kind.value, record.session, record.day)
+                )
+            ]
+            there = {row[0] for row in self._ledger.connection.execute("SELECT id FROM record")}
+            new = {record.id: record for record in records if record.id not in there - set(gone)}
+            return change(gone, list(new.values()))
+
+    def settle(self) -> None:
+        """Decide again which records count, after the logs or the sources have changed."""
+        if not self.has_fallbacks():
+            return
+        with self._changing() as change:
+            kept = [self._described(one) for one in self._load("kind != ?", (RecordKind.ENTRY.value,))]
+            covered = self._covered(kept)
+            moved = [one for one, source in zip(kept, covered, strict=True) if one.covered_by != source]
+            change([one.id for one in moved], moved)
+            self._ledger.connection.execute(
+                "INSERT OR REPLACE INTO meta VALUES (?, ?)", (_SETTLED_FOR, ",".join(self._sources))
+            )
+
+    def has_fallbacks(self) -> bool:
+        """Say whether there are records that a log may cover."""
+        with ledger_errors(self._ledger.path):
+            row = self._ledger.connection.execute("SELECT 1 FROM record WHERE kind != 'entry' LIMIT 1")
+            return row.fetchone() is not None
+
+    def is_settled(self) -> bool:
+        """Say whether records were decided for the sources that are read now."""
+        with ledger_errors(self._ledger.path):
+            row = self._ledger.connection.execute("SELECT value FROM meta WHERE key = ?", (_SETTLED_FOR,))
+            found = row.fetchone()
+        return (found is not None and found[0] == ",".join(self._sources)) or not self.has_fallbacks()
+
+    @contextmanager
+    def _changing(self) -> Iterator[Callable[[Sequence[bytes], Sequence[Record]], list[Record]]]:
+        """Give what removes and adds records, with their events, in one transaction."""
+        with self._poster.transaction() as post:
+            connection = self._ledger.connection
+
+            def change(gone: Sequence[bytes], new: Sequence[Record]) -> list[Record]:
+                self._remove(connection, gone)
+                described = [self._described(one) for one in new]
+                kept = [
+                    one._replace(covered_by=source)
+                    for one, source in zip(described, self._covered(described), strict=True)
+                ]
+                places = ", ".join("?" * 16)
+                connection.executemany(
+                    f"INSERT INTO record ({_COLUMNS}) VALUES ({places})", [_row(one) for one in kept]
+                )
+                counted = [event_of(one) for one in kept if not one.covered_by]
+                if counted:
+                    post([price_events(MANUAL, "", "", counted, self._pricer)])
+                return kept
+
+            yield change
+
+    def _remove(self, connection: sqlite3.Connection, gone: Iterable[bytes]) -> None:
+        buckets: set[int] = set()
+        for identity in gone:
+            connection.execute("DELETE FROM record WHERE id = ?", (identity,))
+            removed = connection.execute("DELETE FROM event WHERE id = ? RETURNING at_ms", (identity,))
+            buckets.update(row[0] // BUCKET_MS for row in removed.fetchall())
+        roll_up(connection, buckets)
+
+    def _described(self, record: Record) -> Record:
+        provider = self._pricer.describe(Service("", record.model), "").provider
+        return record._replace(provider=provider)
+
+    def _covered(self, records: Sequence[Record]) -> list[str]:
+        known: dict[tuple[object, ...], str] = {}
+        found = []
+        for one in records:
+            key = (one.kind == RecordKind.ENTRY, one.session, one.from_ms, one.at_ms, one.host, one.provider)
+            if key not in known:
+                known[key] = self._covering(one)
+            found.append(known[key])
+        return found
+
+    def _covering(self, record: Record) -> str:
+        """Name the source whose log covers a record; "" for none.
+
+        The log of the same session covers it. Else a log of the same host does, or where
+        the host is not known of the same provider, with a response in the same time.
+        """
+        if record.kind == RecordKind.ENTRY or not self._sources:
+            return ""
+        sources = ", ".join("?" * len(self._sources))
+        if record.session:
+            row = self._ledger.connection.execute(
+                f"SELECT source FROM origin WHERE session = ? AND source IN ({sources}) ORDER BY 1 LIMIT 1",
+                (record.session, *self._sources),
+            ).fetchone()
+            if row is not None:
+                return str(row[0])
+        column, value = ("origin.source", record.host) if record.host else ("provider", record.provider)
+        row = self._ledger.connection.execute(
+            "SELECT source FROM rollup JOIN origin ON origin.id = rollup.origin"
+            " JOIN service ON service.id = rollup.service"
+            f" WHERE bucket BETWEEN ? AND ? AND source IN ({sources}) AND {column} = ? AND {column} != ''"
+            " ORDER BY 1 LIMIT 1",
+            (record.from_ms // BUCKET_MS, record.at_ms // BUCKET_MS, *self._sources, value),
+        ).fetchone()
+        return "" if row is None else str(row[0])
+
+    def _load(self, condition: str, values: Sequence[object]) -> list[Record]:
+        return load_records(self._ledger, condition, values)
+
+
+def shadowed_records(ledger: Ledger, start_ms: int, end_ms: int) -> list[Record]:
+    """Give the records of a half-open period that count nothing because a log covers them."""
+    return load_records(ledger, "covered_by != '' AND at_ms >= ? AND at_ms < ?", (start_ms, end_ms))
+
+
+def load_records(ledger: Ledger, condition: str, values: Sequence[object]) -> list[Record]:
+    """Give the records that meet an SQL condition, in the order of their time."""
+    with ledger_errors(ledger.path):
+        rows = ledger.connection.execute(
+            f"SELECT {_COLUMNS} FROM record WHERE {condition} ORDER BY at_ms, id", values
+        ).fetchall()
+    return [
+        Record._make(
+            [
+                row[0],
+                RecordKind(row[1]),
+                *row[2:11],
+                TokenCounts(input=row[11], output=row[12]),
+                None if row[13] is None else Charge(row[13], row[14]),
+                row[15],
+            ]
+        )
+        for row in rows
+    ]
+
+
+def event_of(record: Record) -> UsageEvent:
+    """Give a record as the event that it is while it counts."""
+    return UsageEvent(
+        record.id,
+        record.at_ms,
+        record.at_ms,
+        Service("", record.model),
+        Origin(MANUAL, session=record.session, task=record.task),
+        record.tokens,
+        0,
+        False,
+        True,
+        None,
+        _NOWHERE,
+        charge=record.charge,
+    )
+
+
+def _row(record: Record) -> tuple[object, ...]:
+    charge = record.charge
+    return (
+        record.id,
+        record.kind.value,
+        *record[2:11],
+        record.tokens.input,
+        record.tokens.output,
+        None if charge is None else charge.pico,
+        "" if charge is None else charge.currency,
+        record.covered_by,
+    )
