@@ -25,7 +25,7 @@ from token_tracker.settings import write_settings
 
 ROOT = Path(__file__).resolve().parents[1]
 
-ALL_KEYS = "currency, daily_report_hour, language, schema, time_zone"
+ALL_KEYS = "budgets, currency, daily_report_hour, language, schema, time_zone"
 INTEGER = "Input should be a valid integer"
 NO_ZONE = "Value error, no such time zone"
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
+from decimal import Decimal
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -28,8 +30,15 @@ SOURCES_FILE = "sources.json"
 STATE_FILE = "state.json"
 LOCK_FILE = ".lock"
 BILLINGS = ("api", "plan", "unknown")
+ALL_USAGE = "all"
+BUDGET_PERIODS = ("daily", "weekly", "monthly")
+SCOPE_KINDS = ("provider", "model", "project", "source", "skill", "agent")
+COUNTS = ("amount", "api_equivalent")
 LARGEST_BYTES = 1 << 20
 LOCK_TIMEOUT_S = 10.0
+
+Change = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Gives the keys to set, from what a file holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,45 @@ class SourceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """A limit on what may be spent in each day, ISO week or calendar month.
+
+    `scope`: "all", or a kind and its value as in "provider=openai". `warn_percent`: from
+    which share of the limit on it warns, above 0 up to 100. `hard`: whether a guard may
+    stop work. `count`: "amount", or "api_equivalent" to add plan-paid usage at list price.
+    """
+
+    period: str
+    limit: Decimal
+    currency: str
+    scope: str = ALL_USAGE
+    warn_percent: Decimal = Decimal(80)
+    hard: bool = False
+    count: str = "amount"
+
+    @property
+    def id(self) -> str:
+        """Name it by period and scope: there is one budget of each.
+
+        >>> Budget("daily", Decimal(15), "USD").id
+        'daily'
+        >>> Budget("monthly", Decimal(50), "USD", "provider=openai").id
+        'monthly:provider=openai'
+        """
+        return self.period if self.scope == ALL_USAGE else f"{self.period}:{self.scope}"
+
+    @property
+    def scope_kind(self) -> str:
+        """The dimension that it is limited to; "" for all usage."""
+        return "" if self.scope == ALL_USAGE else self.scope.partition("=")[0]
+
+    @property
+    def scope_value(self) -> str:
+        """What that dimension must be; "" for all usage."""
+        return self.scope.partition("=")[2]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the person has set; None where nothing was."""
 
@@ -50,6 +98,7 @@ class Settings:
     currency: str = "USD"
     daily_report_hour: int = 23
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
+    budgets: tuple[Budget, ...] = ()
     last_language: str | None = None
 
     def source(self, source_id: str) -> SourceSettings:
@@ -83,8 +132,39 @@ def load_settings(home: Path, cache: Path) -> Settings:
             )
             for name, one in sources.get("sources", {}).items()
         },
+        budgets=tuple(read_budget(entry) for entry in budget.get("budgets", ())),
         last_language=state.get("language"),
     )
+
+
+def read_budget(entry: Mapping[str, Any]) -> Budget:
+    """Read a budget off its valid entry in `budget.json`.
+
+    >>> read_budget({"period": "daily", "limit": "15", "currency": "USD"}).warn_percent
+    Decimal('80')
+    """
+    return Budget(
+        entry["period"],
+        Decimal(entry["limit"]),
+        entry["currency"],
+        entry.get("scope", ALL_USAGE),
+        Decimal(entry.get("warn_percent", "80")),
+        entry.get("hard", False),
+        entry.get("count", "amount"),
+    )
+
+
+def budget_entry(budget: Budget) -> dict[str, Any]:
+    """Give the entry of a budget in `budget.json`: numbers as exact decimal text."""
+    return {
+        "period": budget.period,
+        "scope": budget.scope,
+        "limit": f"{budget.limit:f}",
+        "currency": budget.currency,
+        "warn_percent": f"{budget.warn_percent:f}",
+        "hard": budget.hard,
+        "count": budget.count,
+    }
 
 
 def read_valid(path: Path, cache: Path) -> dict[str, Any]:
@@ -109,11 +189,17 @@ def read_valid(path: Path, cache: Path) -> dict[str, Any]:
 
 
 def write_settings(
-    home: Path, file_name: str, change: Mapping[str, Any], timeout_s: float = LOCK_TIMEOUT_S
+    home: Path, file_name: str, values: Mapping[str, Any], timeout_s: float = LOCK_TIMEOUT_S
 ) -> None:
+    """Set keys of a settings file, whatever they were; the rest is as in `change_settings`."""
+    change_settings(home, file_name, lambda _there: values, timeout_s)
+
+
+def change_settings(home: Path, file_name: str, change: Change, timeout_s: float = LOCK_TIMEOUT_S) -> None:
     """Merge a change into a settings file: checked, whole, and under the home's lock.
 
-    A value of None removes its key.
+    `change` gets what is there under the lock, so that of two processes at once none undoes
+    the other's; a value of None removes its key. Its own errors leave the file as it was.
 
     Raises:
         SettingsError: the file, or what it would become, is not valid; nothing is changed.
@@ -132,7 +218,8 @@ def write_settings(
             there = _read(path)
             old = b"{}" if there is None else there
             check_settings(path, old)
-            merged = {**json.loads(old), **change}
+            found = json.loads(old)
+            merged = {**found, **change(found)}
             kept = {"schema": 1, **{key: value for key, value in merged.items() if value is not None}}
             text = (json.dumps(kept, ensure_ascii=False, indent=2) + "\n").encode()
             check_settings(path, text)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import json
 import re
+from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 from typing import Any
@@ -21,11 +23,18 @@ from token_tracker.errors import SettingsError
 from token_tracker.period import find_zone
 from token_tracker.settings import BUDGET_FILE
 from token_tracker.settings import LARGEST_BYTES
+from token_tracker.settings import SCOPE_KINDS
 from token_tracker.settings import SOURCES_FILE
 from token_tracker.settings import STATE_FILE
 
+_STRING_OR_BRACE = re.compile(rb'"(?:[^"\\]|\\.)*"|{')
+
 Language = Literal["zh", "en"]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
+Number = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,12})?$")]
+"""An exact decimal number as text, so that no reader makes a binary float of it."""
+
+BudgetScope = Annotated[str, Field(pattern=rf"^(all|({'|'.join(SCOPE_KINDS)})=\S(.*\S)?)$", max_length=200)]
 
 
 class _Strict(BaseModel):
@@ -34,13 +43,50 @@ class _Strict(BaseModel):
     schema_number: Literal[1] = Field(default=1, alias="schema")
 
 
+class BudgetEntry(BaseModel):
+    """One budget of `budget.json`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    period: Literal["daily", "weekly", "monthly"]
+    scope: BudgetScope = "all"
+    limit: Number
+    currency: Currency
+    warn_percent: Number = "80"
+    hard: bool = False
+    count: Literal["amount", "api_equivalent"] = "amount"
+
+    @field_validator("limit")
+    @classmethod
+    def _above_zero(cls, limit: str) -> str:
+        if not Decimal(limit):
+            raise ValueError("a budget is above 0")
+        return limit
+
+    @field_validator("warn_percent")
+    @classmethod
+    def _a_share(cls, percent: str) -> str:
+        if not 1 <= Decimal(percent) <= 100:
+            raise ValueError("a share of 1 to 100 percent")
+        return percent
+
+
 class BudgetFile(_Strict):
-    """`budget.json`: display settings."""
+    """`budget.json`: budgets and display settings."""
 
     language: Language | None = None
     time_zone: str | None = None
     currency: Currency = "USD"
     daily_report_hour: int = Field(default=23, ge=0, le=23)
+    budgets: list[BudgetEntry] = []
+
+    @field_validator("budgets")
+    @classmethod
+    def _one_of_each(cls, budgets: list[BudgetEntry]) -> list[BudgetEntry]:
+        kinds = [(one.period, one.scope) for one in budgets]
+        if len(set(kinds)) < len(kinds):
+            raise ValueError("two budgets have the same period and scope")
+        return budgets
 
     @field_validator("time_zone")
     @classmethod
@@ -80,6 +126,9 @@ MODELS: dict[str, type[BaseModel]] = {
     SOURCES_FILE: SourcesFile,
     STATE_FILE: StateFile,
 }
+
+ENTRIES: dict[str, type[BaseModel]] = {"sources": SourceEntry, "budgets": BudgetEntry}
+"""What the entries below a key hold."""
 
 
 def check_settings(path: Path, text: bytes) -> None:
@@ -129,10 +178,10 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _invalid(path: Path, text: bytes, model: type[BaseModel], error: ValidationError) -> SettingsError:
     first = error.errors(include_url=False, include_context=False)[0]
     place = [str(part) for part in first["loc"]]
-    line = _line_of(text, place)
+    line = _line_of(text, first["loc"])
     if first["type"] != "extra_forbidden":
         return _invalid_value(path, line, ".".join(place) or "{}", first["msg"])
-    fields = (SourceEntry if len(place) > 1 else model).model_fields
+    fields = (ENTRIES[place[0]] if len(place) > 1 else model).model_fields
     known = sorted(field.alias or name for name, field in fields.items())
     near = difflib.get_close_matches(place[-1], known, 1, 0.5)
     return SettingsError(
@@ -152,10 +201,17 @@ def _invalid_value(path: Path, line: int, key: str, reason: str) -> SettingsErro
     return SettingsError("settings_invalid_value", path=str(path), line=str(line), key=key, reason=reason)
 
 
-def _line_of(text: bytes, place: list[str]) -> int:
-    """Find the line of a key: the innermost one that stands in the text after its parents."""
+def _line_of(text: bytes, place: Sequence[str | int]) -> int:
+    """Find the line of a key: the innermost one that stands in the text after its parents.
+
+    A number in `place` is that of an entry of a list; entries hold no objects of their own.
+    """
     line_start = at = 0
     for part in place:
+        if isinstance(part, int):
+            entries = [found for found in _STRING_OR_BRACE.finditer(text, at) if found[0] == b"{"]
+            line_start = at = entries[part].start() if part < len(entries) else at
+            continue
         key = re.escape(json.dumps(part, ensure_ascii=False).encode("utf-8", "replace"))
         if found := re.compile(key + rb"\s*:").search(text, at):
             line_start, at = found.span()

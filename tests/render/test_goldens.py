@@ -6,30 +6,12 @@ anew from the code, for a change that was meant.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from token_tracker.render.text import TEXTS
 
 from . import reports
-
-GOLDEN = Path(__file__).parent / "golden"
-Agreed = Callable[[str, str], str]
-
-
-@pytest.fixture
-def agreed(update_goldens: bool) -> Agreed:
-    """Give what a golden file says, after writing it where that was asked for."""
-
-    def read(name: str, text: str) -> str:
-        file = GOLDEN / name
-        if update_goldens:
-            file.write_text(f"{text}\n", encoding="utf-8", newline="\n")
-        return file.read_text(encoding="utf-8").removesuffix("\n")
-
-    return read
+from .conftest import Agreed
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

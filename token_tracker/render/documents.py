@@ -110,7 +110,7 @@ def summary_data(summary: Summary, style: Style) -> Document:
         "previous": {
             "average_7d": None if summary.average is None else cost_document(summary.average, currency)
         },
-        "budgets": [],
+        "budgets": _budgets(summary),
         "freshness": [
             {
                 "source": one.source,
@@ -147,6 +147,11 @@ DATA: Final = Renderers[Document](
         "summary": "documents.summary_data",
         "bill": "documents.bill_data",
         "explain": "documents.explanation_data",
+        "budget-status": "budget_documents.budget_status_data",
+        "set-budget": "budget_documents.set_budget_data",
+        "budget list": "budget_documents.budget_list_data",
+        "budget remove": "budget_documents.removed_budget_data",
+        "check-alerts": "budget_documents.check_alerts_data",
         "sync": "care_documents.sync_data",
         "sources list": "care_documents.sources_data",
         "sources enable": "care_documents.sources_data",
@@ -189,6 +194,14 @@ def _used(figures: Figures, currency: str) -> Document:
         "tokens": tokens_document(figures.tokens),
         "cost": cost_document(figures.cost, currency),
     }
+
+
+def _budgets(summary: Summary) -> list[Document]:
+    if not summary.budgets:
+        return []
+    from token_tracker.render.budget_documents import budget_document
+
+    return [budget_document(one) for one in summary.budgets]
 
 
 def _bill_row(row: BillRow, zone: tzinfo, currency: str) -> Document:

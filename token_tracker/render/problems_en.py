@@ -245,6 +245,27 @@ def disk_low() -> ProblemText:
     return ProblemText("The disk that holds the ledger is almost full.", "Free some space.")
 
 
+def budget_scope_unknown(*, where: str) -> ProblemText:
+    """A budget is limited to what nobody ever used."""
+    return ProblemText(
+        f"A budget is limited to {where or 'something'}, which no usage has had so far.",
+        "Run `token-tracker budget list`, and set it again where the name is wrong.",
+    )
+
+
+def budget_incomplete(*, detail: str) -> ProblemText:
+    """A budget cannot be judged for certain."""
+    return ProblemText(
+        f"Part of what the budget {detail} counts has no known price or exchange rate.",
+        "Run `token-tracker budget-status` to see what it is.",
+    )
+
+
+def exchange_rate_missing(*, where: str) -> ProblemText:
+    """An amount cannot be converted."""
+    return ProblemText(f"No exchange rate of {where} is known, so nothing is converted.")
+
+
 def unnamed(*, code: str, times: int) -> ProblemText:
     """A problem that has no text yet."""
     count = "once" if times == 1 else f"{times:,} times"

@@ -220,6 +220,27 @@ def disk_low() -> ProblemText:
     return ProblemText("账本所在的磁盘快满了。", "请腾出一些空间。")
 
 
+def budget_scope_unknown(*, where: str) -> ProblemText:
+    """A budget is limited to what nobody ever used."""
+    return ProblemText(
+        f"有预算限定了 {where or '某个范围'}，但还没有见过它的用量。",
+        "用 `token-tracker budget list` 查看；名称写错的，请重新设置。",
+    )
+
+
+def budget_incomplete(*, detail: str) -> ProblemText:
+    """A budget cannot be judged for certain."""
+    return ProblemText(
+        f"预算 {detail} 里有一部分用量没有已知单价或汇率。",
+        "用 `token-tracker budget-status` 查看是哪一部分。",
+    )
+
+
+def exchange_rate_missing(*, where: str) -> ProblemText:
+    """An amount cannot be converted."""
+    return ProblemText(f"不知道 {where} 的汇率，没有换算。")
+
+
 def unnamed(*, code: str, times: int) -> ProblemText:
     """A problem that has no text yet."""
     return ProblemText(f"出现了 {times:,} 次 {code} 类问题。", "请运行 `token-tracker doctor`。")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from decimal import localcontext
+from typing import TYPE_CHECKING
 
 from token_tracker.model import Problem
 from token_tracker.period import Period
@@ -16,6 +17,9 @@ from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
 from token_tracker.reports.figures import rank
+
+if TYPE_CHECKING:  # most summaries have no budget to tell
+    from token_tracker.reports.budgets import BudgetStatus
 
 GRAIN = ("provider", "model", "name", "project", "source")
 """What a summary's rows are grouped by."""
@@ -67,7 +71,8 @@ class Summary:
     """One day or span; lines are in order, the most expensive first.
 
     `looked_in` is filled only where the ledger holds nothing at all: then zero means that
-    no logs were found, not that nothing was spent.
+    no logs were found, not that nothing was spent. `budgets`: those whose period holds the
+    moment of asking, the most urgent first.
     """
 
     period: Period
@@ -80,6 +85,7 @@ class Summary:
     freshness: Sequence[Freshness]
     problems: Sequence[Problem]
     looked_in: Sequence[LookedIn] = ()
+    budgets: Sequence[BudgetStatus] = ()
 
 
 def build_summary(
@@ -91,6 +97,7 @@ def build_summary(
     freshness: Sequence[Freshness],
     problems: Sequence[Problem],
     looked_in: Sequence[LookedIn] = (),
+    budgets: Sequence[BudgetStatus] = (),
 ) -> Summary:
     """Build the summary of `period`.
 
@@ -115,6 +122,7 @@ def build_summary(
         freshness=freshness,
         problems=problems,
         looked_in=looked_in,
+        budgets=budgets,
     )
 
 

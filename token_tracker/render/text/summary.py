@@ -49,7 +49,12 @@ def summary(report: Summary, style: Style) -> str:
     write = shortly(style)
     if report.figures.requests:
         first = answer(report.period, report.figures, style, write)
-        blocks = [[first], _details(report, style, write), *_sections(report, style, write)]
+        blocks = [
+            [first],
+            _budgets(report, style),
+            _details(report, style, write),
+            *_sections(report, style, write),
+        ]
     elif report.looked_in:
         blocks = [
             [style.say(en.nothing_found, when=called(report.period, style))],
@@ -57,7 +62,7 @@ def summary(report: Summary, style: Style) -> str:
         ]
     else:
         first = answer(report.period, report.figures, style, write)
-        blocks = [[first], _bulleted(_against_the_average(report, style))]
+        blocks = [[first], _budgets(report, style), _bulleted(_against_the_average(report, style))]
     blocks.append([data_line(report.period, report.freshness, report.problems, style)])
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -100,6 +105,14 @@ def nowhere(looked_in: Sequence[LookedIn], style: Style) -> list[list[str]]:
         [style.say(en.looked_in), *_bulleted(places)],
         [style.say(en.what_to_do), *_bulleted(steps)],
     ]
+
+
+def _budgets(report: Summary, style: Style) -> list[str]:
+    if not report.budgets:
+        return []
+    from token_tracker.render.text.budgets import budget_lines
+
+    return _bulleted(budget_lines(report.budgets, style))
 
 
 def _details(report: Summary, style: Style, write: Write) -> list[str]:
