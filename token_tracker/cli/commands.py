@@ -10,6 +10,8 @@ from collections.abc import Sequence
 GROUPS = {
     "summary": "ask",
     "bill": "itemise",
+    "week": "spans",
+    "month": "spans",
     "explain": "itemise",
     "sync": "collect",
     "sources": "collect",

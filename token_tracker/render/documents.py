@@ -25,25 +25,28 @@ from token_tracker.render.figure_documents import Document
 from token_tracker.render.figure_documents import cost_document
 from token_tracker.render.figure_documents import exact
 from token_tracker.render.figure_documents import figures_document
+from token_tracker.render.figure_documents import freshness_document
 from token_tracker.render.figure_documents import instant
 from token_tracker.render.figure_documents import local
+from token_tracker.render.figure_documents import model_document
 from token_tracker.render.figure_documents import origin_of
 from token_tracker.render.figure_documents import problem_document
 from token_tracker.render.figure_documents import public_id
 from token_tracker.render.figure_documents import rate_document
 from token_tracker.render.figure_documents import tokens_document
+from token_tracker.render.figure_documents import used_document
 from token_tracker.render.lazily import Renderers
 from token_tracker.render.style import Style
 from token_tracker.render.text.prices import has_unit_prices
 from token_tracker.render.text.prices import is_charge
 from token_tracker.render.text.prices import is_host_estimate
 from token_tracker.render.words import ErrorText
-from token_tracker.reports.figures import Figures
 from token_tracker.reports.summary import Summary
 
 if TYPE_CHECKING:  # a summary needs none of them
     from token_tracker.reports.bill import Bill
     from token_tracker.reports.bill import BillRow
+    from token_tracker.reports.budgets import BudgetStatus
     from token_tracker.reports.explain import Addend
     from token_tracker.reports.explain import Explanation
 
@@ -90,35 +93,23 @@ def summary_data(summary: Summary, style: Style) -> Document:
         "requests": summary.figures.requests,
         "cost": cost_document(summary.figures.cost, currency),
         "cache_hit_rate": None if rate is None else float(rate),
-        "by_model": [
-            {
-                "provider": public_id(line.provider),
-                "model": line.model or None,
-                "name": line.name or None,
-                **_used(line.figures, currency),
-            }
-            for line in summary.by_model
-        ],
+        "by_model": [model_document(line, currency) for line in summary.by_model],
         "by_provider": [
-            {"provider": public_id(line.name), **_used(line.figures, currency)}
+            {"provider": public_id(line.name), **used_document(line.figures, currency)}
             for line in summary.by_provider
         ],
         "by_project": [
-            {"project": line.name or None, **_used(line.figures, currency)} for line in summary.by_project
+            {"project": line.name or None, **used_document(line.figures, currency)}
+            for line in summary.by_project
         ],
-        "by_source": [{"source": line.name, **_used(line.figures, currency)} for line in summary.by_source],
+        "by_source": [
+            {"source": line.name, **used_document(line.figures, currency)} for line in summary.by_source
+        ],
         "previous": {
             "average_7d": None if summary.average is None else cost_document(summary.average, currency)
         },
-        "budgets": _budgets(summary),
-        "freshness": [
-            {
-                "source": one.source,
-                "last_read": None if one.read_at_ms is None else instant(local(one.read_at_ms, zone)),
-                "problems": one.problems,
-            }
-            for one in summary.freshness
-        ],
+        "budgets": budgets_document(summary.budgets),
+        "freshness": freshness_document(summary.freshness, zone),
     }
 
 
@@ -146,6 +137,8 @@ DATA: Final = Renderers[Document](
     {
         "summary": "documents.summary_data",
         "bill": "documents.bill_data",
+        "week": "span_documents.span_data",
+        "month": "span_documents.span_data",
         "explain": "documents.explanation_data",
         "budget-status": "budget_documents.budget_status_data",
         "set-budget": "budget_documents.set_budget_data",
@@ -188,20 +181,13 @@ def period_document(period: Period) -> Document:
     }
 
 
-def _used(figures: Figures, currency: str) -> Document:
-    return {
-        "requests": figures.requests,
-        "tokens": tokens_document(figures.tokens),
-        "cost": cost_document(figures.cost, currency),
-    }
-
-
-def _budgets(summary: Summary) -> list[Document]:
-    if not summary.budgets:
+def budgets_document(budgets: Sequence[BudgetStatus]) -> list[Document]:
+    """Say how budgets stand, the most urgent first."""
+    if not budgets:
         return []
     from token_tracker.render.budget_documents import budget_document
 
-    return [budget_document(one) for one in summary.budgets]
+    return [budget_document(one) for one in budgets]
 
 
 def _bill_row(row: BillRow, zone: tzinfo, currency: str) -> Document:

@@ -98,6 +98,15 @@ def span_reversed(*, since: str, until: str) -> ErrorText:
     )
 
 
+def span_not_taken(*, command: str) -> ErrorText:
+    """First and last days, where a whole day, week or month is meant."""
+    return ErrorText(
+        f"`{command}` takes no `--since` and no `--until`.",
+        "It is about one whole day, week or month.",
+        "Use `--date` with any day of it; `summary --since … --until …` answers for any other span.",
+    )
+
+
 def filter_unknown(*, dimension: str, given: str, known: str) -> ErrorText:
     """A filter that no usage has."""
     return ErrorText(

@@ -107,6 +107,15 @@ def span_reversed(*, since: str, until: str) -> ErrorText:
     )
 
 
+def span_not_taken(*, command: str) -> ErrorText:
+    """First and last days, where a whole day, week or month is meant."""
+    return ErrorText(
+        f"`{command}` 不接受 `--since` 和 `--until`。",
+        "它说的是完整的一天、一周或一个月。",
+        "请用 `--date` 指定其中任意一天；别的时段请用 `summary --since … --until …`。",
+    )
+
+
 def filter_unknown(*, dimension: str, given: str, known: str) -> ErrorText:
     """A filter that no usage has."""
     kind = _DIMENSIONS.get(dimension, dimension)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from datetime import tzinfo
 from decimal import Decimal
@@ -23,6 +24,8 @@ from token_tracker.render.problems import problem_text
 from token_tracker.reports.figures import EXACT_DIGITS
 from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Figures
+from token_tracker.reports.summary import Freshness
+from token_tracker.reports.summary import ModelLine
 
 Document = dict[str, Any]
 """A JSON object; `Any` because it nests without end."""
@@ -43,6 +46,37 @@ def problem_document(problem: Problem, lang: str, with_paths: bool = False) -> D
         "count": problem.times,
         "fix": text.fix,
     }
+
+
+def used_document(figures: Figures, currency: str) -> Document:
+    """Give requests, tokens and cost of a row."""
+    return {
+        "requests": figures.requests,
+        "tokens": tokens_document(figures.tokens),
+        "cost": cost_document(figures.cost, currency),
+    }
+
+
+def model_document(line: ModelLine, currency: str) -> Document:
+    """Give the row of a model."""
+    return {
+        "provider": public_id(line.provider),
+        "model": line.model or None,
+        "name": line.name or None,
+        **used_document(line.figures, currency),
+    }
+
+
+def freshness_document(freshness: Sequence[Freshness], zone: tzinfo) -> list[Document]:
+    """Say how old the figures of each source are."""
+    return [
+        {
+            "source": one.source,
+            "last_read": None if one.read_at_ms is None else instant(local(one.read_at_ms, zone)),
+            "problems": one.problems,
+        }
+        for one in freshness
+    ]
 
 
 def figures_document(figures: Figures, currency: str) -> Document:

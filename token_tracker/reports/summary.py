@@ -108,13 +108,7 @@ def build_summary(
     return Summary(
         period,
         usage.figures(),
-        by_model=sorted(
-            (
-                ModelLine(str(provider), str(model), str(name), rows.figures())
-                for (provider, model, name), rows in usage.grouped("provider", "model", "name").items()
-            ),
-            key=lambda line: (rank(line.figures), line.model, line.provider, line.name),
-        ),
+        by_model=model_lines(usage),
         by_provider=_lines(usage, "provider"),
         by_project=_lines(usage, "project", project_names),
         by_source=_lines(usage, "source"),
@@ -126,21 +120,33 @@ def build_summary(
     )
 
 
+def model_lines(usage: Usage) -> list[ModelLine]:
+    """Give a line for each model as logged, the most expensive first."""
+    lines = [
+        ModelLine(str(provider), str(model), str(name), rows.figures())
+        for (provider, model, name), rows in usage.grouped("provider", "model", "name").items()
+    ]
+    return sorted(lines, key=lambda line: (rank(line.figures), line.model, line.provider, line.name))
+
+
 def daily_average(cost: Cost, days: int) -> Cost | None:
-    """Divide a cost by a number of days, to 12 decimals; None for no days.
+    """Divide a cost by a number of days; None for no days."""
+    return averaged(cost, days) if days else None
+
+
+def averaged(cost: Cost, among: int) -> Cost:
+    """Divide a cost by a number of days, sessions or requests, to 12 decimals.
 
     Unpriced tokens are rounded up: a few are not none.
     """
-    if not days:
-        return None
     with localcontext(prec=EXACT_DIGITS):
         return Cost(
             {
-                currency: {basis: (amount / days).quantize(_STEP) for basis, amount in bases.items()}
+                currency: {basis: (amount / among).quantize(_STEP) for basis, amount in bases.items()}
                 for currency, bases in cost.amounts.items()
             },
-            {currency: (amount / days).quantize(_STEP) for currency, amount in cost.api_equivalent.items()},
-            -(-cost.unpriced_tokens // days),
+            {currency: (amount / among).quantize(_STEP) for currency, amount in cost.api_equivalent.items()},
+            -(-cost.unpriced_tokens // among),
             cost.unpriced_models,
         )
 

@@ -10,6 +10,8 @@ TEXTS: Final = Renderers[str](
     {
         "summary": "text.summary.summary",
         "bill": "text.bill.bill",
+        "week": "text.spans.span",
+        "month": "text.spans.span",
         "explain": "text.explanation.explanation",
         "budget-status": "text.budgets.budget_status",
         "set-budget": "text.budgets.set_budget",

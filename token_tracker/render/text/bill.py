@@ -21,6 +21,7 @@ from token_tracker.render.text.prices import counts_with_prices
 from token_tracker.render.text.prices import has_unit_prices
 from token_tracker.render.text.prices import prices_of
 from token_tracker.render.text.summary import answer
+from token_tracker.render.text.when import called
 from token_tracker.render.text.when import data_line
 from token_tracker.reports.bill import Bill
 from token_tracker.reports.bill import BillRow
@@ -30,7 +31,7 @@ def bill(report: Bill, style: Style) -> str:
     """Write a bill; amounts are exact, so that the rows add up to the total as printed."""
     cost = report.total.cost
     write = exactly([cost, *(row.figures.cost for row in report.rows)], style)
-    blocks = [[answer(report.period, report.total, style, write)]]
+    blocks = [[answer(called(report.period, style), report.total, style, write)]]
     if report.rows:
         about = [
             *kinds_of_money(cost, style, write),

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from collections.abc import Sequence
 from decimal import Decimal
 from decimal import localcontext
+from typing import TYPE_CHECKING
 from typing import Final
 from typing import NamedTuple
 
-from token_tracker.period import Period
 from token_tracker.render import messages_en as en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clean_name
@@ -34,6 +34,9 @@ from token_tracker.reports.summary import ModelLine
 from token_tracker.reports.summary import NamedLine
 from token_tracker.reports.summary import Summary
 
+if TYPE_CHECKING:  # a summary without budgets needs none of them
+    from token_tracker.reports.budgets import BudgetStatus
+
 TOP: Final = 5
 
 
@@ -48,10 +51,10 @@ def summary(report: Summary, style: Style) -> str:
     """Write the summary of a day or a span; the first line is the answer."""
     write = shortly(style)
     if report.figures.requests:
-        first = answer(report.period, report.figures, style, write)
+        first = answer(called(report.period, style), report.figures, style, write)
         blocks = [
             [first],
-            _budgets(report, style),
+            budget_items(report.budgets, style),
             _details(report, style, write),
             *_sections(report, style, write),
         ]
@@ -61,15 +64,15 @@ def summary(report: Summary, style: Style) -> str:
             *nowhere(report.looked_in, style),
         ]
     else:
-        first = answer(report.period, report.figures, style, write)
-        blocks = [[first], _budgets(report, style), _bulleted(_against_the_average(report, style))]
+        first = answer(called(report.period, style), report.figures, style, write)
+        blocks = [[first], budget_items(report.budgets, style), bulleted(_against_the_average(report, style))]
     blocks.append([data_line(report.period, report.freshness, report.problems, style)])
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def answer(period: Period, figures: Figures, style: Style, write: Write) -> str:
-    """Write the first line: what a period cost."""
-    cost, when = figures.cost, called(period, style)
+def answer(when: str, figures: Figures, style: Style, write: Write) -> str:
+    """Write the first line: what a period cost; `when`: how the period is called."""
+    cost = figures.cost
     count = tokens(figures.tokens.total, style.lang)
     amount = amount_of(cost, style, write)
     if not figures.requests:
@@ -102,17 +105,18 @@ def nowhere(looked_in: Sequence[LookedIn], style: Style) -> list[list[str]]:
         *(style.say(en.deletes_logs, name=name, days=count) for name, count in days.items()),
     ]
     return [
-        [style.say(en.looked_in), *_bulleted(places)],
-        [style.say(en.what_to_do), *_bulleted(steps)],
+        [style.say(en.looked_in), *bulleted(places)],
+        [style.say(en.what_to_do), *bulleted(steps)],
     ]
 
 
-def _budgets(report: Summary, style: Style) -> list[str]:
-    if not report.budgets:
+def budget_items(budgets: Sequence[BudgetStatus], style: Style) -> list[str]:
+    """Say how the most urgent budgets stand."""
+    if not budgets:
         return []
     from token_tracker.render.text.budgets import budget_lines
 
-    return _bulleted(budget_lines(report.budgets, style))
+    return bulleted(budget_lines(budgets, style))
 
 
 def _details(report: Summary, style: Style, write: Write) -> list[str]:
@@ -134,7 +138,7 @@ def _details(report: Summary, style: Style, write: Write) -> list[str]:
         said.append(style.say(en.cache_hit_rate, rate=percent(figures.cache_hit_rate)))
     if figures.web_searches:
         said.append(style.say(en.web_searches, count=figures.web_searches))
-    return _bulleted([*said, *_against_the_average(report, style)])
+    return bulleted([*said, *_against_the_average(report, style)])
 
 
 def _against_the_average(report: Summary, style: Style) -> list[str]:
@@ -154,7 +158,7 @@ def _against_the_average(report: Summary, style: Style) -> list[str]:
     with localcontext(prec=EXACT_DIGITS):
         ratio = now / usual
     if ratio >= 2:
-        return [style.say(en.compared_times, amount=amount, is_today=is_today, times=_times(ratio))]
+        return [style.say(en.compared_times, amount=amount, is_today=is_today, times=times(ratio))]
     by = abs(ratio - 1).quantize(Decimal("0.01"))
     if not by:
         return [style.say(en.compared_equal, amount=amount, is_today=is_today)]
@@ -163,7 +167,8 @@ def _against_the_average(report: Summary, style: Style) -> list[str]:
     ]
 
 
-def _times(ratio: Decimal) -> str:
+def times(ratio: Decimal) -> str:
+    """Write how many times as much something is."""
     return f"{ratio:.1f}".removesuffix(".0") if ratio < 10 else f"{ratio:,.0f}"
 
 
@@ -171,14 +176,14 @@ def _sections(report: Summary, style: Style, write: Write) -> list[list[str]]:
     sources = {one.source: one.name for one in report.freshness}
     by_source = [Row(sources.get(line.name, line.name), line.figures) for line in report.by_source]
     return [
-        _section(en.by_model, _models(report.by_model, style), style, write),
+        _section(en.by_model, model_rows(report.by_model, style), style, write),
         _section(en.by_provider, _named(report.by_provider, en.no_provider, style), style, write),
         _section(en.by_project, _named(report.by_project, en.no_project, style), style, write),
         _section(en.by_source, by_source if len(by_source) > 1 else [], style, write),
     ]
 
 
-def _models(lines: Sequence[ModelLine], style: Style) -> list[Row]:
+def model_rows(lines: Sequence[ModelLine], style: Style) -> list[Row]:
     """Join the spellings of one model; name the provider where two sell the same."""
     grouped: dict[tuple[str, str], list[Figures]] = {}
     for line in lines:
@@ -207,17 +212,22 @@ def _shown(name: str, unnamed: Callable[[], str], style: Style) -> str:
 
 
 def _section(heading: Callable[[], str], rows: Sequence[Row], style: Style, write: Write) -> list[str]:
-    """Write the first five rows, and the others as one that adds up."""
     if not rows:
         return []
+    return [style.say(heading), *bulleted([row_line(row, style, write) for row in with_others(rows, style)])]
+
+
+def with_others(rows: Sequence[Row], style: Style) -> list[Row]:
+    """Give the first five rows, and the others as one that adds up."""
     shown = list(rows) if len(rows) <= TOP + 1 else list(rows[:TOP])
     rest = [row.figures for row in rows[len(shown) :]]
     if rest:
         shown.append(Row(style.say(en.others, count=len(rest)), together(rest)))
-    return [style.say(heading), *_bulleted([_row(row, style, write) for row in shown])]
+    return shown
 
 
-def _row(row: Row, style: Style, write: Write) -> str:
+def row_line(row: Row, style: Style, write: Write) -> str:
+    """Write one row: what it cost, and what was used."""
     return style.say(
         en.row,
         name=row.name,
@@ -227,5 +237,6 @@ def _row(row: Row, style: Style, write: Write) -> str:
     )
 
 
-def _bulleted(lines: Sequence[str]) -> list[str]:
+def bulleted(lines: Sequence[str]) -> list[str]:
+    """Make lines the items of a list."""
     return [f"- {line}" for line in lines]

@@ -1,0 +1,86 @@
+"""`data` of the reports about weeks, months and other longer times, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from token_tracker.render.documents import budgets_document
+from token_tracker.render.figure_documents import Document
+from token_tracker.render.figure_documents import cost_document
+from token_tracker.render.figure_documents import exact
+from token_tracker.render.figure_documents import figures_document
+from token_tracker.render.figure_documents import freshness_document
+from token_tracker.render.figure_documents import model_document
+from token_tracker.render.figure_documents import used_document
+from token_tracker.render.style import Style
+from token_tracker.reports.change import Change
+from token_tracker.reports.change import Previous
+from token_tracker.reports.spans import DayLine
+from token_tracker.reports.spans import Span
+from token_tracker.reports.summary import ModelLine
+
+
+def span_data(report: Span, style: Style) -> Document:
+    """Give `data` of `week` and `month`."""
+    currency = style.currency
+    previous = report.previous
+    return {
+        "is_over": report.is_over,
+        "days": [
+            {"day": line.day.isoformat(), **used_document(line.figures, currency)} for line in report.days
+        ],
+        "total": figures_document(report.figures, currency),
+        "average_per_day": {
+            "days": len(report.days),
+            "cost": cost_document(report.average, currency),
+        },
+        "most_expensive_day": day_document(report.most_expensive, currency),
+        "by_model": models_document(report.by_model, report.shares, currency),
+        "share_of": None if report.measure is None else report.measure.kind,
+        "previous": previous_document(previous, currency),
+        "change": change_document(None if previous is None else previous.change),
+        "budgets": budgets_document(report.budgets),
+        "freshness": freshness_document(report.freshness, report.period.zone),
+    }
+
+
+def models_document(
+    lines: Sequence[ModelLine], shares: Sequence[Decimal | None], currency: str
+) -> list[Document]:
+    """Give the rows of models with their shares."""
+    return [
+        {**model_document(line, currency), "share": None if share is None else f"{share:.6f}"}
+        for line, share in zip(lines, shares, strict=True)
+    ]
+
+
+def day_document(line: DayLine | None, currency: str) -> Document | None:
+    """Give the day that cost most."""
+    if line is None:
+        return None
+    return {"day": line.day.isoformat(), "cost": cost_document(line.figures.cost, currency)}
+
+
+def previous_document(previous: Previous | None, currency: str) -> Document | None:
+    """Give the period before, as far as it is compared."""
+    if previous is None:
+        return None
+    return {
+        "first_day": previous.period.first.isoformat(),
+        "last_day": previous.period.last.isoformat(),
+        "is_part": previous.is_part,
+        **used_document(previous.figures, currency),
+    }
+
+
+def change_document(change: Change | None) -> Document | None:
+    """Say by how much a period differs from the one before."""
+    if change is None:
+        return None
+    return {
+        "kind": change.kind,
+        "amount": exact(change.amount),
+        "currency": change.currency,
+        "ratio": None if change.ratio is None else float(change.ratio),
+    }
