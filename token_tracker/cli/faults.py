@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 from token_tracker.cli.language import language_of
 from token_tracker.cli.output import tell
 from token_tracker.errors import EXIT_BUG
 from token_tracker.errors import TrackerError
+
+JSON_FLAG = re.compile(r"-[biO]*j[bijO]*")
+"""`-j`, alone or among other short options that take no value."""
 
 
 class BugError(TrackerError):
@@ -23,7 +28,7 @@ def report_error(error: TrackerError, arguments: Sequence[str]) -> int:
     from token_tracker.render.errors import error_text
 
     text = error_text(error, language_of(arguments, os.environ))
-    if "--json" in arguments:
+    if wants_json(arguments):
         import json
 
         from token_tracker.render.documents import error_document
@@ -32,6 +37,17 @@ def report_error(error: TrackerError, arguments: Sequence[str]) -> int:
     else:
         tell("\n".join(text) + "\n")
     return error.exit_code
+
+
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Tell whether a command line asks for JSON, also where it could not be understood.
+
+    >>> wants_json(["daily", "-bj"]), wants_json(["daily", "--format", "ccusage"]), wants_json(["daily"])
+    (True, True, False)
+    """
+    words = [part for word in arguments for part in word.split("=", 1)]
+    is_ccusage = ("--format", "ccusage") in pairwise(words)
+    return is_ccusage or any(word == "--json" or JSON_FLAG.fullmatch(word) for word in arguments)
 
 
 def report_bug(error: Exception, arguments: Sequence[str]) -> int:

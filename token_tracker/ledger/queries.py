@@ -319,3 +319,31 @@ def events_after(ledger: Ledger, at_ms: int) -> int:
         return int(
             ledger.connection.execute("SELECT count(*) FROM event WHERE at_ms > ?", (at_ms,)).fetchone()[0]
         )
+
+
+def session_activity(
+    ledger: Ledger, start_ms: int, end_ms: int, where: Mapping[str, Sequence[str]] | None = None
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """Give the moments of the first and last event of each session of a period, in UTC milliseconds.
+
+    The keys are source and session. The moments are those of events, not of quarter hours.
+    """
+    conditions, values = conditions_on(where)
+    joins = (
+        "JOIN service ON service.id = event.service JOIN origin ON origin.id = event.origin" if where else ""
+    )
+    query = (
+        f"SELECT event.origin, min(at_ms), max(at_ms) FROM event {joins}"
+        f" WHERE {' AND '.join(['at_ms >= ?', 'at_ms < ?', *conditions])} GROUP BY event.origin"
+    )
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    with ledger_errors(ledger.path):
+        # Joined here: asking for the names of each event's origin takes longer than all the rest.
+        names = {
+            row[0]: (row[1], row[2])
+            for row in ledger.connection.execute("SELECT id, source, session FROM origin")
+        }
+        for origin, first_ms, last_ms in ledger.connection.execute(query, [start_ms, end_ms, *values]):
+            first, last = found.get(names[origin], (first_ms, last_ms))
+            found[names[origin]] = (min(first, first_ms), max(last, last_ms))
+    return found

@@ -127,6 +127,33 @@ def by_unknown(*, given: str, known: str) -> ErrorText:
     )
 
 
+def choice_unknown(*, option: str, given: str, known: str) -> ErrorText:
+    """A word that an option does not take."""
+    return ErrorText(
+        f"{option} cannot be {given}.",
+        f"It can be: {known}.",
+        f"Use {option} with one of these, or leave it out.",
+    )
+
+
+def last_conflict() -> ErrorText:
+    """The latest periods and certain days together."""
+    return ErrorText(
+        "Two different times were asked for.",
+        "`--last` counts back from today; `--date`, `--since` and `--until` name days.",
+        "Keep one of the two.",
+    )
+
+
+def mode_display() -> ErrorText:
+    """The agent's own estimates instead of costs."""
+    return ErrorText(
+        "--mode display is not offered.",
+        "It would show the agent's own estimates as if they were costs; some are 0 and some are wrong.",
+        "Leave --mode out: costs are tokens times the price of their day.",
+    )
+
+
 def event_unknown(*, given: str) -> ErrorText:
     """An event id that the ledger does not hold."""
     return ErrorText(

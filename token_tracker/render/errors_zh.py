@@ -135,6 +135,33 @@ def by_unknown(*, given: str, known: str) -> ErrorText:
     )
 
 
+def choice_unknown(*, option: str, given: str, known: str) -> ErrorText:
+    """A word that an option does not take."""
+    return ErrorText(
+        f"{option} 不能是“{given}”。",
+        f"可以是：{known}。",
+        f"请换成其中一个，或者不写 {option}。",
+    )
+
+
+def last_conflict() -> ErrorText:
+    """The latest periods and certain days together."""
+    return ErrorText(
+        "同时指定了两种时间。",
+        "`--last` 从今天往回数，`--date`、`--since` 和 `--until` 指定日期。",
+        "请只保留一种。",
+    )
+
+
+def mode_display() -> ErrorText:
+    """The agent's own estimates instead of costs."""
+    return ErrorText(
+        "不提供 --mode display。",
+        "它会把编程助手自己的估算当成费用，而这些估算有的是 0，有的不对。",
+        "请去掉 --mode：费用按 token 数 × 当日单价计算。",
+    )
+
+
 def event_unknown(*, given: str) -> ErrorText:
     """An event id that the ledger does not hold."""
     return ErrorText(
