@@ -18,6 +18,7 @@ from token_tracker.ledger.cursors import read_cursors
 from token_tracker.ledger.posting import Poster
 from token_tracker.ledger.priced import PricedReading
 from token_tracker.ledger.priced import price_reading
+from token_tracker.ledger.records import RecordBook
 from token_tracker.ledger.store import LOCK_NAME
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import storage_error
@@ -101,8 +102,9 @@ def sync_sources(
         return SyncResult([look.result(0, 0, 0, 0, 0) for look in looks], [])
     pricer = CardPricer(prices)
     poster = Poster(ledger, pricer, project_finder(user_home(environ)), clock.now_ms)
+    book = RecordBook(ledger, poster, pricer, [one.source.id for one in wanted])
     looks = [_look(ledger, one, environ) for one in wanted]
-    if not any(look.tasks for look in looks) and not poster.prices_changed():
+    if not any(look.tasks for look in looks) and not poster.prices_changed() and book.is_settled():
         return SyncResult([look.result(0, 0, 0, 0, 0) for look in looks], [])
     with _sync_lock(ledger, lock_timeout_s) as held:
         if not held:
@@ -110,8 +112,10 @@ def sync_sources(
             return SyncResult([look.result(0, 0, 0, 0, 0) for look in looks], [problem], complete=False)
         poster.reprice()
         problems: list[Problem] = []
+        book.unsettle()
         # Another process may have read the same lines while we waited for the lock.
         results = [_read(look.again(ledger), poster, pricer, progress, problems) for look in looks]
+        book.settle()
     return SyncResult(results, problems)
 
 

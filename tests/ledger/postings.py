@@ -95,6 +95,9 @@ class PriceList:
         return lambda event: self.price(service, event)
 
     def price(self, service: Service, event: UsageEvent) -> Priced:
+        if event.charge is not None:
+            currency = event.charge.currency
+            return Priced(event.charge.pico, FlatRate(f"charge/{currency}", currency, "", "", "charge"))
         row = self.prices.get(service.model)
         if row is None:
             estimate = event.host_cost_pico

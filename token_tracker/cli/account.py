@@ -34,7 +34,7 @@ from token_tracker.sync import SyncResult
 from token_tracker.sync import Wanted
 from token_tracker.sync import sync_sources
 
-FILTERS = ("provider", "model", "project", "source", "session", "skill", "agent", "initiator")
+FILTERS = ("provider", "model", "project", "source", "session", "skill", "agent", "initiator", "task")
 PROGRESS_AFTER_S = 0.5
 PROGRESS_EVERY_S = 0.2
 DAY_MS = 86_400_000
@@ -144,11 +144,12 @@ class Account:
         return [
             Freshness(
                 one.source,
-                names.get(one.source, one.source),
+                names[one.source],
                 self.session.clock.now_ms if one.source in read_now else one.read_at_ms,
                 one.problems,
             )
             for one in held.values()
+            if one.source in names  # what people record by hand is not read
         ]
 
     def looked_in(self) -> list[LookedIn]:

@@ -25,7 +25,7 @@ def add(app: typer.Typer, name: str) -> None:
 
 @takes(Scope)
 def summary(options: Scope) -> int:
-    """What a day or a span cost, on what, against the days before.
+    """What a day or span cost, on what, against days before.
 
     Examples:
       token-tracker summary

@@ -124,7 +124,7 @@ def schema(options: Common, name: str) -> int:
 
 @takes(Common)
 def version(options: Common) -> int:
-    """The versions of the program, the ledger and the price table.
+    """Versions of the program, the ledger and the price table.
 
     Examples:
       token-tracker version --json

@@ -19,6 +19,8 @@ GROUPS = {
     "sessions": "tables",
     "sync": "collect",
     "sources": "collect",
+    "record-session": "records",
+    "log": "records",
     "config": "care",
     "prices": "prices",
     "doctor": "care",

@@ -19,6 +19,9 @@ from token_tracker.cli.output import reply
 from token_tracker.cli.session import start
 from token_tracker.errors import CommandLineError
 from token_tracker.ledger import queries
+from token_tracker.ledger.records import MANUAL
+from token_tracker.ledger.records import records_by_id
+from token_tracker.ledger.records import shadowed_records
 from token_tracker.period import Period
 from token_tracker.period import day_of
 from token_tracker.reports import bill as bills
@@ -41,7 +44,7 @@ class BillScope(Scope):
         str,
         typer.Option(
             "--by",
-            help="Rows by model, provider, project, session, skill, agent, source, initiator or hour;"
+            help="Rows by model, provider, project, session, skill, agent, source, initiator, task or hour;"
             " several with commas.",
         ),
     ] = "model"
@@ -69,7 +72,7 @@ def bill(options: BillScope) -> int:
 
 @takes(Scope, subject=(SUBJECT, ""))
 def explain(options: Scope, subject: str) -> int:
-    """Where a figure comes from: every addend, price and log line.
+    """Where a figure comes from: its addends, prices, log lines.
 
     The lines that begin with a number add up with `bc`.
 
@@ -129,9 +132,11 @@ def line_finder(events: Sequence[queries.StoredEvent]) -> Callable[[str, int], i
 
     places: dict[str, list[int]] = {}
     for stored in events:
+        if stored.event.origin.source == MANUAL:
+            continue
         places.setdefault(stored.event.place.path, []).append(stored.event.place.offset)
     lines = {path: lines_of(path, offsets) for path, offsets in places.items()}
-    return lambda path, offset: lines[path].get(offset)
+    return lambda path, offset: lines.get(path, {}).get(offset)
 
 
 def _explain_event(account: Account, event_id: str, where: Where) -> explanations.Explanation:
@@ -153,6 +158,8 @@ def _explanation(
     bounds = (period.start_ms, period.end_ms) if period else (0, 0)
     events = queries.events(account.ledger, *bounds, where, event_id)
     plans = account.session.settings.plans
+    by_hand = [stored.event.id for stored in events if stored.event.origin.source == MANUAL]
+    found = records_by_id(account.ledger, by_hand) if by_hand else {}
     return explanations.build_explanation(
         period,
         *subject,
@@ -162,6 +169,8 @@ def _explanation(
         line_finder(events),
         account.problems(),
         account.freshness(),
+        {identity: record.notes for identity, record in found.items()},
+        shadowed_records(account.ledger, *bounds, where),
     )
 
 

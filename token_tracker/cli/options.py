@@ -51,6 +51,7 @@ class Scope(Common):
     skill: Annotated[list[str] | None, typer.Option("--skill", help="Only this skill.")] = None
     agent: Annotated[list[str] | None, typer.Option("--agent", help="Only this sub-agent.")] = None
     initiator: Annotated[list[str] | None, typer.Option("--initiator", help="Only this initiator.")] = None
+    task: Annotated[list[str] | None, typer.Option("--task", help="Only this task, as recorded.")] = None
     currency: Annotated[str | None, typer.Option("--currency", help="Currency to show first.")] = None
     no_sync: Annotated[bool, typer.Option("--no-sync", help="Do not read new log lines first.")] = False
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -39,7 +40,7 @@ MANUAL: Final = "manual"
 _NOWHERE: Final = Place("", 0)
 _SETTLED_FOR: Final = "records_settled_for"
 _COLUMNS: Final = (
-    "id, kind, session, day, from_ms, at_ms, host, provider, model, task, notes, input, output,"
+    "id, kind, session, day, from_ms, to_ms, at_ms, host, provider, model, task, notes, input, output,"
     " charge_pico, charge_currency, covered_by"
 )
 
@@ -59,10 +60,11 @@ class RecordKind(StrEnum):
 class Record(NamedTuple):
     """One record.
 
-    `day`: the local day it is for, ISO. `from_ms`, `at_ms`: the UTC milliseconds it speaks
-    of; `at_ms` dates it. `host`: id of the source that logs the same work, "" when unknown.
-    `provider`: who bills it, "" when nobody can tell. `charge`: what it cost where that was
-    recorded, else it is priced. `covered_by`: the source that shadows it, "" while it counts.
+    `day`: the local day it is for, ISO. `from_ms` to `to_ms`: the time it speaks of, in UTC
+    milliseconds; `at_ms`, between them, dates it. `host`: id of the source that logs the
+    same work, "" when unknown. `provider`: who bills it, "" when nobody can tell. `charge`:
+    what it cost where that was recorded, else it is priced. `covered_by`: the source that
+    shadows it, "" while it counts.
     """
 
     id: bytes
@@ -70,6 +72,7 @@ class Record(NamedTuple):
     session: str
     day: str
     from_ms: int
+    to_ms: int
     at_ms: int
     host: str
     provider: str
@@ -171,11 +174,22 @@ class RecordBook:
                 "INSERT OR REPLACE INTO meta VALUES (?, ?)", (_SETTLED_FOR, ",".join(self._sources))
             )
 
+    def has_entry(self, session: str, day: str) -> bool:
+        """Say whether an entry of a session and local day is there."""
+        values = (RecordKind.ENTRY.value, session, day)
+        return bool(self._load("kind = ? AND session = ? AND day = ?", values))
+
     def has_fallbacks(self) -> bool:
         """Say whether there are records that a log may cover."""
         with ledger_errors(self._ledger.path):
             row = self._ledger.connection.execute("SELECT 1 FROM record WHERE kind != 'entry' LIMIT 1")
             return row.fetchone() is not None
+
+    def unsettle(self) -> None:
+        """Note that the logs are about to change; a run that dies before it settles leaves the note."""
+        if self.has_fallbacks():
+            with self._ledger.transaction() as connection:
+                connection.execute("DELETE FROM meta WHERE key = ?", (_SETTLED_FOR,))
 
     def is_settled(self) -> bool:
         """Say whether records were decided for the sources that are read now."""
@@ -197,7 +211,7 @@ class RecordBook:
                     one._replace(covered_by=source)
                     for one, source in zip(described, self._covered(described), strict=True)
                 ]
-                places = ", ".join("?" * 16)
+                places = ", ".join("?" * 17)
                 connection.executemany(
                     f"INSERT INTO record ({_COLUMNS}) VALUES ({places})", [_row(one) for one in kept]
                 )
@@ -224,7 +238,7 @@ class RecordBook:
         known: dict[tuple[object, ...], str] = {}
         found = []
         for one in records:
-            key = (one.kind == RecordKind.ENTRY, one.session, one.from_ms, one.at_ms, one.host, one.provider)
+            key = (one.kind == RecordKind.ENTRY, one.session, one.from_ms, one.to_ms, one.host, one.provider)
             if key not in known:
                 known[key] = self._covering(one)
             found.append(known[key])
@@ -252,7 +266,7 @@ class RecordBook:
             " JOIN service ON service.id = rollup.service"
             f" WHERE bucket BETWEEN ? AND ? AND source IN ({sources}) AND {column} = ? AND {column} != ''"
             " ORDER BY 1 LIMIT 1",
-            (record.from_ms // BUCKET_MS, record.at_ms // BUCKET_MS, *self._sources, value),
+            (record.from_ms // BUCKET_MS, record.to_ms // BUCKET_MS, *self._sources, value),
         ).fetchone()
         return "" if row is None else str(row[0])
 
@@ -260,9 +274,32 @@ class RecordBook:
         return load_records(self._ledger, condition, values)
 
 
-def shadowed_records(ledger: Ledger, start_ms: int, end_ms: int) -> list[Record]:
-    """Give the records of a half-open period that count nothing because a log covers them."""
-    return load_records(ledger, "covered_by != '' AND at_ms >= ? AND at_ms < ?", (start_ms, end_ms))
+def shadowed_records(
+    ledger: Ledger, start_ms: int, end_ms: int, where: Mapping[str, Collection[str]]
+) -> list[Record]:
+    """Give the records of a half-open period that count nothing because a log covers them.
+
+    `where`: as for usage; a record says nothing of a project, a skill or an agent.
+    """
+    found = load_records(ledger, "covered_by != '' AND at_ms >= ? AND at_ms < ?", (start_ms, end_ms))
+    return [one for one in found if _is_wanted(one, where)]
+
+
+def records_by_id(ledger: Ledger, identities: Sequence[bytes]) -> dict[bytes, Record]:
+    """Give records by their ids; what is no record is not there."""
+    places = ", ".join("?" * len(identities))
+    return {one.id: one for one in load_records(ledger, f"id IN ({places})", identities)}
+
+
+def _is_wanted(record: Record, where: Mapping[str, Collection[str]]) -> bool:
+    said = {
+        "source": MANUAL,
+        "provider": record.provider,
+        "model": record.model,
+        "session": record.session,
+        "task": record.task,
+    }
+    return all(said.get(name) in allowed for name, allowed in where.items())
 
 
 def load_records(ledger: Ledger, condition: str, values: Sequence[object]) -> list[Record]:
@@ -276,10 +313,10 @@ def load_records(ledger: Ledger, condition: str, values: Sequence[object]) -> li
             [
                 row[0],
                 RecordKind(row[1]),
-                *row[2:11],
-                TokenCounts(input=row[11], output=row[12]),
-                None if row[13] is None else Charge(row[13], row[14]),
-                row[15],
+                *row[2:12],
+                TokenCounts(input=row[12], output=row[13]),
+                None if row[14] is None else Charge(row[14], row[15]),
+                row[16],
             ]
         )
         for row in rows
@@ -309,7 +346,7 @@ def _row(record: Record) -> tuple[object, ...]:
     return (
         record.id,
         record.kind.value,
-        *record[2:11],
+        *record[2:12],
         record.tokens.input,
         record.tokens.output,
         None if charge is None else charge.pico,

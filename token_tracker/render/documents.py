@@ -16,6 +16,8 @@ from typing import Final
 
 from token_tracker.ledger.queries import StoredRate
 from token_tracker.ledger.records import MANUAL
+from token_tracker.ledger.records import Record
+from token_tracker.model import CostBasis
 from token_tracker.model import Problem
 from token_tracker.period import Period
 from token_tracker.period import calendar_month
@@ -41,6 +43,7 @@ from token_tracker.render.text.prices import has_unit_prices
 from token_tracker.render.text.prices import is_charge
 from token_tracker.render.text.prices import is_host_estimate
 from token_tracker.render.words import ErrorText
+from token_tracker.reports.figures import money_of
 from token_tracker.reports.summary import Summary
 
 if TYPE_CHECKING:  # a summary needs none of them
@@ -128,7 +131,10 @@ def explanation_data(explanation: Explanation, style: Style) -> Document:
     zone = style.zone.zone if explanation.period is None else explanation.period.zone
     return {
         "subject": {"kind": explanation.kind, "value": explanation.subject},
-        "addends": [_addend(one, zone) for one in explanation.addends],
+        "addends": [
+            *(_addend(one, zone, explanation.notes) for one in explanation.addends),
+            *(_shadowed_addend(one, zone) for one in explanation.shadowed),
+        ],
         "total": figures_document(explanation.total, style.currency),
     }
 
@@ -168,6 +174,8 @@ DATA: Final = Renderers[Document](
         "restore": "care_documents.restore_data",
         "schema": "care_documents.schemas_data",
         "version": "care_documents.version_data",
+        "record-session": "record_documents.recorded_data",
+        "log": "record_documents.recorded_data",
     }
 )
 """What gives `data`, by command."""
@@ -211,7 +219,7 @@ def _rates(rates: Sequence[StoredRate]) -> list[Document]:
     return [rate_document(rate) for rate in rates if has_unit_prices(rate)]
 
 
-def _addend(addend: Addend, zone: tzinfo) -> Document:
+def _addend(addend: Addend, zone: tzinfo, notes: Mapping[bytes, str]) -> Document:
     stored = addend.stored
     event, rate = stored.event, stored.rate
     return {
@@ -234,6 +242,34 @@ def _addend(addend: Addend, zone: tzinfo) -> Document:
         "line": addend.line,
         "project": addend.project or None,
         "session": event.origin.session or None,
+        "notes": notes.get(event.id) or None,
+    }
+
+
+def _shadowed_addend(record: Record, zone: tzinfo) -> Document:
+    """Give a manual record that counts nothing; only what it was recorded with is known."""
+    charge = record.charge
+    return {
+        "event": record.id.hex(),
+        "at": instant(local(record.at_ms, zone)),
+        "source": MANUAL,
+        "provider": public_id(record.provider),
+        "model": record.model or None,
+        "name": None,
+        "tokens": tokens_document(record.tokens),
+        "web_searches": 0,
+        "amount": None if charge is None else exact(money_of(charge.pico)),
+        "currency": None if charge is None else charge.currency,
+        "basis": None if charge is None else CostBasis.REPORTED.value,
+        "price_source": None if charge is None else "user",
+        "lane": "shadowed",
+        "rates": [],
+        "formula": None,
+        "file": None,
+        "line": None,
+        "project": None,
+        "session": record.session or None,
+        "notes": record.notes or None,
     }
 
 

@@ -106,8 +106,8 @@ def is_billed(*, amount: str) -> str:
 
 
 def is_reported(*, amount: str) -> str:
-    """All of it was reported by the host."""
-    return f"{amount} is what the agent itself reported; it is not a bill."
+    """All of it was recorded as a charge."""
+    return f"{amount} was recorded as it is; it is not a bill."
 
 
 def is_inferred(*, amount: str) -> str:

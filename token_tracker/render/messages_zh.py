@@ -100,8 +100,8 @@ def is_billed(*, amount: str) -> str:
 
 
 def is_reported(*, amount: str) -> str:
-    """All of it was reported by the host."""
-    return f"{amount} 是编程助手自己记录的金额，不是账单。"
+    """All of it was recorded as a charge."""
+    return f"{amount} 是直接记录下来的金额，不是账单。"
 
 
 def is_inferred(*, amount: str) -> str:
@@ -126,7 +126,7 @@ def part_billed(*, amount: str) -> str:
 
 def part_reported(*, amount: str) -> str:
     """One part of a total."""
-    return f"助手记录 {amount}"
+    return f"记录 {amount}"
 
 
 def part_inferred(*, amount: str) -> str:

@@ -15,7 +15,18 @@ from token_tracker.reports.figures import Usage
 from token_tracker.reports.figures import rank
 from token_tracker.reports.summary import Freshness
 
-DIMENSIONS = ("model", "provider", "project", "session", "skill", "agent", "source", "initiator", "hour")
+DIMENSIONS = (
+    "model",
+    "provider",
+    "project",
+    "session",
+    "skill",
+    "agent",
+    "source",
+    "initiator",
+    "task",
+    "hour",
+)
 """What a bill can be itemised by; "hour" is a local hour."""
 
 

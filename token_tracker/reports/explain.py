@@ -6,12 +6,14 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field
 from decimal import Decimal
 from decimal import localcontext
 
 from token_tracker.ledger.queries import StoredEvent
 from token_tracker.ledger.queries import StoredRate
 from token_tracker.ledger.queries import UsageRow
+from token_tracker.ledger.records import Record
 from token_tracker.model import Problem
 from token_tracker.model import TokenCounts
 from token_tracker.period import Period
@@ -43,7 +45,11 @@ class Addend:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The addends of a figure, in the order of time; they add up to `total`."""
+    """The addends of a figure, in the order of time; they add up to `total`.
+
+    `notes`: what was noted beside manual records, by the id of the event. `shadowed`: manual
+    records that are in no sum because a log covers them.
+    """
 
     period: Period | None
     kind: str
@@ -52,6 +58,8 @@ class Explanation:
     total: Figures
     problems: Sequence[Problem]
     freshness: Sequence[Freshness] | None = None
+    notes: Mapping[bytes, str] = field(default_factory=dict)
+    shadowed: Sequence[Record] = ()
 
 
 def build_explanation(
@@ -64,6 +72,8 @@ def build_explanation(
     line_of: Callable[[str, int], int | None],
     problems: Sequence[Problem],
     freshness: Sequence[Freshness] | None = None,
+    notes: Mapping[bytes, str] | None = None,
+    shadowed: Sequence[Record] = (),
 ) -> Explanation:
     """Build the explanation of some events.
 
@@ -80,10 +90,15 @@ def build_explanation(
         )
         for stored in events
     ]
-    rows = tuple(_row(stored) for stored in events)
+    total = figures_of(events, plans)
     return Explanation(
-        period, kind, subject, addends, Usage(("model", "source"), rows, plans).figures(), problems, freshness
+        period, kind, subject, addends, total, problems, freshness, dict(notes or {}), shadowed
     )
+
+
+def figures_of(events: Sequence[StoredEvent], plans: frozenset[str]) -> Figures:
+    """Add up single events; `plans`: the sources that a plan pays for."""
+    return Usage(("model", "source"), tuple(_row(stored) for stored in events), plans).figures()
 
 
 def formula(stored: StoredEvent) -> str | None:

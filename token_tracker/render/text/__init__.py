@@ -41,6 +41,8 @@ TEXTS: Final = Renderers[str](
         "restore": "text.upkeep.restore",
         "schema": "text.care.schemas",
         "version": "text.care.version",
+        "record-session": "text.records.recorded",
+        "log": "text.records.recorded",
     }
 )
 """What writes a report, by command."""

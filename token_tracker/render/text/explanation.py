@@ -11,7 +11,10 @@ from datetime import datetime
 from datetime import tzinfo
 from typing import Final
 
+from token_tracker.ledger.records import MANUAL
+from token_tracker.ledger.records import Record
 from token_tracker.render import bill_en as en
+from token_tracker.render import records_en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clean_name
 from token_tracker.render.style import Style
@@ -39,13 +42,14 @@ def explanation(report: Explanation, style: Style) -> str:
     if counted and len(cost.amounts) == 1:
         blocks.append([style.say(en.how_to_check, command=ADD_UP)])
     for currency in cost.currencies(style.currency) if counted else []:
-        lines = [_line(one, zone, style) for one in counted if _currency(one) == currency]
+        lines = [_line(one, report, style) for one in counted if _currency(one) == currency]
         heading = [style.say(en.in_currency, currency=currency)] if len(cost.amounts) > 1 else []
         blocks.append([*heading, FENCE, *lines, FENCE])
     plan = [one for one in report.addends if one.formula is not None and one.lane == PLAN]
     unpriced = [one for one in report.addends if one.formula is None]
-    blocks.append(_apart(style.say(en.paid_by_plan), plan, zone, style))
-    blocks.append(_apart(style.say(en.without_price), unpriced, zone, style))
+    blocks.append(_apart(style.say(en.paid_by_plan), plan, report, style))
+    blocks.append(_apart(style.say(en.without_price), unpriced, report, style))
+    blocks.append(_shadowed(report.shadowed, zone, style))
     rates = {rate.content.get("key"): rate for one in report.addends if (rate := one.stored.rate)}
     if rates:
         rows = [f"- {price_row(rate, style)}" for rate in rates.values()]
@@ -68,25 +72,48 @@ def _answer(report: Explanation, style: Style) -> str:
     return style.say(en.only_unpriced, responses=count)
 
 
-def _apart(heading: str, addends: Sequence[Addend], zone: tzinfo, style: Style) -> list[str]:
-    lines = [f"- {_line(one, zone, style)}" for one in addends]
+def _apart(heading: str, addends: Sequence[Addend], report: Explanation, style: Style) -> list[str]:
+    lines = [f"- {_line(one, report, style)}" for one in addends]
     return [heading, FENCE, *lines, FENCE] if lines else []
 
 
-def _line(addend: Addend, zone: tzinfo, style: Style) -> str:
+def _shadowed(records: Sequence[Record], zone: tzinfo, style: Style) -> list[str]:
+    lines = [
+        f"- {datetime.fromtimestamp(one.at_ms // 1000, zone):%Y-%m-%d %H:%M:%S} "
+        + " ".join(
+            [
+                clean_name(one.model),
+                f"{one.tokens.input}+{one.tokens.output}",
+                style.say(records_en.covered_by, source=clean_name(one.covered_by)),
+            ]
+        )
+        for one in records
+    ]
+    return [style.say(records_en.shadowed), FENCE, *lines, FENCE] if lines else []
+
+
+def _line(addend: Addend, report: Explanation, style: Style) -> str:
     event = addend.stored.event
+    zone = style.zone.zone if report.period is None else report.period.zone
     at = datetime.fromtimestamp(event.at_ms // 1000, zone)
-    line = style.say(en.log_gone) if addend.line is None else str(addend.line)
     key = "" if addend.stored.rate is None else addend.stored.rate.content.get("key") or ""
     facts = [
         f"{at:%Y-%m-%d %H:%M:%S}",
         clean_name(event.service.model),
-        f"{clean_line(event.place.path)}:{line}",
+        _place(addend, report.notes.get(event.id, ""), style),
         clean_line(key),
     ]
     # A comment of bc ends at the first */, wherever that comes from.
     comment = " ".join(fact for fact in facts if fact).replace("*/", "* /")
     return f"{addend.formula or '?'} /* {comment} */"
+
+
+def _place(addend: Addend, notes: str, style: Style) -> str:
+    if addend.stored.event.origin.source == MANUAL:
+        note = clean_name(notes)
+        return style.say(records_en.by_hand_with_notes, notes=note) if note else style.say(records_en.by_hand)
+    line = style.say(en.log_gone) if addend.line is None else str(addend.line)
+    return f"{clean_line(addend.stored.event.place.path)}:{line}"
 
 
 def _currency(addend: Addend) -> str:
