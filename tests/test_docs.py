@@ -24,7 +24,7 @@ from token_tracker import errors
 from token_tracker.cli import run as command_line
 from token_tracker.cli.care import SETTINGS
 from token_tracker.cli.commands import GROUPS
-from token_tracker.cli.dates import DAYS_AGO
+from token_tracker.cli.date_words import DAYS_AGO
 from token_tracker.cli.dates import parse_day_or_span
 from token_tracker.cli.faults import report_bug
 from token_tracker.ledger import schema

@@ -20,71 +20,6 @@ ZONE = Zone(ZoneInfo("Asia/Shanghai"), "Asia/Shanghai")
 TODAY = date(2026, 10, 7)
 """A Wednesday."""
 
-DAYS = {
-    "2026-10-07": [
-        "2026-10-07", "today", "Today", " TODAY ", "今天", "今日", "0 days ago", "周三", "10月7日", "Oct 7",
-    ],
-    "2026-10-06": ["yesterday", "昨天", "昨日", "1 day ago", "1天前", "一天前", "tuesday", "last-tue"],
-    "2026-10-05": [
-        "2026-10-05", "20261005", " 2026-10-05 ", "２０２６-１０-０５", "前天",
-        "2026年10月5日", "2026年10月05号", "10月5号", "本周一", "星期一", "Oct 5", "oct. 5", "October 5th",
-        "5 Oct", "5th October", "Oct 5, 2026", "5 October 2026",
-        "2 days ago", "两天前", "二天以前", "monday", "last monday",
-    ],
-    "2026-10-04": [
-        "大前天", "3 days ago", "三天前", "3天前", "３天前", "sunday", "last Sun", "上周日", "上个星期天",
-        "上礼拜日",
-    ],
-    "2026-09-30": ["wednesday", "last wednesday", "上周三", "7 days ago", "七天前"],
-    "2026-09-28": ["上周一"],
-    "2026-09-27": ["十天前", "10 days ago"],
-    "2025-10-08": ["10月8日", "Oct 8"],
-    "2026-03-18": ["3月18号", "march-18"],
-    "2025-12-31": ["Dec 31", "12月31日"],
-    "2024-02-29": ["2024-02-29", "Feb 29", "2月29日"],
-    "1000-01-01": ["1000-01-01"],
-}  # fmt: skip
-
-SPANS = {
-    ("2026-10-05", "2026-10-07"): ["this week", "本周", "这周", "这个星期"],
-    ("2026-09-28", "2026-10-04"): ["last week", "Last  Week", "last-week", "last_week", "上周", "上个星期"],
-    ("2026-10-01", "2026-10-07"): ["this month", "本月", "这个月"],
-    ("2026-09-01", "2026-09-30"): ["last month", "上月", "上个月"],
-}
-
-REFUSED = {
-    "date_ambiguous": ["03/04", "3/4", "3.4", "03-04", "03/04/2026", "03.04.26", "31/12"],
-    "date_impossible": [
-        "2026-02-30", "20260230", "2026-13-01", "2026-00-10", "2026-10-00", "2025-02-29", "0000-01-01",
-        "Feb 30", "2月30日", "13月1日", "Oct 32", "2025年2月29日", "Feb 29 2025",
-    ],
-    "date_not_understood": [
-        "", " ", "junk", "2026", "2026-10", "2026-1-5", "2026-1005", "202610055", "2026-10-05T00:00",
-        "-2026-10-05", "0001-01-01", "0999-12-31", "tomorrow", "明天", "2026-10-05\0",
-    ],
-}  # fmt: skip
-
-
-def refusal(text: str) -> CommandLineError:
-    with pytest.raises(CommandLineError) as caught:
-        parse_day_or_span(text, TODAY, ZONE)
-    return caught.value
-
-
-@pytest.mark.parametrize(("day", "text"), [(day, text) for day, texts in DAYS.items() for text in texts])
-def test_a_day_is_understood(day: str, text: str) -> None:
-    expected = date.fromisoformat(day)
-    assert parse_day(text, TODAY) == expected
-    assert parse_day_or_span(text, TODAY, ZONE) == Period(expected, expected, *ZONE[:2])
-
-
-@pytest.mark.parametrize(
-    ("bounds", "text"), [(span, text) for span, texts in SPANS.items() for text in texts]
-)
-def test_a_span_is_understood_and_ends_today_at_the_latest(bounds: tuple[str, str], text: str) -> None:
-    first, last = (date.fromisoformat(bound) for bound in bounds)
-    assert parse_day_or_span(text, TODAY, ZONE) == Period(first, last, *ZONE[:2])
-
 
 @pytest.mark.parametrize(
     ("today", "text", "first", "last"),
@@ -110,29 +45,27 @@ def test_spans_and_days_turn_with_weeks_months_and_years(
     assert parse_day_or_span(text, date.fromisoformat(today), ZONE) == Period(*bounds, *ZONE[:2])
 
 
-@pytest.mark.parametrize(
-    ("code", "text"), [(code, text) for code, texts in REFUSED.items() for text in texts]
-)
-def test_what_is_not_understood_is_refused_and_quoted(code: str, text: str) -> None:
-    error = refusal(text)
-    assert (error.code, error.facts, error.exit_code) == (code, {"given": text}, 2)
+PIECES = [
+    *"零一二三五十0123579 年月日号周天前上下这末到至起.-/~",
+    "2026", "最近", "过去", "个月", "星期", "季度", "以来", "今天", "last ", "this ", "next ", "past ",
+    "the ", "week", "month", "weekend", "days ago", "friday", "oct", " to ", "since ", "between ",
+    " and ", "th", "q", "w",
+]  # fmt: skip
+ANY_TEXT = st.lists(st.sampled_from(PIECES), max_size=7).map("".join)
+ANY_DAY = st.dates(date(1970, 1, 1), date(9998, 12, 30))
 
 
-@pytest.mark.parametrize(
-    "text", ["2026-10-08", "20261008", "9999-12-31", "周四", "本周日", "Oct 8 2026", "2026年10月8日"]
-)
-def test_a_day_in_the_future_is_refused_and_today_is_named(text: str) -> None:
-    error = refusal(text)
-    assert (error.code, error.facts, error.exit_code) == (
-        "date_in_future", {"given": text, "today": "2026-10-07"}, 2,
-    )  # fmt: skip
+def outcome(text: str, today: date) -> Period | CommandLineError:
+    try:
+        return parse_day_or_span(text, today, ZONE)
+    except CommandLineError as error:
+        return error
 
 
-@pytest.mark.parametrize("text", [text for texts in SPANS.values() for text in texts])
-def test_a_span_is_no_day(text: str) -> None:
-    with pytest.raises(CommandLineError) as caught:
-        parse_day(text, TODAY)
-    assert (caught.value.code, caught.value.facts) == ("date_not_understood", {"given": text})
+@given(ANY_TEXT, ANY_DAY)
+def test_whatever_is_written_is_refused_with_a_reason_or_is_days_up_to_today(text: str, today: date) -> None:
+    found = outcome(text, today)
+    assert isinstance(found, CommandLineError) or found.first <= found.last <= today
 
 
 def test_a_day_in_numbers_may_be_in_the_future_where_that_is_asked_for() -> None:

@@ -34,7 +34,9 @@ class Scope(Common):
 
     date: Annotated[
         str | None,
-        typer.Option("--date", help="A day or span: 2026-10-05, today, yesterday, 昨天, last week."),
+        typer.Option(
+            "--date", help="A day or span: 2026-10-05, yesterday, last week, October, 昨天, 最近7天."
+        ),
     ] = None
     since: Annotated[str | None, typer.Option("--since", help="First day; ends today without --until.")] = (
         None

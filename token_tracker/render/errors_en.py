@@ -48,8 +48,8 @@ def date_not_understood(*, given: str) -> ErrorText:
     """A date in words or digits that we do not read."""
     return ErrorText(
         f"The date {given} was not understood.",
-        "Dates are days like 2026-10-05 or 20261005, or words like today, yesterday, last week.",
-        "Write the day as year-month-day.",
+        "Days are written like 2026-10-05, Oct 5 or yesterday, spans like last week, October or last 7 days.",
+        "Write the day as year-month-day, or a span like 2026-10-01..2026-10-05.",
     )
 
 
@@ -66,7 +66,7 @@ def date_in_future(*, given: str, today: str) -> ErrorText:
     """A day that has not begun."""
     return ErrorText(
         f"There is no usage of {given} yet.",
-        f"That day is in the future; today is {today}.",
+        f"It is in the future; today is {today}.",
         "Choose today or an earlier day, or set the zone with `--tz`.",
     )
 
@@ -93,7 +93,7 @@ def span_reversed(*, since: str, until: str) -> ErrorText:
     """A span that ends before it begins."""
     return ErrorText(
         "The span ends before it begins.",
-        f"`--since` is {since} and `--until` is {until}.",
+        f"It would begin on {since} and end on {until}.",
         f"Swap them: `--since {until} --until {since}`.",
     )
 

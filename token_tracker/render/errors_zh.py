@@ -57,8 +57,8 @@ def date_not_understood(*, given: str) -> ErrorText:
     """A date in words or digits that we do not read."""
     return ErrorText(
         f"看不懂日期“{given}”。",
-        "日期可以写成 2026-10-05、20261005，也可以写“今天”“昨天”“上周”。",
-        "请按“年-月-日”书写。",
+        "日期可以写成 2026-10-05、10月5日、“昨天”“上周三”，时间段可以写“上周”“10月”“最近7天”“10月1日到5日”。",
+        "请按“年-月-日”书写；时间段请写成 2026-10-01到2026-10-05。",
     )
 
 
@@ -75,7 +75,7 @@ def date_in_future(*, given: str, today: str) -> ErrorText:
     """A day that has not begun."""
     return ErrorText(
         f"{given} 还没有用量。",
-        f"这一天还没到，今天是 {today}。",
+        f"那时候还没到，今天是 {today}。",
         "请选今天或更早的日期；如果时区不对，请用 `--tz` 指定。",
     )
 
@@ -102,7 +102,7 @@ def span_reversed(*, since: str, until: str) -> ErrorText:
     """A span that ends before it begins."""
     return ErrorText(
         "起止日期颠倒了。",
-        f"`--since` 是 {since}，`--until` 是 {until}。",
+        f"从 {since} 开始，却到 {until} 就结束。",
         f"请对调：`--since {until} --until {since}`。",
     )
 
