@@ -99,7 +99,7 @@ class PriceList:
             currency = event.charge.currency
             return Priced(event.charge.pico, FlatRate(f"charge/{currency}", currency, "", "", "charge"))
         row = self.prices.get(service.model)
-        if row is None:
+        if row is None or service.tier == "unsplit":
             estimate = event.host_cost_pico
             return Priced(None, None) if estimate is None else Priced(estimate, _host_rate())
         _, currency, prompt, output = row

@@ -257,3 +257,15 @@ def test_whatever_was_recorded_before_the_totals_of_a_session_are_the_last(
 
         assert counted(ledger) == calls[-1][1:]
         assert verify(ledger, PriceList()).whole
+
+
+def test_a_total_that_is_not_split_has_no_price(ledger: Ledger) -> None:
+    book(ledger).add([totals((100, 0), is_split=False)])
+
+    assert charges(usage(ledger, 0, ALWAYS_MS, [])) == [("", "unpriced", 0)]
+
+
+def test_the_provider_that_was_recorded_bills_it(ledger: Ledger) -> None:
+    book(ledger).add([totals((100, 0), provider="reseller")])
+
+    assert [row.key for row in usage(ledger, 0, ALWAYS_MS, ["provider"])] == [("reseller",)]

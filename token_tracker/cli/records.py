@@ -27,13 +27,13 @@ from token_tracker.ledger.records import Record
 from token_tracker.ledger.records import RecordBook
 from token_tracker.ledger.records import RecordKind
 from token_tracker.ledger.records import record_id
+from token_tracker.ledger.records import service_of
 from token_tracker.ledger.rows import LARGEST_PICO
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import open_to_write
 from token_tracker.model import PICO
 from token_tracker.model import Charge
 from token_tracker.model import Money
-from token_tracker.model import Service
 from token_tracker.model import TokenCounts
 from token_tracker.period import day_of
 from token_tracker.period import day_start
@@ -208,10 +208,11 @@ def recorded(
     if record.kind == RecordKind.SESSION:
         figures = all_of_session
     names = {source.id: source.name for source in all_sources()}
-    facts = pricer.describe(Service("", record.model), "")
+    facts = pricer.describe(service_of(record), "")
     return Recorded(
         record,
         facts.name,
+        facts.provider,
         figures,
         all_of_session,
         names.get(record.covered_by, record.covered_by),

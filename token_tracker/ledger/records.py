@@ -37,11 +37,15 @@ from token_tracker.period import BUCKET_MS
 MANUAL: Final = "manual"
 """The source of every record."""
 
+STANDARD: Final = "standard"
+UNSPLIT: Final = "unsplit"
+"""Tier of tokens of which only the total is known: no price row is for it."""
+
 _NOWHERE: Final = Place("", 0)
 _SETTLED_FOR: Final = "records_settled_for"
 _COLUMNS: Final = (
     "id, kind, session, day, from_ms, to_ms, at_ms, host, provider, model, task, notes, input, output,"
-    " charge_pico, charge_currency, covered_by"
+    " is_split, charge_pico, charge_currency, covered_by"
 )
 
 
@@ -62,9 +66,10 @@ class Record(NamedTuple):
 
     `day`: the local day it is for, ISO. `from_ms` to `to_ms`: the time it speaks of, in UTC
     milliseconds; `at_ms`, between them, dates it. `host`: id of the source that logs the
-    same work, "" when unknown. `provider`: who bills it, "" when nobody can tell. `charge`:
-    what it cost where that was recorded, else it is priced. `covered_by`: the source that
-    shadows it, "" while it counts.
+    same work, "" when unknown. `provider`: who bills it where that was recorded, else "".
+    `charge`: what it cost where that was recorded, else it is priced; without both, when not
+    `is_split`: then only the total of its tokens is known, and stands as input. `covered_by`:
+    the source that shadows it, "" while it counts.
     """
 
     id: bytes
@@ -81,6 +86,7 @@ class Record(NamedTuple):
     notes: str
     tokens: TokenCounts
     charge: Charge | None
+    is_split: bool = True
     covered_by: str = ""
 
 
@@ -166,7 +172,7 @@ class RecordBook:
         if not self.has_fallbacks():
             return
         with self._changing() as change:
-            kept = [self._described(one) for one in self._load("kind != ?", (RecordKind.ENTRY.value,))]
+            kept = self._load("kind != ?", (RecordKind.ENTRY.value,))
             covered = self._covered(kept)
             moved = [one for one, source in zip(kept, covered, strict=True) if one.covered_by != source]
             change([one.id for one in moved], moved)
@@ -206,12 +212,11 @@ class RecordBook:
 
             def change(gone: Sequence[bytes], new: Sequence[Record]) -> list[Record]:
                 self._remove(connection, gone)
-                described = [self._described(one) for one in new]
                 kept = [
                     one._replace(covered_by=source)
-                    for one, source in zip(described, self._covered(described), strict=True)
+                    for one, source in zip(new, self._covered(new), strict=True)
                 ]
-                places = ", ".join("?" * 17)
+                places = ", ".join("?" * 18)
                 connection.executemany(
                     f"INSERT INTO record ({_COLUMNS}) VALUES ({places})", [_row(one) for one in kept]
                 )
@@ -230,21 +235,18 @@ class RecordBook:
             buckets.update(row[0] // BUCKET_MS for row in removed.fetchall())
         roll_up(connection, buckets)
 
-    def _described(self, record: Record) -> Record:
-        provider = self._pricer.describe(Service("", record.model), "").provider
-        return record._replace(provider=provider)
-
     def _covered(self, records: Sequence[Record]) -> list[str]:
         known: dict[tuple[object, ...], str] = {}
         found = []
         for one in records:
-            key = (one.kind == RecordKind.ENTRY, one.session, one.from_ms, one.to_ms, one.host, one.provider)
+            provider = self._pricer.describe(service_of(one), "").provider
+            key = (one.kind == RecordKind.ENTRY, one.session, one.from_ms, one.to_ms, one.host, provider)
             if key not in known:
-                known[key] = self._covering(one)
+                known[key] = self._covering(one, provider)
             found.append(known[key])
         return found
 
-    def _covering(self, record: Record) -> str:
+    def _covering(self, record: Record, provider: str) -> str:
         """Name the source whose log covers a record; "" for none.
 
         The log of the same session covers it. Else a log of the same host does, or where
@@ -260,7 +262,7 @@ class RecordBook:
             ).fetchone()
             if row is not None:
                 return str(row[0])
-        column, value = ("origin.source", record.host) if record.host else ("provider", record.provider)
+        column, value = ("origin.source", record.host) if record.host else ("provider", provider)
         row = self._ledger.connection.execute(
             "SELECT source FROM rollup JOIN origin ON origin.id = rollup.origin"
             " JOIN service ON service.id = rollup.service"
@@ -315,8 +317,9 @@ def load_records(ledger: Ledger, condition: str, values: Sequence[object]) -> li
                 RecordKind(row[1]),
                 *row[2:12],
                 TokenCounts(input=row[12], output=row[13]),
-                None if row[14] is None else Charge(row[14], row[15]),
-                row[16],
+                None if row[15] is None else Charge(row[15], row[16]),
+                bool(row[14]),
+                row[17],
             ]
         )
         for row in rows
@@ -329,7 +332,7 @@ def event_of(record: Record) -> UsageEvent:
         record.id,
         record.at_ms,
         record.at_ms,
-        Service("", record.model),
+        service_of(record),
         Origin(MANUAL, session=record.session, task=record.task),
         record.tokens,
         0,
@@ -341,6 +344,11 @@ def event_of(record: Record) -> UsageEvent:
     )
 
 
+def service_of(record: Record) -> Service:
+    """Give what a record says was bought; a total that is not split has no price."""
+    return Service(record.provider, record.model, STANDARD if record.is_split else UNSPLIT)
+
+
 def _row(record: Record) -> tuple[object, ...]:
     charge = record.charge
     return (
@@ -349,6 +357,7 @@ def _row(record: Record) -> tuple[object, ...]:
         *record[2:12],
         record.tokens.input,
         record.tokens.output,
+        record.is_split,
         None if charge is None else charge.pico,
         "" if charge is None else charge.currency,
         record.covered_by,

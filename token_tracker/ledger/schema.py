@@ -183,6 +183,7 @@ CREATE TABLE record (
     notes TEXT NOT NULL,
     input INTEGER NOT NULL CHECK (input >= 0),
     output INTEGER NOT NULL CHECK (output >= 0),
+    is_split INTEGER NOT NULL CHECK (is_split BETWEEN 0 AND 1),
     charge_pico INTEGER CHECK (charge_pico >= 0),
     charge_currency TEXT NOT NULL,
     covered_by TEXT NOT NULL

@@ -16,7 +16,7 @@ def recorded_data(report: Recorded, style: Style) -> Document:
         "id": record.id.hex(),
         "session": record.session,
         "day": record.day,
-        "provider": public_id(record.provider),
+        "provider": public_id(report.provider),
         "model": record.model,
         "name": report.name or None,
         "task": record.task or None,
