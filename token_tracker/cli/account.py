@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -26,6 +25,7 @@ from token_tracker.model import Severity
 from token_tracker.period import Period
 from token_tracker.period import day_of
 from token_tracker.reports.figures import Usage
+from token_tracker.reports.naming import models_named
 from token_tracker.reports.naming import project_names
 from token_tracker.reports.summary import Freshness
 from token_tracker.reports.summary import LookedIn
@@ -38,7 +38,6 @@ FILTERS = ("provider", "model", "project", "source", "session", "skill", "agent"
 PROGRESS_AFTER_S = 0.5
 PROGRESS_EVERY_S = 0.2
 DAY_MS = 86_400_000
-DATE_SUFFIX = re.compile(r"[-@]\d{8}$")
 NOT_SAVED = {
     "read-only": "ledger-read-only",
     "full": "disk-full",
@@ -126,12 +125,7 @@ class Account:
 
     def models_named(self, text: str) -> list[str]:
         """Give the ids as logged that people mean by an id, an id without its date, or a name."""
-        wanted = text.lower()
-        return [
-            model
-            for model, name in queries.model_names(self.ledger).items()
-            if wanted in (model.lower(), name.lower(), DATE_SUFFIX.sub("", model.lower()))
-        ]
+        return models_named(text, queries.model_names(self.ledger))
 
     def freshness(self) -> list[Freshness]:
         """Say when each source was last read, and how many of its lines were skipped."""

@@ -1,10 +1,15 @@
-"""Short names for projects: the folder's name, with parents added until it is unique."""
+"""What people call things of the ledger: projects by short names, models by several.
+
+The name of a project is that of its folder, with parents added until it is unique.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from collections.abc import Mapping
 
+_DATE_SUFFIX = re.compile(r"[-@]\d{8}$")
 _WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 
 
@@ -30,6 +35,33 @@ def project_names(paths: Iterable[str]) -> dict[str, str]:
             }
         for path in longer:
             length[path] += 1
+
+
+def is_named_by(path: str, text: str) -> bool:
+    """Say whether a project is meant by its path or the last folders of it, in any number.
+
+    >>> [is_named_by("/w/shop/api", text) for text in ("/w/shop/api", "api", "shop/api", "pi", "shop")]
+    [True, True, True, False, False]
+    """
+    folders, wanted = _folders(path), _folders(text)
+    return path == text or (not text.startswith(("/", "\\")) and folders[-len(wanted) :] == wanted)
+
+
+def models_named(text: str, names: Mapping[str, str]) -> list[str]:
+    """Give the ids as logged that people mean by an id, an id without its date, or a name.
+
+    `names`: the price card's name of every id, "" where it has none.
+
+    >>> names = {"claude-opus-4-5-20251101": "Claude Opus 4.5", "gpt-5": "GPT-5"}
+    >>> models_named("claude-opus-4-5", names), models_named("claude opus 4.5", names)
+    (['claude-opus-4-5-20251101'], ['claude-opus-4-5-20251101'])
+    """
+    wanted = text.lower()
+    return [
+        model
+        for model, name in names.items()
+        if wanted in (model.lower(), name.lower(), _DATE_SUFFIX.sub("", model.lower()))
+    ]
 
 
 def _folders(path: str) -> list[str]:

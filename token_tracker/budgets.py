@@ -1,0 +1,138 @@
+"""Every budget against the ledger: the one place that says how they stand.
+
+The reports, the alerts, the guard and the session hook all ask `budget_statuses`. It sums
+the usage of every budget in one look, and does nothing at all where there is no budget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from token_tracker.ledger import queries
+from token_tracker.ledger.store import Ledger
+from token_tracker.period import Clock
+from token_tracker.period import Period
+from token_tracker.period import Zone
+from token_tracker.period import calendar_month
+from token_tracker.period import day_of
+from token_tracker.period import iso_week
+from token_tracker.reports.budgets import AVERAGE_DAYS
+from token_tracker.reports.budgets import BudgetStatus
+from token_tracker.reports.budgets import counted
+from token_tracker.reports.budgets import daily_average
+from token_tracker.reports.budgets import days_counted
+from token_tracker.reports.budgets import judge
+from token_tracker.reports.figures import Usage
+from token_tracker.reports.naming import is_named_by
+from token_tracker.reports.naming import models_named
+from token_tracker.settings import Budget
+from token_tracker.settings import Settings
+
+ALWAYS = ("model", "source")
+DAY_MS = 86_400_000
+
+Span = tuple[int, int]
+"""The first millisecond, and the one after the last."""
+
+
+def budget_statuses(
+    ledger: Ledger, settings: Settings, clock: Clock, zone: Zone, day: date | None = None
+) -> list[BudgetStatus]:
+    """Say how every budget stands in its period that holds a local day, the most urgent first.
+
+    `day`: today when None. Usage more than a day ahead of the clock counts nowhere.
+    """
+    if not settings.budgets:
+        return []
+    today = day_of(clock.now_ms, zone.zone)
+    held = {budget.period: period_of(budget.period, day or today, zone) for budget in settings.budgets}
+    before = Period(today, today, zone.zone, zone.name).before(AVERAGE_DAYS)
+    sums = _sums(ledger, settings, [before, *held.values()], clock.now_ms + DAY_MS)
+    first_ms = queries.first_event_ms(ledger)
+    days = days_counted(today, None if first_ms is None else day_of(first_ms, zone.zone))
+    statuses = []
+    for budget in settings.budgets:
+        values = values_of(ledger, budget)
+        average = daily_average(budget, counted(budget, sums.usage(budget, values, before)), days)
+        cost = counted(budget, sums.usage(budget, values, held[budget.period]))
+        is_known = bool(values) or not budget.scope_kind
+        statuses.append(judge(budget, held[budget.period], cost, average, clock.now, is_known))
+    return sorted(statuses, key=lambda status: status.urgency)
+
+
+def period_of(name: str, day: date, zone: Zone) -> Period:
+    """Give the local day, ISO week or calendar month that holds a day."""
+    if name == "daily":
+        return Period(day, day, zone.zone, zone.name)
+    return {"weekly": iso_week, "monthly": calendar_month}[name](day, zone.zone, zone.name)
+
+
+def values_of(ledger: Ledger, budget: Budget) -> list[str]:
+    """Give the values in the ledger that a budget is limited to; none where nobody used it yet.
+
+    A model is meant by its id, its id without the date, or its name; a project by its path
+    or the last folders of it.
+    """
+    kind, wanted = budget.scope_kind, budget.scope_value
+    if not kind:
+        return []
+    if kind == "model":
+        return models_named(wanted, queries.model_names(ledger))
+    known = queries.values_of(ledger, kind)
+    if kind == "project":
+        return [path for path in known if is_named_by(path, wanted)]
+    return [value for value in known if value == wanted]
+
+
+class _Sums(NamedTuple):
+    """The usage of some periods that may overlap, summed in parts that do not."""
+
+    by: tuple[str, ...]
+    rows: Sequence[queries.UsageRow]
+    parts: Sequence[Span]
+    latest_ms: int
+    plans: frozenset[str]
+
+    def usage(self, budget: Budget, values: Sequence[str], period: Period) -> Usage:
+        """Give the usage of one of the periods that a budget is limited to."""
+        start_ms, end_ms = _span(period, self.latest_ms)
+        wanted = {
+            number for number, (first, last) in enumerate(self.parts) if start_ms <= first and last <= end_ms
+        }
+        place = self.by.index(budget.scope_kind) if budget.scope_kind else None
+        own = frozenset[str | int](values)
+        return Usage(
+            self.by,
+            tuple(
+                row for row in self.rows if row.key[0] in wanted and (place is None or row.key[place] in own)
+            ),
+            self.plans,
+        )
+
+
+def _sums(ledger: Ledger, settings: Settings, periods: Sequence[Period], latest_ms: int) -> _Sums:
+    by = (*ALWAYS, *sorted({budget.scope_kind for budget in settings.budgets} - {"", *ALWAYS}))
+    parts = _parts([_span(period, latest_ms) for period in periods])
+    rows = queries.usage_in_spans(ledger, parts, by)
+    return _Sums(("part", *by), rows, parts, latest_ms, settings.plans)
+
+
+def _span(period: Period, latest_ms: int) -> Span:
+    return period.start_ms, max(period.start_ms, min(period.end_ms, latest_ms))
+
+
+def _parts(spans: Sequence[Span]) -> list[Span]:
+    """Cut spans that overlap into parts that do not, so that no usage is summed twice.
+
+    >>> _parts([(10, 40), (30, 50), (70, 80)])
+    [(10, 30), (30, 40), (40, 50), (70, 80)]
+    """
+    edges = sorted({edge for span in spans for edge in span})
+    return [
+        (start, end)
+        for start, end in pairwise(edges)
+        if any(first <= start and end <= last for first, last in spans)
+    ]
