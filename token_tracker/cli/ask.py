@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -16,6 +17,9 @@ from token_tracker.ledger import queries
 from token_tracker.period import Period
 from token_tracker.period import day_of
 from token_tracker.reports import summary as summaries
+
+if TYPE_CHECKING:
+    from token_tracker.reports.budgets import BudgetStatus
 
 
 def add(app: typer.Typer, name: str) -> None:
@@ -41,6 +45,9 @@ def summary(options: Scope) -> int:
 def build_summary(account: Account, period: Period, where: Mapping[str, list[str]]) -> summaries.Summary:
     """Ask the ledger for a summary of `period`."""
     grain = summaries.GRAIN
+    today = day_of(account.session.clock.now_ms, period.zone)
+    # Budgets are of all usage up to now: beside other figures they would be misread.
+    tells_budgets = account.session.settings.budgets and period.first <= today <= period.last and not where
     first_ms = queries.first_event_ms(account.ledger, where)
     return summaries.build_summary(
         period,
@@ -51,4 +58,12 @@ def build_summary(account: Account, period: Period, where: Mapping[str, list[str
         account.freshness(),
         account.problems_of(period, where),
         account.looked_in(),
+        _budgets(account) if tells_budgets else (),
     )
+
+
+def _budgets(account: Account) -> list[BudgetStatus]:
+    from token_tracker.budgets import budget_statuses  # where there is no budget it costs nothing
+
+    session = account.session
+    return budget_statuses(account.ledger, session.settings, session.clock, session.zone)

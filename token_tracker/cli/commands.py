@@ -17,6 +17,10 @@ GROUPS = {
     "weekly": "tables",
     "monthly": "tables",
     "sessions": "tables",
+    "budget-status": "budgets",
+    "set-budget": "budgets",
+    "budget": "budgets",
+    "check-alerts": "budgets",
     "sync": "collect",
     "sources": "collect",
     "record-session": "records",
@@ -34,7 +38,7 @@ GROUPS = {
 """Every command, in the order of `--help`, with the file that defines it."""
 
 DEFAULT_COMMAND = "summary"
-GROUPS_WITH_LIST = ("sources", "config", "prices")
+GROUPS_WITH_LIST = ("budget", "sources", "config", "prices")
 """Groups of commands in which no command means `list`."""
 
 HELP = ("--help", "-h")

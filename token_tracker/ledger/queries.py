@@ -219,6 +219,13 @@ def model_names(ledger: Ledger) -> dict[str, str]:
         return dict(ledger.connection.execute("SELECT model, max(name) FROM service GROUP BY model"))
 
 
+def currencies(ledger: Ledger) -> list[str]:
+    """List every currency that any usage was priced in."""
+    with ledger_errors(ledger.path):
+        rows = ledger.connection.execute("SELECT DISTINCT currency FROM rate WHERE id != 0 ORDER BY currency")
+        return [row[0] for row in rows]
+
+
 def models_of_host_estimates(
     ledger: Ledger, start_ms: int, end_ms: int, where: Mapping[str, Sequence[str]]
 ) -> dict[str, int]:

@@ -185,6 +185,14 @@ def was_before(*, name: str, limit: str, warn: str) -> str:
     return f"Before: {name[0].lower()}{name[1:]}, {limit}, warning at {warn}."
 
 
+def foreign(*, currencies: Sequence[str], currency: str) -> str:
+    """Nothing is priced in a budget's currency."""
+    return (
+        f"Usage is priced in {' and '.join(currencies)}, and no exchange rate to {currency} is known:"
+        " with any usage this budget cannot be judged."
+    )
+
+
 def was_removed(*, name: str, limit: str) -> str:
     """A budget that is no more."""
     return f"{name} of {limit} removed."

@@ -160,7 +160,7 @@ def how_to_set() -> str:
 
 def was_set(*, name: str, limit: str, warn: str) -> str:
     """A budget that was not there before."""
-    return f"已设置{name} {limit}，用到 {warn} 开始提醒。"
+    return f"已设置{name}：{limit}，用到 {warn} 开始提醒。"
 
 
 def was_changed(*, name: str, limit: str, previous: str, warn: str) -> str:
@@ -175,7 +175,13 @@ def stays(*, name: str, limit: str, warn: str) -> str:
 
 def was_before(*, name: str, limit: str, warn: str) -> str:
     """What it was, where more than the limit changed."""
-    return f"原来是{name} {limit}，用到 {warn} 开始提醒。"
+    return f"原来是{name}：{limit}，用到 {warn} 开始提醒。"
+
+
+def foreign(*, currencies: Sequence[str], currency: str) -> str:
+    """Nothing is priced in a budget's currency."""
+    priced = "、".join(currencies)
+    return f"目前的用量按 {priced} 计价，又不知道对 {currency} 的汇率：一有用量，这个预算就说不准了。"
 
 
 def was_removed(*, name: str, limit: str) -> str:
@@ -190,7 +196,7 @@ def budgets_listed(*, count: int) -> str:
 
 def listed(*, name: str, limit: str, warn: str, budget: str) -> str:
     """One budget as it is set. `budget`: its id."""
-    return f"{name} {limit}，用到 {warn} 开始提醒（`{budget}`）"
+    return f"{name}：{limit}，用到 {warn} 开始提醒（`{budget}`）"
 
 
 def _scope(kind: str, value: str) -> str:

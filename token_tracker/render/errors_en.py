@@ -497,6 +497,50 @@ def bug(*, log: str) -> ErrorText:
     )
 
 
+def budget_period_unknown(*, given: str) -> ErrorText:
+    """`set-budget --period` is none of the three."""
+    return ErrorText(
+        f'There are no budgets for the period "{given}".',
+        "A budget is for each day, each week or each month.",
+        "Use `--period daily`, `--period weekly` or `--period monthly`.",
+    )
+
+
+def budget_scope_invalid(*, given: str, known: str) -> ErrorText:
+    """`set-budget --scope` cannot be read."""
+    return ErrorText(
+        f'Cannot tell what the budget is limited to by "{given}".',
+        f"A scope is `all`, or one of {known} with `=` and its value.",
+        "Write it as in `--scope provider=openai` or `--scope project=shop-api`.",
+    )
+
+
+def budget_warn_invalid(*, given: str) -> ErrorText:
+    """`set-budget --warn` is no percentage."""
+    return ErrorText(
+        f'A budget cannot warn at "{given}".',
+        "The share is in percent of the budget, from 1 to 100.",
+        "Write it as in `--warn 80`.",
+    )
+
+
+def budget_count_unknown(*, given: str, known: str) -> ErrorText:
+    """`set-budget --count` is none of the two."""
+    return ErrorText(
+        f'A budget cannot count "{given}".',
+        f"It counts one of these: {known}.",
+        "Use `--count amount` for money, or `--count api_equivalent` to add what a plan pays.",
+    )
+
+
+def budget_unknown(*, given: str, known: str) -> ErrorText:
+    """`budget remove` names no budget."""
+    there = f"These are set: {known}." if known else "No budget is set."
+    return ErrorText(
+        f'There is no budget "{given}".', there, "Run `token-tracker budget list` to see the ids."
+    )
+
+
 def unnamed(*, code: str) -> ErrorText:
     """An error that has no text yet."""
     return ErrorText(

@@ -505,6 +505,48 @@ def bug(*, log: str) -> ErrorText:
     )
 
 
+def budget_period_unknown(*, given: str) -> ErrorText:
+    """`set-budget --period` is none of the three."""
+    return ErrorText(
+        f"没有“{given}”这种周期的预算。",
+        "预算按天、按周或按月计。",
+        "请用 `--period daily`（每日）、`--period weekly`（每周）或 `--period monthly`（每月）。",
+    )
+
+
+def budget_scope_invalid(*, given: str, known: str) -> ErrorText:
+    """`set-budget --scope` cannot be read."""
+    return ErrorText(
+        f"看不懂预算的范围“{given}”。",
+        f"范围是 `all`，或者 {known} 之一加上 `=` 和名称。",
+        "例如 `--scope provider=openai` 或 `--scope project=shop-api`。",
+    )
+
+
+def budget_warn_invalid(*, given: str) -> ErrorText:
+    """`set-budget --warn` is no percentage."""
+    return ErrorText(
+        f"提醒比例不能是“{given}”。",
+        "它是预算的百分比，从 1 到 100。",
+        "例如 `--warn 80`，用到 80% 开始提醒。",
+    )
+
+
+def budget_count_unknown(*, given: str, known: str) -> ErrorText:
+    """`set-budget --count` is none of the two."""
+    return ErrorText(
+        f"预算不能按“{given}”计算。",
+        f"可以选：{known}。",
+        "只算花的钱用 `--count amount`；要把套餐内的用量折合进来，用 `--count api_equivalent`。",
+    )
+
+
+def budget_unknown(*, given: str, known: str) -> ErrorText:
+    """`budget remove` names no budget."""
+    there = f"已设置的有：{known}。" if known else "还没有设置任何预算。"
+    return ErrorText(f"没有预算“{given}”。", there, "用 `token-tracker budget list` 查看各预算的编号。")
+
+
 def unnamed(*, code: str) -> ErrorText:
     """An error that has no text yet."""
     return ErrorText(

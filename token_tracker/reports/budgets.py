@@ -110,11 +110,15 @@ class BudgetReport:
 
 @dataclass(frozen=True, slots=True)
 class BudgetChange:
-    """A budget that was set or removed: what it is now and what it was; None for none."""
+    """A budget that was set or removed: what it is now and what it was; None for none.
+
+    `foreign`: the currencies that usage is priced in, where its own is none of them.
+    """
 
     budget: Budget | None
     previous: Budget | None
     status: BudgetStatus | None = None
+    foreign: Sequence[str] = ()
     problems: Sequence[Problem] = ()
 
 
@@ -262,7 +266,7 @@ def budget_problems(statuses: Iterable[BudgetStatus]) -> list[Problem]:
             found.append(Problem("budget-scope-unknown", Severity.NOTE, one.budget.scope_value))
         if one.unknown.is_any:
             found.append(Problem("budget-incomplete", Severity.WARNING, one.budget.id, 1, one.budget.id))
-        found += [Problem("exchange-rate-missing", Severity.WARNING, other) for other in one.unknown.other]
+        found += [Problem("exchange-rate-missing", Severity.NOTE, other) for other in one.unknown.other]
     return list(dict.fromkeys(found))
 
 

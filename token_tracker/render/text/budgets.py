@@ -101,7 +101,10 @@ def set_budget(change: BudgetChange, style: Style) -> str:
         if (before, warn_of(previous)) != (name, warn):
             said.append(style.say(en.was_before, name=before, limit=was, warn=warn_of(previous)))
     if change.status is not None:
-        said += ["", budget_line(change.status, style), *_bulleted(_reasons(change.status, style))]
+        reasons = _reasons(change.status, style)
+        if change.foreign and not change.status.unknown.other:
+            reasons.append(style.say(en.foreign, currencies=change.foreign, currency=budget.currency))
+        said += ["", budget_line(change.status, style), *_bulleted(reasons)]
     return "\n".join(said)
 
 
