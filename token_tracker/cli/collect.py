@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
@@ -24,13 +26,16 @@ from token_tracker.ledger.store import open_to_write
 from token_tracker.reports.health import SourceState
 from token_tracker.settings import BILLINGS
 from token_tracker.settings import SOURCES_FILE
-from token_tracker.settings import write_settings
+from token_tracker.settings import change_settings
 from token_tracker.sources import all_sources
 
 QUIET = Annotated[bool, typer.Option("--quiet", help="Print nothing when all went well.")]
 SOURCE = Annotated[str, typer.Argument(metavar="SOURCE", help="Id of the source, such as claude-code.")]
 PATH = Annotated[str, typer.Argument(metavar="PATH", help="Directory that holds logs of this source.")]
 BILLING = Annotated[str, typer.Argument(metavar="BILLING", help="api, plan or unknown.")]
+
+EntryChange = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Gives what to set of a source, from its entry in the settings."""
 
 
 def add(app: typer.Typer, name: str) -> None:
@@ -83,7 +88,7 @@ def enable(options: Common, source: str) -> int:
     Examples:
       token-tracker sources enable claude-code
     """
-    return _change(options, "sources enable", source, enabled=True)
+    return _change(options, "sources enable", source, lambda _entry: {"enabled": True})
 
 
 @takes(Common, source=(SOURCE, ...))
@@ -93,7 +98,7 @@ def disable(options: Common, source: str) -> int:
     Examples:
       token-tracker sources disable claude-code
     """
-    return _change(options, "sources disable", source, enabled=False)
+    return _change(options, "sources disable", source, lambda _entry: {"enabled": False})
 
 
 @takes(Common, source=(SOURCE, ...), path=(PATH, ...))
@@ -103,9 +108,12 @@ def add_path(options: Common, source: str, path: str) -> int:
     Examples:
       token-tracker sources add-path claude-code ~/old-machine/.claude
     """
-    session = start(options)
-    paths = dict.fromkeys([*session.settings.source(source).paths, str(directory(path))])
-    return _change(options, "sources add-path", source, paths=list(paths))
+    added = str(directory(path))
+
+    def with_path(entry: Mapping[str, Any]) -> dict[str, Any]:
+        return {"paths": list(dict.fromkeys([*entry["paths"], added]))}
+
+    return _change(options, "sources add-path", source, with_path)
 
 
 @takes(Common, source=(SOURCE, ...), billing=(BILLING, ...))
@@ -117,7 +125,7 @@ def set_billing(options: Common, source: str, billing: str) -> int:
     """
     if billing not in BILLINGS:
         raise CommandLineError("billing_unknown", given=billing, known=", ".join(BILLINGS))
-    return _change(options, "sources set-billing", source, billing=billing)
+    return _change(options, "sources set-billing", source, lambda _entry: {"billing": billing})
 
 
 SOURCE_COMMANDS = {
@@ -171,19 +179,19 @@ def source_states(account: Account) -> list[SourceState]:
     return states
 
 
-def _change(options: Common, command: str, source_id: str, **change: Any) -> int:
+def _change(options: Common, command: str, source_id: str, change: EntryChange) -> int:
     session = start(options)
     known = [source.id for source in all_sources()]
     if source_id not in known:
         near = get_close_matches(source_id, known, 3, 0.3) or known
         raise CommandLineError("source_unknown", given=source_id, known=", ".join(near))
-    entries = {
-        name: {"enabled": one.enabled, "paths": list(one.paths), "billing": one.billing}
-        for name, one in session.settings.sources.items()
-    }
-    default = {"enabled": True, "paths": [], "billing": "unknown"}
-    entries[source_id] = {**entries.get(source_id, default), **change}
-    write_settings(session.home, SOURCES_FILE, {"sources": entries})
+
+    def changed(there: Mapping[str, Any]) -> dict[str, Any]:
+        entries = there.get("sources", {})
+        entry = {"enabled": True, "paths": [], "billing": "unknown", **entries.get(source_id, {})}
+        return {"sources": {**entries, source_id: {**entry, **change(entry)}}}
+
+    change_settings(session.home, SOURCES_FILE, changed)
     with open_account(start(options), sync=False) as account:
-        changed = [state for state in source_states(account) if state.source == source_id]
-        return reply(session, options, command, changed, None, account.problems())
+        states = [state for state in source_states(account) if state.source == source_id]
+        return reply(session, options, command, states, None, account.problems())
