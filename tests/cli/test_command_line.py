@@ -59,6 +59,7 @@ def test_help_lists_every_command_in_order(words: list[str], ask: Ask) -> None:
 
 
 SUBCOMMANDS = {
+    "budget": ["list", "remove"],
     "sources": ["list", "enable", "disable", "add-path", "set-billing"],
     "config": ["list", "get", "set"],
     "prices": ["list", "show", "set"],
