@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 from typing import NamedTuple
 
@@ -268,7 +269,7 @@ def display_width(text: str) -> int:
     >>> display_width("缓存 read")
     9
     """
-    return sum(map(_width_of, text))
+    return len(text) if text.isascii() else sum(map(_width_of, text))
 
 
 def _padded(text: str, width: int, is_right: bool) -> str:
@@ -276,6 +277,7 @@ def _padded(text: str, width: int, is_right: bool) -> str:
     return gap + text if is_right else text + gap
 
 
+@cache
 def _width_of(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
