@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
+from typing import Final
 
 import typer
 
@@ -111,11 +113,11 @@ class SessionsScope(TableScope):
 
 
 def add(app: typer.Typer, name: str) -> None:
-    """Add one of this file's commands to the app."""
-    app.command(name)({"daily": daily, "weekly": weekly, "monthly": monthly, "sessions": sessions}[name])
+    """Add one of this file's commands to the app; the signatures of the others are not read."""
+    command, options = COMMANDS[name]
+    app.command(name)(takes(options)(command))
 
 
-@takes(DailyScope)
 def daily(options: DailyScope) -> int:
     """A table of days: models, tokens by kind, cost.
 
@@ -127,7 +129,6 @@ def daily(options: DailyScope) -> int:
     return _answer_by_time(options, tables.Step.DAY, with_projects=options.instances)
 
 
-@takes(WeeklyScope)
 def weekly(options: WeeklyScope) -> int:
     """A table of ISO weeks, Monday first.
 
@@ -139,7 +140,6 @@ def weekly(options: WeeklyScope) -> int:
     return _answer_by_time(options, tables.Step.WEEK)
 
 
-@takes(TimeScope)
 def monthly(options: TimeScope) -> int:
     """A table of months.
 
@@ -150,7 +150,6 @@ def monthly(options: TimeScope) -> int:
     return _answer_by_time(options, tables.Step.MONTH)
 
 
-@takes(SessionsScope)
 def sessions(options: SessionsScope) -> int:
     """A table of sessions, the last active one last.
 
@@ -163,6 +162,15 @@ def sessions(options: SessionsScope) -> int:
     with open_account(session, not options.no_sync) as account:
         table = build_session_table(account, _period(account, options), options)
         return _print(session, options, "sessions", table)
+
+
+COMMANDS: Final[Mapping[str, tuple[Callable[..., int], type[TableScope]]]] = {
+    "daily": (daily, DailyScope),
+    "weekly": (weekly, WeeklyScope),
+    "monthly": (monthly, TimeScope),
+    "sessions": (sessions, SessionsScope),
+}
+"""By name: the command and what it takes."""
 
 
 def build_time_table(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Context
 from decimal import Decimal
-from decimal import localcontext
+from functools import reduce
 
 from token_tracker.ledger.queries import UsageRow
 from token_tracker.model import CostBasis
@@ -15,6 +16,9 @@ from token_tracker.model import TokenCounts
 PICO_EXPONENT = -12
 EXACT_DIGITS = 60
 """Enough for any sum: the largest count times the largest price has 40 digits."""
+
+EXACT = Context(prec=EXACT_DIGITS)
+"""For single operations, of which a long table needs thousands: entering a context takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,7 @@ class Cost:
 
     def amount(self, currency: str) -> Decimal:
         """Add up the bases of one currency: 0 where there is none."""
-        with localcontext(prec=EXACT_DIGITS):
-            return sum(self.amounts.get(currency, {}).values(), Decimal(0))
+        return reduce(EXACT.add, self.amounts.get(currency, {}).values(), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +132,7 @@ def money_of(pico: int) -> Decimal:
     >>> money_of(12_340_000_000_000)
     Decimal('12.340000000000')
     """
-    with localcontext(prec=EXACT_DIGITS):
-        return Decimal(pico).scaleb(PICO_EXPONENT)
+    return EXACT.scaleb(Decimal(pico), PICO_EXPONENT)
 
 
 def add_tokens(counts: Iterable[TokenCounts]) -> TokenCounts:

@@ -5,6 +5,7 @@ Which of their columns are shown, and how, is for `render/`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One session of one source; the project with most usage first, "" where there is none."""
+    """One session of one source; the project with most tokens first, "" where there is none."""
 
     session: str
     source: str
@@ -195,8 +196,7 @@ def build_session_table(
             str(source),
             _projects(used, project_names),
             activity[str(source), str(session)],
-            used.figures(),
-            model_lines(used),
+            *_figures_and_models(used),
         )
         for (source, session), used in usage.grouped("source", "session").items()
     ]
@@ -210,7 +210,13 @@ def _last_active(row: SessionRow) -> tuple[int, str, str]:
 
 def _time_row(period: Period, usage: Usage) -> TimeRow:
     sources = sorted(str(source) for (source,) in usage.grouped("source"))
-    return TimeRow(period, usage.figures(), model_lines(usage), sources)
+    return TimeRow(period, *_figures_and_models(usage), sources)
+
+
+def _figures_and_models(usage: Usage) -> tuple[Figures, list[ModelLine]]:
+    """Give what was used, and the same by model; most rows have one model, and are summed once."""
+    lines = model_lines(usage)
+    return lines[0].figures if len(lines) == 1 else usage.figures(), lines
 
 
 def _by_project(used: Sequence[tuple[Period, Usage]], names: Mapping[str, str]) -> list[ProjectRows]:
@@ -230,8 +236,11 @@ def _by_project(used: Sequence[tuple[Period, Usage]], names: Mapping[str, str]) 
 
 
 def _projects(usage: Usage, names: Mapping[str, str]) -> list[str]:
-    found = [(rank(rows.figures()), str(project)) for (project,), rows in usage.grouped("project").items()]
-    return [names.get(project, project) for _, project in sorted(found)]
+    tokens: Counter[str] = Counter()
+    place = usage.by.index("project")
+    for row in usage.rows:
+        tokens[str(row.key[place])] += row.tokens.total
+    return [names.get(one, one) for one in sorted(tokens, key=lambda one: (-tokens[one], one))]
 
 
 def _joined(parts: Sequence[Usage]) -> Usage:

@@ -126,6 +126,8 @@ def left_out(cost: Cost, style: Style, write: Write) -> list[str]:
 
 def together(several: Sequence[Figures]) -> Figures:
     """Add up the figures of rows that are shown as one."""
+    if len(several) == 1:
+        return several[0]
     costs = [figures.cost for figures in several]
     return Figures(
         sum(figures.requests for figures in several),

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from token_tracker.render import messages_en
 from token_tracker.render import tables_en as en
 from token_tracker.render.figure_documents import local
+from token_tracker.render.format import clean_line
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import full_day
 from token_tracker.render.format import month
@@ -223,7 +224,8 @@ def _when(row: TimeRow, report: TimeTable, style: Style) -> str:
 
 
 def _models(lines: Sequence[ModelLine], style: Style) -> str:
-    return _several([row.name for row in model_rows(lines, style)], style)
+    names = [clean_line(line.name) or _name(line.model, messages_en.no_model, style) for line in lines]
+    return _several(list(dict.fromkeys(names)), style)
 
 
 def _projects(row: SessionRow, style: Style) -> str:
