@@ -21,6 +21,7 @@ from token_tracker.ledger.queries import usage
 from token_tracker.ledger.queries import usage_in_spans
 from token_tracker.ledger.store import Ledger
 from token_tracker.model import UsageEvent
+from token_tracker.period import BUCKET_MS
 from token_tracker.period import Period
 from token_tracker.period import day_of
 from token_tracker.reports.figures import Figures
@@ -168,25 +169,28 @@ def test_every_session_is_the_sum_of_its_events_and_spans_them(
 
 def test_the_moments_of_a_session_are_those_of_the_events_that_a_filter_lets_through(tmp_path: Path) -> None:
     services = [event().service._replace(model=model) for model in ("model-a", "model-b", "model-a")]
+    at = [NOON_MS + 1, NOON_MS + 2, NOON_MS + BUCKET_MS + 3]
     events = [
-        event(str(number), at_ms=NOON_MS + number, service=service) for number, service in enumerate(services)
+        event(str(at_ms), at_ms=at_ms, service=service) for at_ms, service in zip(at, services, strict=True)
     ]
     with closing(opened_fast(tmp_path / "home")) as ledger:
         post(ledger, reading("/logs/a", events))
 
         asked = [
-            session_activity(ledger, 0, NOON_MS + 10),
-            session_activity(ledger, 0, NOON_MS + 2),
-            session_activity(ledger, NOON_MS + 1, NOON_MS + 2),
-            session_activity(ledger, 0, NOON_MS + 10, {"model": ["model-b"]}),
-            session_activity(ledger, 0, NOON_MS + 10, {"model": []}),
+            session_activity(ledger, 0, NOON_MS + 2 * BUCKET_MS),
+            session_activity(ledger, 0, NOON_MS + BUCKET_MS),
+            session_activity(ledger, NOON_MS + BUCKET_MS, NOON_MS + 2 * BUCKET_MS),
+            session_activity(ledger, 0, NOON_MS),
+            session_activity(ledger, 0, NOON_MS + BUCKET_MS, {"model": ["model-b"]}),
+            session_activity(ledger, 0, NOON_MS + BUCKET_MS, {"session": ["session-1"], "model": []}),
         ]
 
     key = ("agent-one", "session-1")
     assert asked == [
-        {key: (NOON_MS, NOON_MS + 2)},
-        {key: (NOON_MS, NOON_MS + 1)},
-        {key: (NOON_MS + 1, NOON_MS + 1)},
-        {key: (NOON_MS + 1, NOON_MS + 1)},
+        {key: (at[0], at[2])},
+        {key: (at[0], at[1])},
+        {key: (at[2], at[2])},
+        {},
+        {key: (at[1], at[1])},
         {},
     ]

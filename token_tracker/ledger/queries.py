@@ -331,26 +331,28 @@ def events_after(ledger: Ledger, at_ms: int) -> int:
 def session_activity(
     ledger: Ledger, start_ms: int, end_ms: int, where: Mapping[str, Sequence[str]] | None = None
 ) -> dict[tuple[str, str], tuple[int, int]]:
-    """Give the moments of the first and last event of each session of a period, in UTC milliseconds.
+    """Give the moments of the first and last event of each session, in UTC milliseconds.
 
-    The keys are source and session. The moments are those of events, not of quarter hours.
+    The keys are source and session; the period begins and ends with a quarter hour. The
+    rollup tells in which quarter hours to look, so few events are read.
     """
     conditions, values = conditions_on(where)
-    joins = (
-        "JOIN service ON service.id = event.service JOIN origin ON origin.id = event.origin" if where else ""
+    also = "".join(f" AND {condition}" for condition in conditions)
+    moment = (
+        "SELECT at_ms FROM event CROSS JOIN origin ON origin.id = event.origin"
+        " JOIN service ON service.id = event.service WHERE at_ms >= held.{end} * {size}"
+        " AND at_ms < (held.{end} + 1) * {size} AND origin.source = held.source"
+        f" AND origin.session = held.session{also} ORDER BY at_ms {{order}} LIMIT 1"
     )
+    first = moment.format(end="first", order="ASC", size=BUCKET_MS)
+    last = moment.format(end="last", order="DESC", size=BUCKET_MS)
     query = (
-        f"SELECT event.origin, min(at_ms), max(at_ms) FROM event {joins}"
-        f" WHERE {' AND '.join(['at_ms >= ?', 'at_ms < ?', *conditions])} GROUP BY event.origin"
+        f"SELECT held.source, held.session, ({first}), ({last}) FROM ("
+        "SELECT origin.source, origin.session, min(bucket) AS first, max(bucket) AS last"
+        " FROM rollup JOIN origin ON origin.id = rollup.origin JOIN service ON service.id = rollup.service"
+        f" WHERE bucket >= ? AND bucket < ?{also} GROUP BY origin.source, origin.session) AS held"
     )
-    found: dict[tuple[str, str], tuple[int, int]] = {}
+    bounds = [start_ms // BUCKET_MS, -(-end_ms // BUCKET_MS)]
     with ledger_errors(ledger.path):
-        # Joined here: asking for the names of each event's origin takes longer than all the rest.
-        names = {
-            row[0]: (row[1], row[2])
-            for row in ledger.connection.execute("SELECT id, source, session FROM origin")
-        }
-        for origin, first_ms, last_ms in ledger.connection.execute(query, [start_ms, end_ms, *values]):
-            first, last = found.get(names[origin], (first_ms, last_ms))
-            found[names[origin]] = (min(first, first_ms), max(last, last_ms))
-    return found
+        rows = ledger.connection.execute(query, [*values, *values, *bounds, *values])
+        return {(row[0], row[1]): (row[2], row[3]) for row in rows}

@@ -98,9 +98,11 @@ class Usage:
         model, source = self.by.index("model"), self.by.index("source")
         pico: dict[tuple[str, str], int] = {}
         plan_pico: dict[str, int] = {}
-        unpriced_tokens = 0
+        requests = web_searches = unpriced_tokens = 0
         unpriced_models: set[str] = set()
         for row in self.rows:
+            requests += row.requests
+            web_searches += row.web_searches
             if row.basis == "unpriced":
                 unpriced_tokens += row.tokens.total
                 if row.tokens.total or row.web_searches:
@@ -114,9 +116,9 @@ class Usage:
         for (currency, basis), value in sorted(pico.items()):
             amounts.setdefault(currency, {})[CostBasis(basis)] = money_of(value)
         return Figures(
-            sum(row.requests for row in self.rows),
-            add_tokens(row.tokens for row in self.rows),
-            sum(row.web_searches for row in self.rows),
+            requests,
+            add_tokens([row.tokens for row in self.rows]),
+            web_searches,
             Cost(
                 amounts,
                 {currency: money_of(value) for currency, value in sorted(plan_pico.items())},
