@@ -8,17 +8,24 @@ import re
 import stat
 import subprocess
 import sys
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from token_tracker.errors import CommandLineError
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
 from token_tracker.settings import LARGEST_BYTES
 from token_tracker.settings import LOCK_FILE
+from token_tracker.settings import Budget
 from token_tracker.settings import Settings
 from token_tracker.settings import SourceSettings
+from token_tracker.settings import budget_entry
+from token_tracker.settings import change_settings
 from token_tracker.settings import load_settings
 from token_tracker.settings import read_valid
 from token_tracker.settings import write_settings
@@ -49,6 +56,12 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def cache(tmp_path: Path) -> Path:
     return tmp_path / "cache"
+
+
+def daily(*more: dict[str, Any], **changed: object) -> str:
+    """Give the text of a file with a daily budget, and further ones that differ from it."""
+    first = {"period": "daily", "limit": "15", "currency": "USD", **changed}
+    return json.dumps({"budgets": [first, *({**first, **one} for one in more)]})
 
 
 def refusal(home: Path, cache: Path, name: str, text: bytes) -> tuple[str, dict[str, str], bytes]:
@@ -145,6 +158,46 @@ def test_what_is_not_json_is_refused_with_its_line_and_kept(
     )  # fmt: skip
 
 
+def test_budgets_are_read_as_exact_decimals(home: Path, cache: Path) -> None:
+    scoped = {
+        "scope": "model=x=y",
+        "limit": "0.1",
+        "warn_percent": "92.5",
+        "hard": True,
+        "count": "api_equivalent",
+    }
+    (home / "budget.json").write_text(daily(scoped))
+    plain, other = load_settings(home, cache).budgets
+    assert plain == Budget("daily", Decimal(15), "USD", "all", Decimal(80), False, "amount")
+    assert other == Budget(
+        "daily", Decimal("0.1"), "USD", "model=x=y", Decimal("92.5"), True, "api_equivalent"
+    )
+    assert (other.id, other.scope_kind, other.scope_value) == ("daily:model=x=y", "model", "x=y")
+
+
+def test_a_budget_is_written_as_it_is_read(home: Path, cache: Path) -> None:
+    budget = Budget("weekly", Decimal("1E+2"), "CNY", "skill=pdf", Decimal("1E+1"), True)
+    write_settings(home, "budget.json", {"budgets": [budget_entry(budget)]})
+    assert load_settings(home, cache).budgets == (budget,)
+    assert json.loads((home / "budget.json").read_text())["budgets"][0]["limit"] == "100"
+
+
+def test_a_change_sees_what_is_there_and_its_own_error_changes_nothing(home: Path) -> None:
+    (home / "budget.json").write_text(VALID)
+    seen: list[Mapping[str, Any]] = []
+
+    def refuse(there: Mapping[str, Any]) -> dict[str, Any]:
+        seen.append(there)
+        raise CommandLineError("budget_unknown", given="daily", known="")
+
+    with pytest.raises(CommandLineError):
+        change_settings(home, "budget.json", refuse)
+    assert [one["currency"] for one in seen] == ["CNY"]
+    assert (home / "budget.json").read_text() == VALID
+    change_settings(home, "budget.json", lambda there: {"daily_report_hour": there["daily_report_hour"] + 1})
+    assert json.loads((home / "budget.json").read_text())["daily_report_hour"] == 1
+
+
 def test_a_file_of_the_largest_size_is_read(home: Path, cache: Path) -> None:
     (home / "budget.json").write_bytes(b"{}" + b" " * (LARGEST_BYTES - 2))
     assert load_settings(home, cache) == Settings()
@@ -160,6 +213,7 @@ def test_a_file_of_the_largest_size_is_read(home: Path, cache: Path) -> None:
         ("budget.json", '{"language": "zh",\n"": 1}', "2", "", ALL_KEYS),
         ("sources.json", '{"sources": {"claude-code": {\n"path": []}}}', "2", "path", "paths"),
         ("sources.json", '{"sources": {"a": {"billing": "api"},\n"b": {\n"bil": 1}}}', "3", "bil", "billing"),
+        ("budget.json", '{"budgets": [{"limit": "{"},\n{\n"limt": "1"}]}', "3", "limt", "limit"),
         ("sources.json", '{"source": {}}', "1", "source", "sources"),
         ("state.json", '{"lang": "zh"}', "1", "lang", "language"),
     ],
@@ -189,6 +243,19 @@ def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_key(
         ("budget.json", '{"daily_report_hour": 9.0}', "1", "daily_report_hour", INTEGER),
         ("budget.json", '{"daily_report_hour": true}', "1", "daily_report_hour", INTEGER),
         ("budget.json", '{"daily_report_hour": NaN}', "1", "daily_report_hour", INTEGER),
+        ("budget.json", '{"budgets": [{"period": "daily"}]}', "1", "budgets.0.limit", r"Field required"),
+        ("budget.json", daily(limit="0.00"), "1", "budgets.0.limit", r"Value error, a budget is above 0"),
+        ("budget.json", daily(limit="-5"), "1", "budgets.0.limit", r"String should match pattern '.*'"),
+        ("budget.json", daily(limit="1e3"), "1", "budgets.0.limit", r"String should match pattern '.*'"),
+        ("budget.json", daily(limit="NaN"), "1", "budgets.0.limit", r"String should match pattern '.*'"),
+        ("budget.json", daily(limit=15), "1", "budgets.0.limit", r"Input should be a valid string"),
+        ("budget.json", daily(limit="9" * 16), "1", "budgets.0.limit", r"String should match pattern '.*'"),
+        ("budget.json", daily(scope="openai"), "1", "budgets.0.scope", r"String should match pattern '.*'"),
+        ("budget.json", daily(period="yearly"), "1", "budgets.0.period", r"Input should be 'daily', .*"),
+        ("budget.json", daily(warn_percent="0.5"), "1", "budgets.0.warn_percent", r"Value error, a share .*"),
+        ("budget.json", daily(warn_percent="101"), "1", "budgets.0.warn_percent", r"Value error, a share .*"),
+        ("budget.json", daily(count="tokens"), "1", "budgets.0.count", r"Input should be 'amount' or .*"),
+        ("budget.json", daily({}), "1", "budgets", r"Value error, two budgets have .*"),
         # The key stands in a value too: its own line counts.
         ("budget.json", '{"time_zone": "currency",\n"currency": 1}', "1", "time_zone", NO_ZONE),
         ("state.json", '{"language":\n1,\n"schema": 1}', "1", "language", r"Input should be 'zh' or 'en'"),

@@ -27,6 +27,7 @@ from token_tracker.settings import SCOPE_KINDS
 from token_tracker.settings import SOURCES_FILE
 from token_tracker.settings import STATE_FILE
 
+_LIST_OF_ENTRIES = re.compile(rb"\s*\[\s*\{")
 _STRING_OR_BRACE = re.compile(rb'"(?:[^"\\]|\\.)*"|{')
 
 Language = Literal["zh", "en"]
@@ -176,7 +177,9 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _invalid(path: Path, text: bytes, model: type[BaseModel], error: ValidationError) -> SettingsError:
-    first = error.errors(include_url=False, include_context=False)[0]
+    found = error.errors(include_url=False, include_context=False)
+    # A key that is misspelt is missing, too: that it is misspelt says more.
+    first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
     place = [str(part) for part in first["loc"]]
     line = _line_of(text, first["loc"])
     if first["type"] != "extra_forbidden":
@@ -209,8 +212,9 @@ def _line_of(text: bytes, place: Sequence[str | int]) -> int:
     line_start = at = 0
     for part in place:
         if isinstance(part, int):
-            entries = [found for found in _STRING_OR_BRACE.finditer(text, at) if found[0] == b"{"]
-            line_start = at = entries[part].start() if part < len(entries) else at
+            if _LIST_OF_ENTRIES.match(text, at):
+                entries = [found.start() for found in _STRING_OR_BRACE.finditer(text, at) if found[0] == b"{"]
+                line_start = at = entries[part] if part < len(entries) else at
             continue
         key = re.escape(json.dumps(part, ensure_ascii=False).encode("utf-8", "replace"))
         if found := re.compile(key + rb"\s*:").search(text, at):
