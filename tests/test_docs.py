@@ -22,8 +22,8 @@ from _door import words as door_words
 from token_tracker import __version__
 from token_tracker import errors
 from token_tracker.cli import run as command_line
-from token_tracker.cli.care import SETTINGS
 from token_tracker.cli.commands import GROUPS
+from token_tracker.cli.config import SETTINGS
 from token_tracker.cli.date_words import DAYS_AGO
 from token_tracker.cli.dates import parse_day_or_span
 from token_tracker.cli.faults import report_bug

@@ -25,7 +25,7 @@ GROUPS = {
     "sources": "collect",
     "record-session": "records",
     "log": "records",
-    "config": "care",
+    "config": "config",
     "prices": "prices",
     "doctor": "care",
     "verify": "upkeep",

@@ -90,6 +90,8 @@ def config_data(settings: Sequence[Setting], _style: Style) -> Document:
                 "default": one.default,
                 "origin": one.origin,
                 "file": one.file,
+                "by": one.by or None,
+                **({"in_file": one.in_file} if one.by and not one.was_set else {}),
                 **({"previous": one.previous} if one.was_set else {}),
             }
             for one in settings

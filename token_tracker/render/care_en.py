@@ -95,9 +95,18 @@ def settings_listed() -> str:
 
 
 def setting(*, key: str, value: str, origin: str) -> str:
-    """One setting; `origin`: "default", "file" or "environment"."""
-    where = {"file": "set by you", "environment": "from the environment"}.get(origin, "default")
-    return f"{key}: {value} ({where})"
+    """One setting; `origin`: "default" or "file"."""
+    return f"{key}: {value} ({'set by you' if origin == 'file' else 'default'})"
+
+
+def setting_by(*, key: str, value: str, by: str, in_file: str) -> str:
+    """A setting that a variable or an option decides; `in_file`: what was set, "" for nothing."""
+    return f"{key}: {value} (from {by}{f', before {in_file} that you set' if in_file else ''})"
+
+
+def goes_before(*, by: str) -> str:
+    """A setting was changed that a variable decides."""
+    return f"The environment variable {by} is set and goes before it."
 
 
 def setting_changed(*, key: str, value: str, previous: str) -> str:

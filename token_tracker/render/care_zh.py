@@ -90,9 +90,18 @@ def settings_listed() -> str:
 
 
 def setting(*, key: str, value: str, origin: str) -> str:
-    """One setting; `origin`: "default", "file" or "environment"."""
-    where = {"file": "你设置的", "environment": "来自环境变量"}.get(origin, "默认")
-    return f"{key}：{value}（{where}）"
+    """One setting; `origin`: "default" or "file"."""
+    return f"{key}：{value}（{'你设置的' if origin == 'file' else '默认'}）"
+
+
+def setting_by(*, key: str, value: str, by: str, in_file: str) -> str:
+    """A setting that a variable or an option decides; `in_file`: what was set, "" for nothing."""
+    return f"{key}：{value}（来自 {by}{f'，优先于你设置的 {in_file}' if in_file else ''}）"
+
+
+def goes_before(*, by: str) -> str:
+    """A setting was changed that a variable decides."""
+    return f"不过环境变量 {by} 已经设置，会优先于它。"
 
 
 def setting_changed(*, key: str, value: str, previous: str) -> str:

@@ -108,9 +108,10 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: its value and where that comes from ("default", "file", "environment").
+    """One setting: its value, and where that comes from: "default", "file", "environment" or "option".
 
-    `previous` is the value before, where `was_set` says that it was just set.
+    `previous` is the value before, where `was_set` says that it was just set. `by`: the
+    variable or option that goes before the file now, and `in_file` what the file says.
     """
 
     key: str
@@ -120,6 +121,8 @@ class Setting:
     file: str | None
     previous: object = None
     was_set: bool = False
+    by: str = ""
+    in_file: object = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,16 +187,23 @@ def _source(state: SourceState, style: Style) -> list[str]:
 
 
 def _setting(one: Setting, style: Style) -> str:
+    if one.by:
+        in_file = "" if one.in_file is None else clean_line(str(one.in_file))
+        return style.say(
+            en.setting_by, key=one.key, value=_value(one.value, style), by=one.by, in_file=in_file
+        )
     return style.say(en.setting, key=one.key, value=_value(one.value, style), origin=one.origin)
 
 
 def _change(one: Setting, style: Style) -> str:
     value, previous = _value(one.value, style), _value(one.previous, style)
-    if one.previous is None:
-        return style.say(en.setting_was_set, key=one.key, value=value)
-    if one.value is None:
+    if one.value is None and one.previous is not None:
         return style.say(en.setting_removed, key=one.key, previous=previous)
-    return style.say(en.setting_changed, key=one.key, value=value, previous=previous)
+    if one.previous is None:
+        said = style.say(en.setting_was_set, key=one.key, value=value)
+    else:
+        said = style.say(en.setting_changed, key=one.key, value=value, previous=previous)
+    return "\n".join([said, *([style.say(en.goes_before, by=one.by)] if one.by else [])])
 
 
 def _value(value: object, style: Style) -> str:
