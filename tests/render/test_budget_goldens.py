@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from token_tracker.render.text import TEXTS
 from token_tracker.render.text.budgets import budget_line
 
 from . import budget_reports
+from . import reports
 from .conftest import Agreed
 from .reports import style
 
@@ -53,3 +56,12 @@ def test_the_list_of_budgets_reads_as_agreed(lang: str, agreed: Agreed) -> None:
     text = TEXTS["budget list"](budgets, style(lang))
 
     assert text == agreed(f"budget-list.{lang}.txt", text)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", ["busy", "zero"])
+def test_a_summary_with_budgets_reads_as_agreed(name: str, lang: str, agreed: Agreed) -> None:
+    budgets = budget_reports.BUDGETS["several"].statuses
+    text = TEXTS["summary"](replace(reports.SUMMARIES[name], budgets=budgets), style(lang))
+
+    assert text == agreed(f"summary-{name}-with-budgets.{lang}.txt", text)
