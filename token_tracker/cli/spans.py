@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from datetime import date
+from datetime import tzinfo
 
 import typer
 
@@ -21,8 +23,12 @@ from token_tracker.period import day_of
 from token_tracker.period import iso_week
 from token_tracker.reports import spans
 
-HOLDERS = {"week": iso_week, "month": calendar_month}
-"""What gives the week or the month that holds a day."""
+HOLDERS: Mapping[str, Callable[[date, tzinfo, str], Period]] = {
+    "day": lambda day, zone, zone_name: Period(day, day, zone, zone_name),
+    "week": iso_week,
+    "month": calendar_month,
+}
+"""What gives the whole day, week or month that holds a day."""
 
 
 def add(app: typer.Typer, name: str) -> None:
@@ -76,7 +82,7 @@ def build_span(account: Account, kind: str, period: Period, where: Mapping[str, 
 
 
 def period_that_holds(account: Account, options: Scope, command: str, kind: str) -> Period:
-    """Give the whole week or month that holds `--date`, or today.
+    """Give the whole day, week or month that holds the first day of `--date`, or today.
 
     Raises:
         CommandLineError: `--since` or `--until` was given; the date is not understood.

@@ -11,11 +11,13 @@ from token_tracker.render.figure_documents import cost_document
 from token_tracker.render.figure_documents import exact
 from token_tracker.render.figure_documents import figures_document
 from token_tracker.render.figure_documents import freshness_document
+from token_tracker.render.figure_documents import instant
 from token_tracker.render.figure_documents import model_document
 from token_tracker.render.figure_documents import used_document
 from token_tracker.render.style import Style
 from token_tracker.reports.change import Change
 from token_tracker.reports.change import Previous
+from token_tracker.reports.digest import Digest
 from token_tracker.reports.spans import DayLine
 from token_tracker.reports.spans import Span
 from token_tracker.reports.summary import ModelLine
@@ -42,6 +44,40 @@ def span_data(report: Span, style: Style) -> Document:
         "change": change_document(None if previous is None else previous.change),
         "budgets": budgets_document(report.budgets),
         "freshness": freshness_document(report.freshness, report.period.zone),
+    }
+
+
+def digest_data(report: Digest, style: Style) -> Document:
+    """Give `data` of `daily-report`, `weekly-report` and `monthly-report`."""
+    from token_tracker.render.text.digest import digest
+
+    currency, top = style.currency, report.top_model
+    now = style.now.astimezone(report.period.zone)
+    return {
+        "id": report.id,
+        "text": digest(report, style),
+        "is_over": report.is_over,
+        "until": None if report.is_over else instant(now),
+        **used_document(report.figures, currency),
+        "most_expensive_model": None
+        if top is None
+        else {"name": top.name or None, "cost": cost_document(top.figures.cost, currency)},
+        "most_expensive_day": day_document(report.top_day, currency),
+        "average_7d": None if report.average is None else cost_document(report.average, currency),
+        "previous": previous_document(report.previous, currency),
+        "change": change_document(report.change),
+        "budgets": budgets_document(report.budgets),
+        "corrections": [
+            {
+                "first_day": one.period.first.isoformat(),
+                "last_day": one.period.last.isoformat(),
+                "currency": one.currency,
+                "before": exact(one.before),
+                "now": exact(one.now),
+                "change": exact(one.change),
+            }
+            for one in report.corrections
+        ],
     }
 
 

@@ -112,7 +112,7 @@ def build_summary(
         by_provider=_lines(usage, "provider"),
         by_project=_lines(usage, "project", project_names),
         by_source=_lines(usage, "source"),
-        average=daily_average(before.figures().cost, _days_counted(period, first_day)),
+        average=daily_average(before.figures().cost, days_counted(period, first_day)),
         freshness=freshness,
         problems=problems,
         looked_in=looked_in,
@@ -151,7 +151,8 @@ def averaged(cost: Cost, among: int) -> Cost:
         )
 
 
-def _days_counted(period: Period, first_day: date | None) -> int:
+def days_counted(period: Period, first_day: date | None) -> int:
+    """Count the days before a period that its average is of: those since the first event."""
     if first_day is None:
         return 0
     return min(AVERAGE_DAYS, max(0, (period.first - first_day).days))

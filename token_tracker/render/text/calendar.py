@@ -21,6 +21,7 @@ from token_tracker.render.text.costs import plan_amount_of
 from token_tracker.render.text.costs import row_cost
 from token_tracker.render.text.summary import times
 from token_tracker.render.text.when import called
+from token_tracker.reports.change import Change
 from token_tracker.reports.change import Previous
 from token_tracker.reports.change import days_so_far
 from token_tracker.reports.figures import Cost
@@ -83,14 +84,19 @@ def against(previous: Previous | None, style: Style, write: Write) -> list[str]:
     before = _before(previous, "" if nothing else known_amount(cost, style, write), style)
     if nothing:
         return [style.say(en.compared_with_nothing, before=before)]
+    return [compared(change, before, style)]
+
+
+def compared(change: Change | None, before: str, style: Style) -> str:
+    """Say how much more or less it is than `before`, which names its amount."""
     if change is None or change.ratio is None or not change.now:
-        return [style.say(en.not_comparable, before=before)]
+        return style.say(en.not_comparable, before=before)
     if change.ratio >= 1:
-        return [style.say(en.compared_times, before=before, times=times(change.ratio + 1))]
+        return style.say(en.compared_times, before=before, times=times(change.ratio + 1))
     by = abs(change.ratio).quantize(Decimal("0.001"))
     if not by:
-        return [style.say(en.compared_equal, before=before)]
-    return [style.say(en.compared, before=before, by=percent(by), is_more=change.ratio > 0)]
+        return style.say(en.compared_equal, before=before)
+    return style.say(en.compared, before=before, by=percent(by), is_more=change.ratio > 0)
 
 
 def _before(previous: Previous, amount: str, style: Style) -> str:

@@ -38,7 +38,7 @@ _ALONE: Final = {
     CostBasis.COMPUTED: en.is_computed,
     CostBasis.INFERRED: en.is_inferred,
 }
-_PART: Final = {
+PART: Final = {
     CostBasis.BILLED: en.part_billed,
     CostBasis.REPORTED: en.part_reported,
     CostBasis.COMPUTED: en.part_computed,
@@ -165,7 +165,7 @@ def _kind(currency: str, amounts: Mapping[CostBasis, Decimal], style: Style, wri
         en.adds_up,
         total=exact_money(total, currency, style.lang, decimals),
         parts=[
-            style.say(_PART[basis], amount=exact_money(amounts[basis], currency, style.lang, decimals))
+            style.say(PART[basis], amount=exact_money(amounts[basis], currency, style.lang, decimals))
             for basis in CostBasis
             if basis in amounts
         ],

@@ -72,11 +72,14 @@ def summary(report: Summary, style: Style) -> str:
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def answer(when: str, figures: Figures, style: Style, write: Write) -> str:
-    """Write the first line: what a period cost; `when`: how the period is called."""
+def answer(when: str, figures: Figures, style: Style, write: Write, amount: str = "") -> str:
+    """Write the first line: what a period cost.
+
+    `when`: how the period is called. `amount`: what it cost, where that is said in another way.
+    """
     cost = figures.cost
     count = tokens(figures.tokens.total, style.lang)
-    amount = amount_of(cost, style, write)
+    amount = amount or amount_of(cost, style, write)
     if not figures.requests:
         return style.say(en.no_usage, when=when, amount=amount)
     if not cost.amounts and cost.api_equivalent:

@@ -1,0 +1,83 @@
+"""The sentences of the short reports in Chinese: the same functions as `digest_en.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+# When.
+
+
+def today_until(*, time: str, day: str) -> str:
+    """The current day."""
+    return f"今天截至 {time}（{day}）"
+
+
+def week_until(*, time: str, days: str) -> str:
+    """The current ISO week."""
+    return f"本周截至今天 {time}（{days}）"
+
+
+def month_until(*, time: str, days: str) -> str:
+    """The current month."""
+    return f"本月截至今天 {time}（{days}）"
+
+
+# An amount with its kind.
+
+
+def computed(*, amount: str) -> str:
+    """All of it is computed at list price."""
+    return f"{amount}（按单价计算）"
+
+
+def billed(*, amount: str) -> str:
+    """All of it was billed."""
+    return f"{amount}（账单金额）"
+
+
+def reported(*, amount: str) -> str:
+    """All of it was reported by the host."""
+    return f"{amount}（助手记录）"
+
+
+def inferred(*, amount: str) -> str:
+    """All of it is inferred from balances."""
+    return f"{amount}（余额推算）"
+
+
+def of_several_kinds(*, amount: str, parts: Sequence[str]) -> str:
+    """A total of several kinds."""
+    return f"{amount}（{' + '.join(parts)}）"
+
+
+def amounts(*, listed: Sequence[str]) -> str:
+    """Amounts of several currencies, each with its kind."""
+    return "、".join(listed)
+
+
+# What else there is to say.
+
+
+def usual_day(*, amount: str) -> str:
+    """What a day is compared with."""
+    return f"前 7 天日均（{amount}）"
+
+
+def most_expensive_model(*, name: str, amount: str) -> str:
+    """The model that cost most."""
+    return f"花费最多的模型：{name}，{amount}。"
+
+
+def unknown_model() -> str:
+    """Instead of the name of a model that the price card does not know."""
+    return "未知模型"
+
+
+def covered_by_plan(*, amount: str) -> str:
+    """Plan-paid usage beside other usage."""
+    return f"套餐内的用量未计入金额，按 API 公开价折合 {amount}。"
+
+
+def corrected(*, when: str, change: str, amount: str) -> str:
+    """A period that went out with another amount."""
+    return f"{when}的金额更正：{change}，现为 {amount}。"
