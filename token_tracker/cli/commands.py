@@ -12,6 +12,8 @@ GROUPS = {
     "bill": "itemise",
     "week": "spans",
     "month": "spans",
+    "report": "overview",
+    "session": "one_session",
     "daily-report": "short_reports",
     "weekly-report": "short_reports",
     "monthly-report": "short_reports",

@@ -145,6 +145,8 @@ DATA: Final = Renderers[Document](
         "bill": "documents.bill_data",
         "week": "span_documents.span_data",
         "month": "span_documents.span_data",
+        "report": "span_documents.overview_data",
+        "session": "span_documents.session_data",
         "daily-report": "span_documents.digest_data",
         "weekly-report": "span_documents.digest_data",
         "monthly-report": "span_documents.digest_data",

@@ -107,6 +107,42 @@ def span_not_taken(*, command: str) -> ErrorText:
     )
 
 
+def period_unknown(*, given: str, known: str) -> ErrorText:
+    """A period of `report` that does not exist."""
+    return ErrorText(
+        f"There is no period {given}.",
+        f"Periods are {known}, a month like 2026-09, and days or spans as people say them.",
+        "Use one of these with `--period`.",
+    )
+
+
+def session_conflict(*, given: str) -> ErrorText:
+    """An id and `--current` together."""
+    return ErrorText(
+        "Two different sessions were asked for.",
+        f"`--current` is the running session, and {given} names one.",
+        "Keep one of the two.",
+    )
+
+
+def session_unknown(*, given: str, known: str) -> ErrorText:
+    """A session id that the ledger does not hold."""
+    return ErrorText(
+        f"There is no session {given}.",
+        f"The nearest or latest ones are: {known}." if known else "No session is recorded yet.",
+        "Use a whole id or the beginning of one; `sessions` lists them.",
+    )
+
+
+def session_ambiguous(*, given: str, known: str) -> ErrorText:
+    """The beginning of several session ids."""
+    return ErrorText(
+        f"More than one session begins with {given}.",
+        f"They include: {known}.",
+        "Write more of the id.",
+    )
+
+
 def filter_unknown(*, dimension: str, given: str, known: str) -> ErrorText:
     """A filter that no usage has."""
     return ErrorText(

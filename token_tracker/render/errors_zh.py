@@ -116,6 +116,42 @@ def span_not_taken(*, command: str) -> ErrorText:
     )
 
 
+def period_unknown(*, given: str, known: str) -> ErrorText:
+    """A period of `report` that does not exist."""
+    return ErrorText(
+        f"没有“{given}”这个时段。",
+        f"可用的时段：{known}，形如 2026-09 的月份，以及平常说法的日期或时段。",
+        "请在 `--period` 后面用其中一种。",
+    )
+
+
+def session_conflict(*, given: str) -> ErrorText:
+    """An id and `--current` together."""
+    return ErrorText(
+        "同时指定了两个会话。",
+        f"`--current` 指当前会话，“{given}”又指定了一个。",
+        "请只保留一个。",
+    )
+
+
+def session_unknown(*, given: str, known: str) -> ErrorText:
+    """A session id that the ledger does not hold."""
+    return ErrorText(
+        f"没有会话“{given}”。",
+        f"相近或最近的会话：{known}。" if known else "账本里还没有会话。",
+        "请写完整的编号或它的开头；`sessions` 会列出全部会话。",
+    )
+
+
+def session_ambiguous(*, given: str, known: str) -> ErrorText:
+    """The beginning of several session ids."""
+    return ErrorText(
+        f"不止一个会话以“{given}”开头。",
+        f"其中有：{known}。",
+        "请把编号写得更长一些。",
+    )
+
+
 def filter_unknown(*, dimension: str, given: str, known: str) -> ErrorText:
     """A filter that no usage has."""
     kind = _DIMENSIONS.get(dimension, dimension)

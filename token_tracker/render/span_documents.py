@@ -12,12 +12,16 @@ from token_tracker.render.figure_documents import exact
 from token_tracker.render.figure_documents import figures_document
 from token_tracker.render.figure_documents import freshness_document
 from token_tracker.render.figure_documents import instant
+from token_tracker.render.figure_documents import local
 from token_tracker.render.figure_documents import model_document
 from token_tracker.render.figure_documents import used_document
 from token_tracker.render.style import Style
 from token_tracker.reports.change import Change
 from token_tracker.reports.change import Previous
 from token_tracker.reports.digest import Digest
+from token_tracker.reports.figures import Cost
+from token_tracker.reports.overview import Overview
+from token_tracker.reports.session import SessionReport
 from token_tracker.reports.spans import DayLine
 from token_tracker.reports.spans import Span
 from token_tracker.reports.summary import ModelLine
@@ -63,7 +67,7 @@ def digest_data(report: Digest, style: Style) -> Document:
         if top is None
         else {"name": top.name or None, "cost": cost_document(top.figures.cost, currency)},
         "most_expensive_day": day_document(report.top_day, currency),
-        "average_7d": None if report.average is None else cost_document(report.average, currency),
+        "average_7d": _cost_or_null(report.average, currency),
         "previous": previous_document(report.previous, currency),
         "change": change_document(report.change),
         "budgets": budgets_document(report.budgets),
@@ -78,6 +82,71 @@ def digest_data(report: Digest, style: Style) -> Document:
             }
             for one in report.corrections
         ],
+    }
+
+
+def overview_data(report: Overview, style: Style) -> Document:
+    """Give `data` of `report`."""
+    currency, previous = style.currency, report.previous
+    ratio = report.input_output_ratio
+    return {
+        "is_over": report.is_over,
+        "sessions": report.sessions,
+        "total": figures_document(report.figures, currency),
+        "cache_hit_rate": _number(report.figures.cache_hit_rate),
+        "input_output_ratio": _number(ratio),
+        "by_model": models_document(report.by_model, report.shares, currency),
+        "share_of": None if report.measure is None else report.measure.kind,
+        "top_sessions": [
+            {
+                "session": line.session,
+                "source": line.source,
+                "project": line.project or None,
+                **used_document(line.figures, currency),
+            }
+            for line in report.top_sessions
+        ],
+        "averages": {
+            "days": report.so_far.days,
+            "per_day": cost_document(report.per_day, currency),
+            "per_session": _cost_or_null(report.per_session, currency),
+            "per_request": _cost_or_null(report.per_request, currency),
+        },
+        "previous": previous_document(previous, currency),
+        "change": change_document(None if previous is None else previous.change),
+        "freshness": freshness_document(report.freshness, report.period.zone),
+    }
+
+
+def session_data(report: SessionReport, style: Style) -> Document:
+    """Give `data` of `session`."""
+    currency, context = style.currency, report.context
+    zone = style.zone.zone if report.period is None else report.period.zone
+    return {
+        "session": report.session or None,
+        "found_by": str(report.rule),
+        "sources": list(report.sources),
+        "projects": list(report.projects),
+        "branches": list(report.branches),
+        "first_activity": None if report.first_ms is None else instant(local(report.first_ms, zone)),
+        "last_activity": None if report.last_ms is None else instant(local(report.last_ms, zone)),
+        "total": figures_document(report.figures, currency),
+        "cache_hit_rate": _number(report.figures.cache_hit_rate),
+        "by_model": models_document(report.by_model, report.shares, currency),
+        "share_of": None if report.measure is None else report.measure.kind,
+        "sub_agents": {
+            **used_document(report.by_sub_agents, currency),
+            "share": None if report.sub_agent_share is None else f"{report.sub_agent_share:.6f}",
+        },
+        "context": None
+        if context is None
+        else {
+            "tokens": context.tokens,
+            "model": context.model or None,
+            "window": context.window,
+            "used_ratio": _number(context.used_ratio),
+        },
+        "freshness": freshness_document(report.freshness, zone),
     }
 
 
@@ -118,5 +187,13 @@ def change_document(change: Change | None) -> Document | None:
         "kind": change.kind,
         "amount": exact(change.amount),
         "currency": change.currency,
-        "ratio": None if change.ratio is None else float(change.ratio),
+        "ratio": _number(change.ratio),
     }
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _cost_or_null(cost: Cost | None, currency: str) -> Document | None:
+    return None if cost is None else cost_document(cost, currency)

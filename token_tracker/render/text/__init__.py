@@ -12,6 +12,8 @@ TEXTS: Final = Renderers[str](
         "bill": "text.bill.bill",
         "week": "text.spans.span",
         "month": "text.spans.span",
+        "report": "text.overview.overview",
+        "session": "text.session.session",
         "daily-report": "text.digest.digest",
         "weekly-report": "text.digest.digest",
         "monthly-report": "text.digest.digest",

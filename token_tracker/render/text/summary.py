@@ -125,11 +125,15 @@ def budget_items(budgets: Sequence[BudgetStatus], style: Style) -> list[str]:
 
 
 def _details(report: Summary, style: Style, write: Write) -> list[str]:
-    figures = report.figures
+    said = [*kinds_of_money(report.figures.cost, style, write), *left_out(report.figures.cost, style, write)]
+    return bulleted([*said, *about_tokens(report.figures, style), *_against_the_average(report, style)])
+
+
+def about_tokens(figures: Figures, style: Style) -> list[str]:
+    """Say what kinds of tokens were used, and how much came from cache."""
     counts = figures.tokens
     writes = counts.cache_write_5m + counts.cache_write_1h
-    said = [*kinds_of_money(figures.cost, style, write), *left_out(figures.cost, style, write)]
-    said.append(
+    said = [
         style.say(
             en.tokens_by_kind,
             fresh=tokens(counts.input, style.lang),
@@ -138,12 +142,12 @@ def _details(report: Summary, style: Style, write: Write) -> list[str]:
             output=tokens(counts.output, style.lang),
             reasoning=tokens(counts.reasoning, style.lang) if counts.reasoning else "",
         )
-    )
+    ]
     if figures.cache_hit_rate is not None:
         said.append(style.say(en.cache_hit_rate, rate=percent(figures.cache_hit_rate)))
     if figures.web_searches:
         said.append(style.say(en.web_searches, count=figures.web_searches))
-    return bulleted([*said, *_against_the_average(report, style)])
+    return said
 
 
 def _against_the_average(report: Summary, style: Style) -> list[str]:

@@ -1,0 +1,110 @@
+"""The sentences of `report` and `session` in English. Chinese: `overview_zh.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+# `report`.
+
+
+def everything(*, days: str) -> str:
+    """All that was ever recorded, when it is called in the first line."""
+    return f"All recorded usage ({days})"
+
+
+def sessions(*, count: int) -> str:
+    """How many there were."""
+    return f"Sessions: {count:,}."
+
+
+def input_to_output(*, ratio: str) -> str:
+    """Tokens sent for each one that came back."""
+    return f"Input to output: {ratio} to 1."
+
+
+def averages(*, day: str, session: str, request: str) -> str:
+    """What a day, a session and a request cost; `session`: "" without any."""
+    of_session = f", {session} a session" if session else ""
+    return f"Average: {day} a day{of_session}, {request} a request."
+
+
+def averages_worth(*, day: str, session: str, request: str) -> str:
+    """The same where a plan pays for everything."""
+    of_session = f", {session} a session" if session else ""
+    return f"Average at API list price: {day} a day{of_session}, {request} a request."
+
+
+def top_sessions() -> str:
+    """Heading."""
+    return "Top sessions:"
+
+
+def session_in_project(*, session: str, project: str) -> str:
+    """How a session is called in a row; `project`: "" for none."""
+    return f"{session} ({project})" if project else session
+
+
+# `session`: how it is called in the first line tells how it was found.
+
+
+def session_of_id(*, session: str) -> str:
+    """It was asked for by its id."""
+    return f"Session {session}"
+
+
+def session_of_host(*, session: str) -> str:
+    """The host says that it is the running one."""
+    return f"This session ({session})"
+
+
+def session_of_project(*, session: str) -> str:
+    """The latest of the current directory's project."""
+    return f"The latest session of this project ({session})"
+
+
+def session_latest(*, session: str) -> str:
+    """The latest of all; `session`: "" where there is none."""
+    return f"The latest session ({session})" if session else "The latest session"
+
+
+def not_logged_yet() -> str:
+    """The running session has no usage."""
+    return "Its log holds no finished request yet."
+
+
+def active(*, first: str, last: str) -> str:
+    """The first and the last activity; `last`: "" where it is the same minute."""
+    return f"Active: {first} to {last}." if last else f"Active: {first}."
+
+
+def project_and_branch(*, projects: Sequence[str], branches: Sequence[str]) -> str:
+    """What it worked on; either may be empty, not both."""
+    of_project = f"Project: {', '.join(projects)}" if projects else ""
+    of_branch = f"{'branch' if projects else 'Branch'}: {', '.join(branches)}" if branches else ""
+    return f"{'; '.join(filter(None, (of_project, of_branch)))}."
+
+
+def logged_by(*, names: Sequence[str]) -> str:
+    """Several sources know it."""
+    return f"Logged by {', '.join(names[:-1])} and {names[-1]}."
+
+
+def sub_agents(*, share: str, cost: str, tokens: str, requests: int) -> str:
+    """What sub-agents did; `share`: "" where it is not known."""
+    of = f"{share}, " if share else ""
+    return f"Sub-agents: {of}{cost}, {tokens} tokens in {requests:,} request{'' if requests == 1 else 's'}."
+
+
+def context(*, tokens: str) -> str:
+    """How long the latest prompt was."""
+    return f"The latest request carried {tokens} tokens of context."
+
+
+def context_of_window(*, tokens: str, window: str, used: str) -> str:
+    """How long the latest prompt was, where it is known what fits."""
+    return f"The latest request carried {tokens} tokens of context, {used} of the {window} that fit."
+
+
+def make_it_shorter() -> str:
+    """The context is nearly full."""
+    return "The context is nearly full: `/compact` makes it shorter."
