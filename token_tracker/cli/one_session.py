@@ -77,14 +77,12 @@ def build_session(account: Account, name: str, rule: Rule) -> sessions.SessionRe
     rows = queries.usage(account.ledger, start_ms, end_ms, sessions.GRAIN, where)
     moments = queries.session_activity(account.ledger, start_ms, end_ms, where).values()
     activity = (min(first for first, _ in moments), max(last for _, last in moments)) if moments else None
-    period = None
-    if activity is not None:
-        days = [day_of(at_ms, zone.zone) for at_ms in activity]
-        period = Period(days[0], days[1], zone.zone, zone.name)
+    now_ms = account.session.clock.now_ms
+    first, last = (day_of(at_ms, zone.zone) for at_ms in activity or (now_ms, now_ms))
     return sessions.build_session(
         name,
         rule,
-        period,
+        Period(first, last, zone.zone, zone.name),
         activity,
         Usage(sessions.GRAIN, tuple(rows), account.session.settings.plans),
         context_of(account, name, start_ms, end_ms),

@@ -47,7 +47,7 @@ def add(app: typer.Typer, name: str) -> None:
 
 @takes(ReportScope)
 def report(options: ReportScope) -> int:
-    """A period from every side: sessions, models, averages, trend.
+    """A period from every side: sessions, models, trend.
 
     It is this week unless another period is asked for.
 

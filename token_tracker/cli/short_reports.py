@@ -15,6 +15,7 @@ from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
 from token_tracker.cli.session import start
 from token_tracker.cli.spans import HOLDERS
+from token_tracker.cli.spans import budgets_of
 from token_tracker.cli.spans import first_day
 from token_tracker.cli.spans import period_that_holds
 from token_tracker.period import Period
@@ -88,6 +89,7 @@ def build_digest(
         first_day(account, where),
         account.session.currency,
         account.problems_of(period, where),
+        budgets_of(account, period, where),
     )
 
 

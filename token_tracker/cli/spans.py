@@ -6,6 +6,7 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from datetime import date
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -22,6 +23,9 @@ from token_tracker.period import calendar_month
 from token_tracker.period import day_of
 from token_tracker.period import iso_week
 from token_tracker.reports import spans
+
+if TYPE_CHECKING:  # where there is no budget it costs nothing
+    from token_tracker.reports.budgets import BudgetStatus
 
 HOLDERS: Mapping[str, Callable[[date, tzinfo, str], Period]] = {
     "day": lambda day, zone, zone_name: Period(day, day, zone, zone_name),
@@ -78,6 +82,7 @@ def build_span(account: Account, kind: str, period: Period, where: Mapping[str, 
         account.freshness(),
         account.problems_of(period, where),
         account.looked_in(),
+        budgets_of(account, period, where),
     )
 
 
@@ -91,6 +96,23 @@ def period_that_holds(account: Account, options: Scope, command: str, kind: str)
         raise CommandLineError("span_not_taken", command=command)
     chosen = account.period(options)
     return HOLDERS[kind](chosen.first, chosen.zone, chosen.zone_name)
+
+
+def budgets_of(account: Account, period: Period, where: Mapping[str, list[str]]) -> list[BudgetStatus]:
+    """Say how the budgets stand: all of them now, of a time that is over only those of its length.
+
+    None beside figures of some usage: budgets are of all of it, and would be misread.
+    """
+    session = account.session
+    if where or not session.settings.budgets:
+        return []
+    from token_tracker.budgets import budget_statuses
+
+    today = day_of(session.clock.now_ms, period.zone)
+    statuses = budget_statuses(
+        account.ledger, session.settings, session.clock, session.zone, min(period.last, today)
+    )
+    return statuses if period.last >= today else [one for one in statuses if one.period == period]
 
 
 def first_day(account: Account, where: Mapping[str, list[str]]) -> date | None:

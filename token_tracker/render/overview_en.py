@@ -22,16 +22,14 @@ def input_to_output(*, ratio: str) -> str:
     return f"Input to output: {ratio} to 1."
 
 
-def averages(*, day: str, session: str, request: str) -> str:
-    """What a day, a session and a request cost; `session`: "" without any."""
-    of_session = f", {session} a session" if session else ""
-    return f"Average: {day} a day{of_session}, {request} a request."
+def averages(*, day: str, session: str, request: str, is_worth: bool, is_least: bool) -> str:
+    """What a day, a session and a request cost; "" for what there is only one of.
 
-
-def averages_worth(*, day: str, session: str, request: str) -> str:
-    """The same where a plan pays for everything."""
-    of_session = f", {session} a session" if session else ""
-    return f"Average at API list price: {day} a day{of_session}, {request} a request."
+    `is_worth`: a plan pays, and it is the list price. `is_least`: some of it has no price.
+    """
+    parts = [f"{day} a day" if day else "", f"{session} a session" if session else "", f"{request} a request"]
+    what = ", ".join(filter(None, parts))
+    return f"Average{' at API list price' if is_worth else ''}{', at least' if is_least else ''}: {what}."
 
 
 def top_sessions() -> str:
@@ -91,8 +89,10 @@ def logged_by(*, names: Sequence[str]) -> str:
 
 def sub_agents(*, share: str, cost: str, tokens: str, requests: int) -> str:
     """What sub-agents did; `share`: "" where it is not known."""
-    of = f"{share}, " if share else ""
-    return f"Sub-agents: {of}{cost}, {tokens} tokens in {requests:,} request{'' if requests == 1 else 's'}."
+    asked = f"{requests:,} request{'' if requests == 1 else 's'}"
+    if not share:
+        return f"Sub-agents: {cost}, {tokens} tokens, {asked}."
+    return f"Share of sub-agents: {share} ({cost}, {tokens} tokens, {asked})."
 
 
 def context(*, tokens: str) -> str:

@@ -22,16 +22,14 @@ def input_to_output(*, ratio: str) -> str:
     return f"输入与输出之比为 {ratio} : 1。"
 
 
-def averages(*, day: str, session: str, request: str) -> str:
-    """What a day, a session and a request cost; `session`: "" without any."""
-    of_session = f"，每个会话 {session}" if session else ""
-    return f"平均每天 {day}{of_session}，每次请求 {request}。"
+def averages(*, day: str, session: str, request: str, is_worth: bool, is_least: bool) -> str:
+    """What a day, a session and a request cost; "" for what there is only one of.
 
-
-def averages_worth(*, day: str, session: str, request: str) -> str:
-    """The same where a plan pays for everything."""
-    of_session = f"，每个会话 {session}" if session else ""
-    return f"按 API 公开价折合，平均每天 {day}{of_session}，每次请求 {request}。"
+    `is_worth`: a plan pays, and it is the list price. `is_least`: some of it has no price.
+    """
+    parts = [f"每天 {day}" if day else "", f"每个会话 {session}" if session else "", f"每次请求 {request}"]
+    what = "，".join(filter(None, parts))
+    return f"{'按 API 公开价折合，' if is_worth else ''}平均{'至少' if is_least else ''}{what}。"
 
 
 def top_sessions() -> str:
@@ -91,8 +89,7 @@ def logged_by(*, names: Sequence[str]) -> str:
 
 def sub_agents(*, share: str, cost: str, tokens: str, requests: int) -> str:
     """What sub-agents did; `share`: "" where it is not known."""
-    of = f"占 {share}，" if share else ""
-    return f"子代理：{of}{cost}，{tokens} token，{requests:,} 次请求。"
+    return f"子代理{f'占 {share}' if share else ''}：{cost}，{tokens} token，{requests:,} 次请求。"
 
 
 def context(*, tokens: str) -> str:
@@ -102,7 +99,7 @@ def context(*, tokens: str) -> str:
 
 def context_of_window(*, tokens: str, window: str, used: str) -> str:
     """How long the latest prompt was, where it is known what fits."""
-    return f"最近一次请求的上下文有 {tokens} token，占上限 {window} 的 {used}。"
+    return f"最近一次请求的上下文有 {tokens} token，占 {window}上限的 {used}。"
 
 
 def make_it_shorter() -> str:

@@ -121,7 +121,7 @@ def overview_data(report: Overview, style: Style) -> Document:
 def session_data(report: SessionReport, style: Style) -> Document:
     """Give `data` of `session`."""
     currency, context = style.currency, report.context
-    zone = style.zone.zone if report.period is None else report.period.zone
+    zone = report.period.zone
     return {
         "session": report.session or None,
         "found_by": str(report.rule),

@@ -89,7 +89,7 @@ def compared_equal(*, before: str) -> str:
 
 def compared_with_nothing(*, before: str) -> str:
     """There was no cost before."""
-    return f"Nothing was spent in {before}."
+    return f"{before[:1].upper()}{before[1:]} cost nothing."
 
 
 def not_comparable(*, before: str) -> str:

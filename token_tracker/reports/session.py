@@ -68,14 +68,14 @@ class SessionReport:
     """One session, of all sources that know it.
 
     `session`: "" where none was found. `rule`: how it was found. `period`: the local days of
-    its activity, None without any; `first_ms`, `last_ms` likewise. `sub_agent_share`: of what
-    `measure` says, None where nothing is known. `projects`, `branches`: the one with most
-    usage first.
+    its activity, today without any. `first_ms`, `last_ms`: of its activity, None without
+    any. `sub_agent_share`: of what `measure` says, None where nothing is known. `projects`,
+    `branches`: the one with most usage first.
     """
 
     session: str
     rule: Rule
-    period: Period | None
+    period: Period
     first_ms: int | None
     last_ms: int | None
     figures: Figures
@@ -96,7 +96,7 @@ class SessionReport:
 def build_session(
     session: str,
     rule: Rule,
-    period: Period | None,
+    period: Period,
     activity: tuple[int, int] | None,
     usage: Usage,
     context: Context | None,

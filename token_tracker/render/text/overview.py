@@ -13,8 +13,8 @@ from token_tracker.render.style import Style
 from token_tracker.render.text.calendar import against
 from token_tracker.render.text.calendar import between
 from token_tracker.render.text.calendar import called_span
-from token_tracker.render.text.calendar import known_amount
 from token_tracker.render.text.costs import Write
+from token_tracker.render.text.costs import amount_of
 from token_tracker.render.text.costs import kinds_of_money
 from token_tracker.render.text.costs import left_out
 from token_tracker.render.text.costs import plan_amount_of
@@ -26,6 +26,7 @@ from token_tracker.render.text.summary import answer
 from token_tracker.render.text.summary import bulleted
 from token_tracker.render.text.summary import nowhere
 from token_tracker.render.text.summary import row_line
+from token_tracker.render.text.summary import times
 from token_tracker.render.text.when import data_line
 from token_tracker.reports.figures import Cost
 from token_tracker.reports.overview import Overview
@@ -69,7 +70,7 @@ def short_ids(sessions: Sequence[str]) -> dict[str, str]:
             length = next(
                 length
                 for length in range(_SHORTEST, len(session) + 1)
-                if not any(other.startswith(session[:length]) for other in others)
+                if length == len(session) or not any(other.startswith(session[:length]) for other in others)
             )
         found[session] = clean_name(session[:length])
     return found
@@ -81,7 +82,7 @@ def _about(report: Overview, style: Style, write: Write) -> list[str]:
     if figures.requests:
         said += [style.say(en.sessions, count=report.sessions), *about_tokens(figures, style)]
     if report.input_output_ratio is not None:
-        said.append(style.say(en.input_to_output, ratio=f"{report.input_output_ratio.normalize():,f}"))
+        said.append(style.say(en.input_to_output, ratio=times(report.input_output_ratio)))
     if report.per_request is not None and (cost.amounts or cost.api_equivalent):
         said.append(_averages(report, report.per_request, style, write))
     return [*said, *against(report.previous, style, write)]
@@ -89,19 +90,15 @@ def _about(report: Overview, style: Style, write: Write) -> list[str]:
 
 def _averages(report: Overview, per_request: Cost, style: Style, write: Write) -> str:
     cost, per_session = report.figures.cost, report.per_session
-    if cost.amounts:
-        return style.say(
-            en.averages,
-            day=known_amount(report.per_day, style, write),
-            session="" if per_session is None else known_amount(per_session, style, write),
-            request=known_amount(per_request, style, write),
-        )
-    has_worth = per_session is not None and per_session.api_equivalent
+    amount = amount_of if cost.amounts else plan_amount_of
+    is_known = per_session is not None and (per_session.amounts or per_session.api_equivalent)
     return style.say(
-        en.averages_worth,
-        day=plan_amount_of(report.per_day, style, write),
-        session=plan_amount_of(per_session, style, write) if per_session and has_worth else "",
-        request=plan_amount_of(per_request, style, write),
+        en.averages,
+        day=amount(report.per_day, style, write) if report.so_far.days > 1 else "",
+        session=amount(per_session, style, write) if per_session and is_known and report.sessions > 1 else "",
+        request=amount(per_request, style, write),
+        is_worth=not cost.amounts,
+        is_least=bool(cost.unpriced_tokens),
     )
 
 

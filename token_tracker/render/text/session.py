@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import tzinfo
 from typing import Final
 
 from token_tracker.render import messages_en
 from token_tracker.render import overview_en as en
+from token_tracker.render.figure_documents import local
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import full_day
 from token_tracker.render.format import percent
@@ -30,6 +31,7 @@ from token_tracker.reports.session import Context
 from token_tracker.reports.session import Rule
 from token_tracker.reports.session import SessionReport
 
+MINUTE_MS: Final = 60_000
 _CALLED: Final[Mapping[Rule, Callable[..., str]]] = {
     Rule.ID: en.session_of_id,
     Rule.HOST: en.session_of_host,
@@ -49,8 +51,7 @@ def session(report: SessionReport, style: Style) -> str:
         blocks = [[answer(when, report.figures, style, write)], bulleted(_about(report, style, write))]
     if report.figures.requests:
         blocks.append(models_with_shares(report.by_model, report.measure, style, write))
-    if report.period is not None:
-        blocks.append([data_line(report.period, report.freshness, report.problems, style)])
+    blocks.append([data_line(report.period, report.freshness, report.problems, style)])
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
@@ -96,14 +97,16 @@ def _where_and_when(report: SessionReport, style: Style) -> list[str]:
         known = {one.source: one.name for one in report.freshness}
         said.append(style.say(en.logged_by, names=[known.get(name, name) for name in report.sources]))
     if report.first_ms is not None and report.last_ms is not None:
-        first, last = _moment(report.first_ms, report, style), _moment(report.last_ms, report, style)
-        said.append(style.say(en.active, first=first, last="" if first == last else last))
+        said.append(_active(report.first_ms, report.last_ms, report.period.zone, style))
     return said
 
 
-def _moment(at_ms: int, report: SessionReport, style: Style) -> str:
-    """Write a local moment with its day; with the year where it is not this one."""
-    zone = style.zone.zone if report.period is None else report.period.zone
-    moment = datetime.fromtimestamp(at_ms // 1000, zone)
-    day = short_day if moment.year == style.now.astimezone(zone).year else full_day
-    return f"{day(moment.date(), style.lang)} {moment:%H:%M}"
+def _active(first_ms: int, last_ms: int, zone: tzinfo, style: Style) -> str:
+    first, last = local(first_ms, zone), local(last_ms, zone)
+    day = short_day if first.year == style.now.astimezone(zone).year else full_day
+    begun = f"{day(first.date(), style.lang)} {first:%H:%M}"
+    if first.date() == last.date():
+        ended = "" if last_ms - first_ms < MINUTE_MS else f"{last:%H:%M}"
+    else:
+        ended = f"{day(last.date(), style.lang)} {last:%H:%M}"
+    return style.say(en.active, first=begun, last=ended)
