@@ -176,7 +176,7 @@ def error_rows() -> list[str]:
 def variables() -> set[str]:
     """Give the environment variables that the program reads, from its source text."""
     files = [*(ROOT / "token_tracker").rglob("*.py"), ROOT / DOOR]
-    pattern = re.compile(r"""environ(?:\.get)?[(\[]"([A-Z_]+)\"""")
+    pattern = re.compile(r"""(?:environ(?:\.get)?[(\[]|session_variable=)"([A-Z_]+)\"""")
     return {name for file in files for name in pattern.findall(file.read_text(encoding="utf-8"))}
 
 
