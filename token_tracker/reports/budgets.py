@@ -6,13 +6,13 @@ import enum
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import dataclass
-from dataclasses import field
 from datetime import date
 from datetime import datetime
 from datetime import timedelta
 from decimal import Decimal
 from decimal import localcontext
+from types import MappingProxyType
+from typing import NamedTuple
 
 from token_tracker.model import Problem
 from token_tracker.model import Severity
@@ -43,8 +43,7 @@ ALERTS = (BudgetState.EXCEEDED, BudgetState.WARNING)
 _URGENCY = tuple(BudgetState)
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """What a budget counts and nobody can put into its currency.
 
     `tokens`, `models`: without a price. `other`: amounts in other currencies, of which no
@@ -53,7 +52,7 @@ class Unknown:
 
     tokens: int = 0
     models: tuple[str, ...] = ()
-    other: Mapping[str, Decimal] = field(default_factory=dict)
+    other: Mapping[str, Decimal] = MappingProxyType({})
 
     @property
     def is_any(self) -> bool:
@@ -61,8 +60,7 @@ class Unknown:
         return bool(self.tokens or self.models or self.other)
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetStatus:
+class BudgetStatus(NamedTuple):
     """A budget in one of its periods.
 
     `spent`, `left`, `used_ratio`, `forecast`: in the budget's currency, what is known of
@@ -90,16 +88,14 @@ class BudgetStatus:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(NamedTuple):
     """A budget that is in warning or exceeded; delivered once for each `id`."""
 
     id: str
     status: BudgetStatus
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetReport:
+class BudgetReport(NamedTuple):
     """Every budget in the period that holds `day`, the most urgent first."""
 
     day: Period
@@ -108,8 +104,7 @@ class BudgetReport:
     problems: Sequence[Problem] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetChange:
+class BudgetChange(NamedTuple):
     """A budget that was set or removed: what it is now and what it was; None for none.
 
     `foreign`: the currencies that usage is priced in, where its own is none of them.
