@@ -96,6 +96,11 @@ def test_what_the_log_does_not_name_is_unknown() -> None:
         ("busy", "en", []),
         ("no-cost", "en", []),
         (
+            "narrow",
+            "en",
+            ["The ledger is read-only: new log lines are counted in this answer but not saved."],
+        ),
+        (
             "plan",
             "en",
             [

@@ -13,10 +13,12 @@ from token_tracker.period import iso_week
 from token_tracker.render import tables_en as en
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import tokens
+from token_tracker.render.problems import problem_text
 from token_tracker.render.style import Style
 from token_tracker.render.table_layout import Shown
 from token_tracker.render.text.costs import NAMED_MODELS
 from token_tracker.render.text.costs import shortly
+from token_tracker.render.text.when import TOLD_ELSEWHERE
 from token_tracker.reports.figures import EXACT_DIGITS
 from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Figures
@@ -60,10 +62,16 @@ def ccusage_text(shown: Shown) -> str:
 
 
 def ccusage_notes(shown: Shown, style: Style) -> list[str]:
-    """Say what `totalCost` holds that is not spent, and what it does not hold: for stderr."""
-    cost = shown.table.total.cost
-    if not shown.with_cost:
-        return []
+    """Say what is missing, what `totalCost` holds that is not spent, and what it does not hold."""
+    problems = [
+        problem_text(one, style.lang).what
+        for one in shown.table.about.problems
+        if one.code not in TOLD_ELSEWHERE
+    ]
+    return problems + (_notes_of_cost(shown.table.total.cost, style) if shown.with_cost else [])
+
+
+def _notes_of_cost(cost: Cost, style: Style) -> list[str]:
     write = shortly(style)
     others = [currency for currency in {*cost.amounts, *cost.api_equivalent} if currency != USD]
     notes = [
