@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import NamedTuple
@@ -30,6 +31,7 @@ class ProblemText(NamedTuple):
     fix: str | None = None
 
 
+@cache
 def words(lang: str, part: str = "messages") -> ModuleType:
     """Give the sentences of a language; `part`: "messages", "errors", "problems" and so on."""
     return import_module(f"{__package__}.{part}_{'zh' if lang == 'zh' else 'en'}")
