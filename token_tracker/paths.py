@@ -49,6 +49,11 @@ def tracker_home(environ: Mapping[str, str], override: str | None = None) -> Pat
     return user_home(environ) / ".token-tracker"
 
 
+def skill_directory() -> Path:
+    """Give the folder that holds the program, where the original skill left its files."""
+    return Path(__file__).resolve().parents[1]
+
+
 def cache_home(environ: Mapping[str, str]) -> Path:
     """Give the directory of what can be rebuilt and nobody would miss.
 

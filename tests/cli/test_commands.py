@@ -71,6 +71,8 @@ COMMANDS = [
     ["purge", "--before", "2026-10-05", "--yes"],
     ["record-session", "--model", "gpt-5", "--tokens-in", "900", "--tokens-out", "80"],
     ["log", "--session", "reading", "--model", "gpt-5", "--input-tokens", "900", "--task", "review"],
+    ["import"],
+    ["import", "--dry-run"],
     ["schema"],
     ["version"],
 ]

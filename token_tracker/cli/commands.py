@@ -30,6 +30,7 @@ GROUPS = {
     "sources": "collect",
     "record-session": "records",
     "log": "records",
+    "import": "importing",
     "config": "config",
     "prices": "prices",
     "doctor": "care",

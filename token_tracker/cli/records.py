@@ -189,12 +189,17 @@ def open_book(session: Session) -> Iterator[tuple[Ledger, RecordBook, CardPricer
     ledger = open_to_write(session.home, session.clock.now)
     try:
         read_new_lines(session, ledger)
-        pricer = CardPricer(session.prices)
-        poster = Poster(ledger, pricer, str, session.clock.now_ms)
-        sources = [one.source.id for one in wanted_sources(session)]
-        yield ledger, RecordBook(ledger, poster, pricer, sources), pricer
+        yield (ledger, *book_on(session, ledger))
     finally:
         ledger.close()
+
+
+def book_on(session: Session, ledger: Ledger) -> tuple[RecordBook, CardPricer]:
+    """Give what records into a ledger that is open, and what prices it."""
+    pricer = CardPricer(session.prices)
+    poster = Poster(ledger, pricer, str, session.clock.now_ms)
+    sources = [one.source.id for one in wanted_sources(session)]
+    return RecordBook(ledger, poster, pricer, sources), pricer
 
 
 def recorded(

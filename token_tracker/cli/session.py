@@ -40,6 +40,7 @@ class Session:
     language: str
     currency: str
     is_terminal: bool
+    skill: Path
 
     @property
     def prices(self) -> Path:
@@ -86,6 +87,7 @@ def start(options: Common, tz: str | None = None, currency: str | None = None) -
         or "en",
         _currency(currency) if currency else settings.currency,
         sys.stderr.isatty(),
+        paths.skill_directory(),
     )
 
 

@@ -163,9 +163,12 @@ class RecordBook:
                     "kind = ? AND session = ? AND day = ?", (record.kind.value, record.session, record.day)
                 )
             ]
-            there = {row[0] for row in self._ledger.connection.execute("SELECT id FROM record")}
-            new = {record.id: record for record in records if record.id not in there - set(gone)}
-            return change(gone, list(new.values()))
+            return change(gone, self._new_of(records, gone))
+
+    def preview(self, records: Sequence[Record]) -> list[Record]:
+        """Give what `add` would give, and add nothing."""
+        with ledger_errors(self._ledger.path):
+            return self._decided(self._new_of(records))
 
     def settle(self) -> None:
         """Decide again which records count, after the logs or the sources have changed."""
@@ -212,10 +215,7 @@ class RecordBook:
 
             def change(gone: Sequence[bytes], new: Sequence[Record]) -> list[Record]:
                 self._remove(connection, gone)
-                kept = [
-                    one._replace(covered_by=source)
-                    for one, source in zip(new, self._covered(new), strict=True)
-                ]
+                kept = self._decided(new)
                 places = ", ".join("?" * 18)
                 connection.executemany(
                     f"INSERT INTO record ({_COLUMNS}) VALUES ({places})", [_row(one) for one in kept]
@@ -235,42 +235,67 @@ class RecordBook:
             buckets.update(row[0] // BUCKET_MS for row in removed.fetchall())
         roll_up(connection, buckets)
 
-    def _covered(self, records: Sequence[Record]) -> list[str]:
-        known: dict[tuple[object, ...], str] = {}
-        found = []
-        for one in records:
-            provider = self._pricer.describe(service_of(one), "").provider
-            key = (one.kind == RecordKind.ENTRY, one.session, one.from_ms, one.to_ms, one.host, provider)
-            if key not in known:
-                known[key] = self._covering(one, provider)
-            found.append(known[key])
-        return found
+    def _new_of(self, records: Sequence[Record], gone: Collection[bytes] = ()) -> list[Record]:
+        """Leave out records that are there, but for those that go."""
+        there = {row[0] for row in self._ledger.connection.execute("SELECT id FROM record")}
+        there.difference_update(gone)
+        return list({record.id: record for record in records if record.id not in there}.values())
 
-    def _covering(self, record: Record, provider: str) -> str:
-        """Name the source whose log covers a record; "" for none.
+    def _decided(self, records: Sequence[Record]) -> list[Record]:
+        covered = zip(records, self._covered(records), strict=True)
+        return [
+            one if one.covered_by == source else one._replace(covered_by=source) for one, source in covered
+        ]
+
+    def _covered(self, records: Sequence[Record]) -> list[str]:
+        """Name for each record the source whose log covers it; "" for none.
 
         The log of the same session covers it. Else a log of the same host does, or where
         the host is not known of the same provider, with a response in the same time.
         """
-        if record.kind == RecordKind.ENTRY or not self._sources:
-            return ""
+        if not self._sources or all(one.kind == RecordKind.ENTRY for one in records):
+            return [""] * len(records)
+        logged = self._logged_sessions()
+        at_work: dict[tuple[int, int], list[tuple[str, str]]] = {}
+        found = []
+        for one in records:
+            source = logged.get(one.session, "") if one.session else ""
+            if one.kind != RecordKind.ENTRY and not source:
+                span = one.from_ms // BUCKET_MS, one.to_ms // BUCKET_MS
+                if span not in at_work:
+                    at_work[span] = self._at_work(*span)
+                source = self._covering(one, at_work[span])
+            found.append("" if one.kind == RecordKind.ENTRY else source)
+        return found
+
+    def _covering(self, record: Record, at_work: Sequence[tuple[str, str]]) -> str:
+        """Name the first of the sources that were at work whose log covers a record; "" for none."""
+        if record.host:
+            return next((source for source, _ in at_work if source == record.host), "")
+        if record.kind == RecordKind.IMPORT and not record.provider and not record.model:
+            # A total of all that was used holds what any log does.
+            return at_work[0][0] if at_work else ""
+        provider = self._pricer.describe(service_of(record), "").provider
+        return next((source for source, billing in at_work if provider and billing == provider), "")
+
+    def _logged_sessions(self) -> dict[str, str]:
+        """Give the sessions in the logs of the sources that are read, each with its first source."""
         sources = ", ".join("?" * len(self._sources))
-        if record.session:
-            row = self._ledger.connection.execute(
-                f"SELECT source FROM origin WHERE session = ? AND source IN ({sources}) ORDER BY 1 LIMIT 1",
-                (record.session, *self._sources),
-            ).fetchone()
-            if row is not None:
-                return str(row[0])
-        column, value = ("origin.source", record.host) if record.host else ("provider", provider)
-        row = self._ledger.connection.execute(
-            "SELECT source FROM rollup JOIN origin ON origin.id = rollup.origin"
+        rows = self._ledger.connection.execute(
+            f"SELECT session, min(source) FROM origin WHERE source IN ({sources}) GROUP BY session",
+            self._sources,
+        )
+        return dict(rows.fetchall())
+
+    def _at_work(self, first_bucket: int, last_bucket: int) -> list[tuple[str, str]]:
+        """Give the sources that are read and have responses in a time, with who bills these."""
+        sources = ", ".join("?" * len(self._sources))
+        return self._ledger.connection.execute(
+            "SELECT DISTINCT source, provider FROM rollup JOIN origin ON origin.id = rollup.origin"
             " JOIN service ON service.id = rollup.service"
-            f" WHERE bucket BETWEEN ? AND ? AND source IN ({sources}) AND {column} = ? AND {column} != ''"
-            " ORDER BY 1 LIMIT 1",
-            (record.from_ms // BUCKET_MS, record.to_ms // BUCKET_MS, *self._sources, value),
-        ).fetchone()
-        return "" if row is None else str(row[0])
+            f" WHERE bucket BETWEEN ? AND ? AND source IN ({sources}) ORDER BY 1, 2",
+            (first_bucket, last_bucket, *self._sources),
+        ).fetchall()
 
     def _load(self, condition: str, values: Sequence[object]) -> list[Record]:
         return load_records(self._ledger, condition, values)

@@ -181,6 +181,7 @@ DATA: Final = Renderers[Document](
         "version": "care_documents.version_data",
         "record-session": "record_documents.recorded_data",
         "log": "record_documents.recorded_data",
+        "import": "import_documents.import_data",
     }
 )
 """What gives `data`, by command."""

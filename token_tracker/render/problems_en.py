@@ -76,6 +76,23 @@ def provider_unknown(*, where: str) -> ProblemText:
     )
 
 
+def import_row_invalid(*, times: int) -> ProblemText:
+    """Rows of an imported file that cannot be used."""
+    rows = "1 row of the imported file was" if times == 1 else f"{times:,} rows of the imported file were"
+    return ProblemText(f"{rows} skipped.", "Correct these rows and import the file again.")
+
+
+def import_list_left_out(*, detail: str) -> ProblemText:
+    """Lists that may be other views of the same usage."""
+    return ProblemText(f"Not read, because it may hold the same usage again: {detail}.")
+
+
+def original_imported(*, times: int) -> ProblemText:
+    """The first run has taken over what the original skill left."""
+    rows = "1 usage record" if times == 1 else f"{times:,} usage records"
+    return ProblemText(f"Took over {rows} of the original skill; its files were not changed.")
+
+
 def file_unreadable(*, times: int) -> ProblemText:
     """Log files that cannot be read."""
     files = "1 log file" if times == 1 else f"{times:,} log files"

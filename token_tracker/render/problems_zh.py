@@ -63,6 +63,21 @@ def provider_unknown(*, where: str) -> ProblemText:
     return ProblemText(f"不知道 {where} 由谁收费。" if where else "有一个模型不知道由谁收费。")
 
 
+def import_row_invalid(*, times: int) -> ProblemText:
+    """Rows of an imported file that cannot be used."""
+    return ProblemText(f"导入的文件里有 {times:,} 行用不了，已跳过。", "请改正这些行，再导入一次。")
+
+
+def import_list_left_out(*, detail: str) -> ProblemText:
+    """Lists that may be other views of the same usage."""
+    return ProblemText(f"没有读取 {detail}：里面可能是同一份用量的另一种汇总。")
+
+
+def original_imported(*, times: int) -> ProblemText:
+    """The first run has taken over what the original skill left."""
+    return ProblemText(f"已接收旧版技能留下的 {times:,} 条用量记录；它的文件没有改动。")
+
+
 def file_unreadable(*, times: int) -> ProblemText:
     """Log files that cannot be read."""
     return ProblemText(f"有 {times:,} 个日志文件读不了。", _SEE_DOCTOR)

@@ -48,6 +48,7 @@ TEXTS: Final = Renderers[str](
         "version": "text.care.version",
         "record-session": "text.records.recorded",
         "log": "text.records.recorded",
+        "import": "text.imports.imported",
     }
 )
 """What writes a report, by command."""

@@ -118,7 +118,7 @@ def left_out(cost: Cost, style: Style, write: Write) -> list[str]:
         said.append(style.say(en.paid_by_plan, amount=plan_amount_of(cost, style, write)))
     if cost.unpriced_tokens:
         models = [clean_name(model) for model in cost.unpriced_models]
-        named = [model for model in models if model][:NAMED_MODELS]
+        named = [model for model in models if model][:NAMED_MODELS] or [style.say(en.no_model)]
         count = tokens(cost.unpriced_tokens, style.lang)
         said.append(style.say(en.unpriced, tokens=count, models=named, more=len(models) - len(named)))
     return said

@@ -1,0 +1,137 @@
+"""What an import brought: rows that are new, known, covered or skipped, and what they add up to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from token_tracker.formats.usage_json import UsageFile
+from token_tracker.formats.usage_rows import BadRow
+from token_tracker.ledger.priced import NO_RATE
+from token_tracker.ledger.priced import price_events
+from token_tracker.ledger.queries import UsageRow
+from token_tracker.ledger.records import MANUAL
+from token_tracker.ledger.records import Record
+from token_tracker.ledger.records import event_of
+from token_tracker.ledger.rows import CHARGE_NOTE
+from token_tracker.ledger.rows import Pricer
+from token_tracker.model import Problem
+from token_tracker.model import Severity
+from token_tracker.model import TokenCounts
+from token_tracker.reports.figures import Figures
+from token_tracker.reports.figures import Usage
+
+
+class FoundFile(NamedTuple):
+    """A file that was read: its name, what it holds, and the records that its rows became.
+
+    `purged`: how many of its rows are from a time that was purged.
+    """
+
+    name: str
+    usage: UsageFile
+    records: Sequence[Record]
+    purged: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """One file: every row of it is in exactly one of the counts.
+
+    `counted`: new, and in reports. `covered`: new, and in no sum, by the id of the source
+    whose log covers them. `known`: there before. `unused`: say that nothing was used.
+    `left_out`: lists of it that were not read.
+    """
+
+    name: str
+    counted: int
+    covered: Mapping[str, int]
+    known: int
+    unused: int
+    purged: int
+    bad: Sequence[BadRow]
+    left_out: Sequence[str]
+
+    @property
+    def rows(self) -> int:
+        """How many rows it holds."""
+        others = self.known + self.unused + self.purged + len(self.bad)
+        return self.counted + sum(self.covered.values()) + others
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, or with `dry_run` would do; `figures`: of the new rows that count.
+
+    `settings`: what was taken over of the original skill's settings. `not_opened`: files
+    that are there and were not read.
+    """
+
+    files: Sequence[ImportedFile]
+    figures: Figures
+    dry_run: bool = False
+    settings: Sequence[str] = ()
+    not_opened: Sequence[str] = ()
+
+    def problems(self) -> list[Problem]:
+        """Say which rows and lists were not read."""
+        skipped = [
+            Problem("import-row-invalid", Severity.WARNING, f"{one.name}:{one.bad[0].number}", len(one.bad))
+            for one in self.files
+            if one.bad
+        ]
+        return skipped + [
+            Problem("import-list-left-out", Severity.NOTE, one.name, detail=", ".join(one.left_out))
+            for one in self.files
+            if one.left_out
+        ]
+
+
+def build_import(
+    found: Sequence[FoundFile], new: Sequence[Record], pricer: Pricer, plans: frozenset[str]
+) -> Imported:
+    """Say what became of each file; `new`: the records that were kept of all of them."""
+    waiting = {record.id: record for record in new}
+    files = [_imported(one, waiting) for one in found]
+    return Imported(files, figures_of_new(new, pricer, plans))
+
+
+def figures_of_new(records: Collection[Record], pricer: Pricer, plans: frozenset[str]) -> Figures:
+    """Add up the records that count."""
+    counted = [event_of(one) for one in records if not one.covered_by]
+    reading = price_events(MANUAL, "", "", counted, pricer)
+    rows = []
+    for row in reading.rows:
+        rate = None if row[18] == NO_RATE else reading.rates[row[18]]
+        basis = "unpriced" if rate is None else "reported" if rate.note == CHARGE_NOTE else "computed"
+        rows.append(
+            UsageRow(
+                (reading.services[row[16]][0].model, MANUAL),
+                "" if rate is None else rate.currency,
+                basis,
+                1,
+                TokenCounts(*row[3:9]),
+                0,
+                row[13] or 0,
+            )
+        )
+    return Usage(("model", "source"), tuple(rows), plans).figures()
+
+
+def _imported(found: FoundFile, waiting: dict[bytes, Record]) -> ImportedFile:
+    """Count the rows of a file; what it brought is no longer waiting: a copy brings nothing."""
+    new = [waiting.pop(one.id) for one in found.records if one.id in waiting]
+    return ImportedFile(
+        found.name,
+        sum(not one.covered_by for one in new),
+        Counter(one.covered_by for one in new if one.covered_by),
+        len(found.records) - len(new),
+        len(found.usage.rows) - len(found.records) - found.purged,
+        found.purged,
+        found.usage.bad,
+        found.usage.left_out,
+    )
