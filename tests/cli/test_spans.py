@@ -6,6 +6,7 @@ import pytest
 
 from cli.answers import TOKENS
 from cli.answers import Ask
+from published_shapes import complaints
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,47 @@ def test_a_filter_narrows_every_day(ask: Ask, logs: object) -> None:
 
     assert [row["requests"] for row in data["days"]] == [0, 0, 0, 1, 0]
     assert [row["model"] for row in data["by_model"]] == ["brew-model-9"]
+
+
+@pytest.fixture
+def budgets(ask: Ask, logs: object) -> None:
+    """Set a budget of each length."""
+    for period in ("daily", "weekly", "monthly"):
+        assert ask("set-budget", "--amount", "15", "--period", period).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["week"], ["daily", "weekly", "monthly"]),
+        (["month"], ["daily", "weekly", "monthly"]),
+        (["week", "--date", "last week"], ["weekly"]),
+        (["month", "--date", "last month"], ["monthly"]),
+        (["daily-report", "--date", "today"], ["daily", "weekly", "monthly"]),
+        (["daily-report", "--date", "yesterday"], ["daily"]),
+        (["weekly-report"], ["weekly"]),
+        (["monthly-report"], ["monthly"]),
+        (["week", "--model", "brew-model-9"], []),
+    ],
+    ids=" ".join,
+)
+def test_budgets_are_told_with_the_time_that_they_are_of(
+    words: list[str], told: list[str], ask: Ask, budgets: object
+) -> None:
+    answer = ask(*words, "--json")
+
+    assert complaints(words[0], answer.document) == []
+    assert {one["period"] for one in answer.document["data"]["budgets"]} == set(told)
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("zh", "- 本周的预算还剩 $14.99（共 $15，已用 <1%）。"),
+        ("en", "- This week's budget: $14.99 left of $15 (<1% used)."),
+    ],
+)
+def test_what_is_left_of_a_budget_is_below_the_answer(
+    lang: str, line: str, ask: Ask, budgets: object
+) -> None:
+    assert line in ask("week", "--lang", lang).out.splitlines()[2:5]

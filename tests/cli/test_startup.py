@@ -39,7 +39,9 @@ def loaded(*words: str) -> set[str]:
     return set(names)
 
 
-@pytest.mark.parametrize("words", [["summary"], ["summary", "--json"], ["--lang", "zh"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [["summary"], ["summary", "--json"], ["--lang", "zh"], ["week"], ["daily-report"]], ids=" ".join
+)
 def test_a_warm_summary_loads_nothing_heavy(words: list[str], logs: Path, home: Path) -> None:
     (home / "budget.json").write_text('{"schema": 1, "language": "en", "time_zone": "Asia/Shanghai"}')
     loaded(*words)
