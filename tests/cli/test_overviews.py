@@ -41,6 +41,7 @@ def two_sessions(logs: Path, isolated_home: Path) -> None:
         ("Month", "2026-10"),
         ("2026-09", "2026-09"),
         ("2024-02", "2024-02"),
+        ("1000-01", "1000-01"),
         ("all", "2026-10-04..2026-10-05"),
         ("本月", "2026-10"),
         ("上周", "2026-W40"),
@@ -69,6 +70,7 @@ def test_a_report_takes_days_like_every_other(ask: Ask, logs: object) -> None:
         (["--period", "2026-13"], "date-impossible"),
         (["--period", "2026-00"], "date-impossible"),
         (["--period", "0000-01"], "date-impossible"),
+        (["--period", "0999-12"], "date-impossible"),
         (["--period", "2026-11"], "date-in-future"),
         (["--period", "week", "--date", "today"], "date-conflict"),
         (["--period", "week", "--since", "today"], "date-conflict"),
@@ -78,6 +80,15 @@ def test_a_period_that_cannot_be_is_refused(words: list[str], code: str, ask: As
     answer = ask("report", *words, "--json")
 
     assert (answer.exit_code, answer.error_code) == (2, code)
+
+
+@pytest.mark.parametrize("option", ["--period", "--date"])
+def test_a_month_that_is_not_over_is_whole_however_it_is_asked_for(
+    option: str, ask: Ask, logs: object
+) -> None:
+    answer = ask("report", option, "本月", "--json").document
+
+    assert (answer["period"]["label"], answer["data"]["averages"]["days"]) == ("2026-10", 5)
 
 
 def test_an_unknown_period_names_the_known_ones(ask: Ask, logs: object) -> None:

@@ -25,6 +25,9 @@ from token_tracker.period import calendar_month
 from token_tracker.period import day_of
 from token_tracker.reports import overview
 
+FIRST_YEAR = 1000
+"""Years before it are typing mistakes."""
+
 PERIODS = ("today", "yesterday", "week", "month", "all")
 NAMED = 5
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -92,13 +95,13 @@ def reported_period(
         CommandLineError: it is not understood, in the future, or named twice.
     """
     dates = (options.date, options.since, options.until)
-    if options.period is None and dates != (None, None, None):
-        return account.period(options), False
-    if dates != (None, None, None):
-        raise CommandLineError("date_conflict")
     zone = account.session.zone
     day = day_of(account.session.clock.now_ms, zone.zone)
     today = Period(day, day, zone.zone, zone.name)
+    if options.period is None and dates != (None, None, None):
+        return _whole(account.period(options), today), False
+    if dates != (None, None, None):
+        raise CommandLineError("date_conflict")
     name = (options.period or "week").strip().lower()
     if name == "all":
         first = first_day(account, where)
@@ -107,21 +110,25 @@ def reported_period(
         return HOLDERS[name](today.first, zone.zone, zone.name), False
     if found := _MONTH.fullmatch(name):
         return _month(found[1], found[2], today, name), False
-    return _span(account, options, name, today), False
+    return _said(account, options, name, today), False
 
 
-def _span(account: Account, options: ReportScope, name: str, today: Period) -> Period:
-    """Read a period as people say it; a week or month that is not over is whole again.
+def _said(account: Account, options: ReportScope, name: str, today: Period) -> Period:
+    """Read a period as people say it.
 
     Raises:
         CommandLineError: nobody says it so.
     """
     try:
-        said = account.period(replace(options, date=name))
+        return _whole(account.period(replace(options, date=name)), today)
     except CommandLineError as error:
         if error.code != "date_not_understood":
             raise
         raise CommandLineError("period_unknown", given=name, known=", ".join(PERIODS)) from None
+
+
+def _whole(said: Period, today: Period) -> Period:
+    """Give the week or month that days are of, where they are all of it that has begun."""
     for holder in HOLDERS.values():
         whole = holder(said.first, said.zone, said.zone_name)
         if said.first == whole.first and said.last == min(whole.last, today.last):
@@ -135,7 +142,7 @@ def _month(year: str, month: str, today: Period, given: str) -> Period:
     Raises:
         CommandLineError: there is no such month, or it has not begun.
     """
-    if not 1 <= int(month) <= 12 or not int(year):
+    if not 1 <= int(month) <= 12 or int(year) < FIRST_YEAR:
         raise CommandLineError("date_impossible", given=given)
     first = date(int(year), int(month), 1)
     if first > today.last:

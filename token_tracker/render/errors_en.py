@@ -84,7 +84,7 @@ def date_conflict() -> ErrorText:
     """A day, `--date` and a span, or two of them, together."""
     return ErrorText(
         "Two different times were asked for.",
-        "A day to explain, `--date`, and `--since` or `--until` exclude each other.",
+        "A day to explain, `--period`, `--date`, and `--since` or `--until` exclude each other.",
         "Keep one: the day, or `--date`, or `--since` and `--until`.",
     )
 

@@ -93,7 +93,7 @@ def date_conflict() -> ErrorText:
     """A day, `--date` and a span, or two of them, together."""
     return ErrorText(
         "同时指定了两种时间。",
-        "要解释的日期、`--date`、`--since` 和 `--until` 不能一起用。",
+        "要解释的日期、`--period`、`--date`、`--since` 和 `--until` 不能一起用。",
         "请只保留一种：日期，或者 `--date`，或者 `--since` 和 `--until`。",
     )
 
