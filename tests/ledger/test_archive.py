@@ -337,7 +337,7 @@ def test_a_ledger_that_is_not_sound_is_refused(
 
 
 def test_a_file_that_is_not_there_is_named(home: Path, tmp_path: Path) -> None:
-    assert code_of(tmp_path / "none.zip", home) == "home_unusable"
+    assert code_of(tmp_path / "none.zip", home) == "file_unusable"
 
 
 @pytest.mark.parametrize("damage", [b"", b"garbage" * 999])

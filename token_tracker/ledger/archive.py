@@ -6,6 +6,7 @@ and credentials unless asked for, are not in it. Checks and removals live in `ca
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -135,7 +136,7 @@ def backup(ledger: Ledger, target: Path, *, force: bool = False, credentials: bo
         os.replace(part, target)
         sync_directory(target.parent)
     except OSError as error:
-        raise storage_error(error, target) from error
+        raise _file_error(error, target) from error
     finally:
         for leftover in (part, copy):
             with suppress(OSError):
@@ -183,8 +184,17 @@ def restore(
                     staging, members, home, place=place, current=current, stamp=stamp, busy_s=busy_s
                 )
     except OSError as error:
-        raise storage_error(error, file if error.filename == str(file) else home) from error
+        if error.filename == str(file):
+            raise _file_error(error, file) from error
+        raise storage_error(error, home) from error
     return Restore(file, digest, dry_run, members, previous, current.events, purged_again, held)
+
+
+def _file_error(error: OSError, file: Path) -> StorageError:
+    """Say what the system refused of a file that the person named, and which is not in the home."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return storage_error(error, file)
+    return StorageError("file_unusable", path=str(file), reason=error.strerror or str(error))
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,6 +244,15 @@ def home_not_a_directory(*, path: str) -> ErrorText:
     )
 
 
+def file_unusable(*, path: str, reason: str) -> ErrorText:
+    """The system refuses a file that was named."""
+    return ErrorText(
+        f"{path} cannot be used.",
+        f"The system says: {reason}.",
+        "Name another file, or correct the rights of its directory.",
+    )
+
+
 def home_unusable(*, path: str, reason: str) -> ErrorText:
     """The system refuses the home."""
     return ErrorText(

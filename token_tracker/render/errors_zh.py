@@ -252,6 +252,15 @@ def home_not_a_directory(*, path: str) -> ErrorText:
     )
 
 
+def file_unusable(*, path: str, reason: str) -> ErrorText:
+    """The system refuses a file that was named."""
+    return ErrorText(
+        f"{path} 不能用。",
+        f"系统提示：{reason}。",
+        "请换一个文件，或者修正所在目录的权限。",
+    )
+
+
 def home_unusable(*, path: str, reason: str) -> ErrorText:
     """The system refuses the home."""
     return ErrorText(
