@@ -90,7 +90,7 @@ REFUSED = [
         ["bill", "--by", "modle"],
         "by-unknown",
         ["A bill cannot be itemised by modle.", "model, provider, project"],
-        ["明细不能按“modle”拆分。", "model, provider, project"],
+        ["明细不能按“modle”拆分。", "model、provider、project"],
     ),
     (
         ["explain", "0" * 32],
@@ -144,7 +144,7 @@ REFUSED = [
         ["sources", "set-billing", "claude-code", "free"],
         "billing-unknown",
         ["A source cannot be paid by free.", "api, plan, unknown"],
-        ["没有“free”这种付费方式。", "api, plan, unknown"],
+        ["没有“free”这种付费方式。", "api、plan、unknown"],
     ),
     (
         ["sources", "add-path", "claude-code", "/no/such/place"],

@@ -12,6 +12,9 @@ from token_tracker.render.words import words
 PARTS = ("errors", "amount_errors", "record_errors", "import_errors")
 """The pairs of files that hold texts of errors, each code in one of them."""
 
+LISTS = frozenset({"known", "nearest"})
+"""Facts that list names."""
+
 
 def error_text(error: TrackerError, lang: str) -> ErrorText:
     """Say what failed, why, and how to fix it; also for an error that nobody wrote a text for."""
@@ -24,6 +27,8 @@ def error_text(error: TrackerError, lang: str) -> ErrorText:
         return ErrorText(*words(lang, "errors").unnamed(code=public_code(error.code)))
     # An error must be shown even where it was raised with other facts than its text asks for.
     facts = {name: clean_line(error.facts.get(name, "")) for name in inspect.signature(sentence).parameters}
+    for name in LISTS & facts.keys():
+        facts[name] = facts[name].replace(", ", words(lang, "messages").COMMA)
     return ErrorText(*sentence(**facts))
 
 

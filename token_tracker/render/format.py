@@ -117,14 +117,18 @@ def size(count: int) -> str:
     return f"{count} B"
 
 
-def percent(ratio: Decimal) -> str:
+def percent(ratio: Decimal, decimals: int = 1) -> str:
     """Write a ratio in percent; what is not everything is never rounded to 100 %.
 
     >>> percent(Decimal("0.9581")), percent(Decimal("0.99999")), percent(Decimal(1))
     ('95.8%', '99.9%', '100%')
+    >>> percent(Decimal("0.9581"), 0), percent(Decimal("0.996"), 0)
+    ('96%', '99%')
     """
-    rounding = ROUND_DOWN if Decimal("0.999") < ratio < 1 else ROUND_HALF_EVEN
-    number = (ratio * 100).quantize(Decimal("0.1"), rounding=rounding)
+    step = Decimal(1).scaleb(-decimals)
+    number = (ratio * 100).quantize(step, rounding=ROUND_HALF_EVEN)
+    if number == 100 and ratio < 1:
+        number = (ratio * 100).quantize(step, rounding=ROUND_DOWN)
     return f"{number:f}%".replace(".0%", "%")
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+COMMA = "、"
+"""Between the names of a list."""
+
 
 def reading_logs(*, done_mb: int, total_mb: int) -> str:
     """Progress on a terminal."""

@@ -93,10 +93,10 @@ def compared(change: Change | None, before: str, style: Style) -> str:
         return style.say(en.not_comparable, before=before)
     if change.ratio >= 1:
         return style.say(en.compared_times, before=before, times=times(change.ratio + 1))
-    by = abs(change.ratio).quantize(Decimal("0.001"))
-    if not by:
+    by = percent(abs(change.ratio))
+    if by == "0%":
         return style.say(en.compared_equal, before=before)
-    return style.say(en.compared, before=before, by=percent(by), is_more=change.ratio > 0)
+    return style.say(en.compared, before=before, by=by, is_more=change.ratio > 0)
 
 
 def _before(previous: Previous, amount: str, style: Style) -> str:

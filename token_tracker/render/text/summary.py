@@ -168,11 +168,11 @@ def _against_the_average(report: Summary, style: Style) -> list[str]:
         ratio = now / usual
     if ratio >= 2:
         return [style.say(en.compared_times, amount=amount, is_today=is_today, times=times(ratio))]
-    by = abs(ratio - 1).quantize(Decimal("0.01"))
-    if not by:
+    by = percent(abs(ratio - 1), 0)
+    if by == "0%":
         return [style.say(en.compared_equal, amount=amount, is_today=is_today)]
     return [
-        style.say(en.compared, amount=amount, is_today=is_today, by=percent(by), is_more=ratio > 1),
+        style.say(en.compared, amount=amount, is_today=is_today, by=by, is_more=ratio > 1),
     ]
 
 
