@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import typer
 
@@ -18,11 +20,17 @@ from token_tracker.cli.spans import HOLDERS
 from token_tracker.cli.spans import budgets_of
 from token_tracker.cli.spans import first_day
 from token_tracker.cli.spans import period_that_holds
+from token_tracker.ledger import queries
+from token_tracker.ledger.told import tell
 from token_tracker.period import Period
 from token_tracker.period import day_of
 from token_tracker.reports import digest
+from token_tracker.reports.figures import Cost
+from token_tracker.reports.figures import Usage
 
 UNITS = {"daily": "day", "weekly": "week", "monthly": "month"}
+LOOK_BACK_DAYS = {"daily": 7, "weekly": 28, "monthly": 92}
+"""How far back a report looks for earlier ones of its kind whose figures have changed since."""
 
 
 def add(app: typer.Typer, name: str) -> None:
@@ -93,6 +101,41 @@ def build_digest(
     )
 
 
+def told_and_corrected(account: Account, report: digest.Digest) -> list[digest.Correction]:
+    """Note what a report tells, and give which earlier ones of its kind told something else."""
+    period = report.period
+
+    def amounts_of(start_ms: int, end_ms: int) -> Mapping[str, Decimal]:
+        rows = queries.usage(account.ledger, start_ms, end_ms, ("model", "source"))
+        usage = Usage(("model", "source"), tuple(rows), account.session.settings.plans)
+        return amounts_by_currency(usage.figures().cost)
+
+    changes = tell(
+        account.ledger,
+        report.id,
+        (period.start_ms, period.end_ms),
+        amounts_by_currency(report.figures.cost),
+        period.before(LOOK_BACK_DAYS[report.kind]).start_ms,
+        amounts_of,
+    )
+    return [
+        digest.Correction(
+            period._replace(
+                first=day_of(one.start_ms, period.zone), last=day_of(one.end_ms - 1, period.zone)
+            ),
+            one.currency,
+            one.before,
+            one.now,
+        )
+        for one in changes
+    ]
+
+
+def amounts_by_currency(cost: Cost) -> dict[str, Decimal]:
+    """Give what a cost is in each of its currencies."""
+    return {currency: cost.amount(currency) for currency in cost.amounts}
+
+
 def reported_period(account: Account, options: Scope, kind: str) -> Period:
     """Give the day, week or month to report on: what `--date` names, else the one that is due."""
     unit = UNITS[kind]
@@ -110,5 +153,8 @@ def _answer(options: Scope, kind: str) -> int:
     session = start(options, options.tz, options.currency)
     with open_account(session, not options.no_sync) as account:
         period = reported_period(account, options, kind)
-        report = build_digest(account, kind, period, account.filters(options))
+        where = account.filters(options)
+        report = build_digest(account, kind, period, where)
+        if not where:  # what a filter leaves is nothing that could be corrected later
+            report = replace(report, corrections=told_and_corrected(account, report))
         return reply(session, options, f"{kind}-report", report, report.period, report.problems)

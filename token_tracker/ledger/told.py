@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Final
 from typing import NamedTuple
 
+from token_tracker.errors import LedgerBusyError
+from token_tracker.errors import StorageError
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import ledger_errors
 
@@ -50,10 +53,10 @@ def tell(
     `report`: its id, such as `daily:2026-10-05`; what stands before the colon is its kind.
     `span`: its period. `since_ms`: earlier ones from here on are compared.
     `amounts_of`: gives what a period costs now. Where the ledger takes no writes, nothing is
-    noted.
+    noted: an answer does not depend on it.
 
     Raises:
-        LedgerBusyError, LedgerDamagedError, StorageError: nothing was noted.
+        LedgerDamagedError: it cannot be read.
     """
     kind = report.partition(":")[0]
     changes: list[Change] = []
@@ -70,17 +73,18 @@ def tell(
         if found:
             changes += found
             updates.append((_written(now), report, _written(reference), row[0]))
-    if not ledger.read_only_reason:
-        with ledger.transaction() as connection:
-            connection.executemany(
-                "UPDATE told SET (amounts, named_in, amounts_before) = (?, ?, ?) WHERE report = ?", updates
-            )
-            connection.execute(
-                "INSERT INTO told VALUES (?, ?, ?, ?, '', '{}') ON CONFLICT (report) DO UPDATE SET"
-                " (start_ms, end_ms, amounts, named_in, amounts_before)"
-                " = (excluded.start_ms, excluded.end_ms, excluded.amounts, '', '{}')",
-                (report, *span, _written(amounts)),
-            )
+    if ledger.read_only_reason:
+        return changes
+    with suppress(StorageError, LedgerBusyError), ledger.transaction() as connection:
+        connection.executemany(
+            "UPDATE told SET (amounts, named_in, amounts_before) = (?, ?, ?) WHERE report = ?", updates
+        )
+        connection.execute(
+            "INSERT INTO told VALUES (?, ?, ?, ?, '', '{}') ON CONFLICT (report) DO UPDATE SET"
+            " (start_ms, end_ms, amounts, named_in, amounts_before)"
+            " = (excluded.start_ms, excluded.end_ms, excluded.amounts, '', '{}')",
+            (report, *span, _written(amounts)),
+        )
     return changes
 
 
