@@ -175,7 +175,7 @@ REFUSED = [
         ["--amount", "5", "--count", "tokens"],
         "budget-count-unknown",
         "amount, api_equivalent",
-        "amount, api_equivalent",
+        "amount、api_equivalent",
     ),
 ]
 

@@ -118,7 +118,7 @@ MISUNDERSTOOD = [
         ],
         [
             "没有“sources bogus”这个命令。",
-            "现有的命令：list, enable, disable, add-path, set-billing。",
+            "现有的命令：list、enable、disable、add-path、set-billing。",
             "运行 `token-tracker sources --help` 查看用法。",
         ],
     ),

@@ -37,7 +37,8 @@ def reply(
         data = _of(documents.DATA, command)(report, style)
         moment = session.clock.now.astimezone(session.zone.zone)
         document = documents.envelope(command, moment, period, data, problems, lang=session.language)
-        write(json.dumps(document, ensure_ascii=False, indent=2))
+        # Without an indent the encoder in C does it, in a tenth of the time.
+        write(json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
     else:
         from token_tracker.render.text import TEXTS
 

@@ -154,7 +154,7 @@ def paid_by_plan(*, amount: str) -> str:
 
 def unpriced(*, tokens: str, models: Sequence[str], more: int) -> str:
     """Tokens that no amount holds. `more`: models that are not named."""
-    named = "、".join(models) + (f"等 {len(models) + more} 个模型" if more else "")
+    named = "、".join(models) + (f" 等 {len(models) + more} 个模型" if more else "")
     of = f"（{named}）" if named else ""
     return f"有 {tokens} token 单价未知{of}，未计入金额；可用 `token-tracker prices set` 设置单价。"
 
