@@ -15,14 +15,26 @@ import tempfile
 from contextlib import closing
 from datetime import UTC
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 from token_tracker.ledger.care import purge
+from token_tracker.ledger.posting import Poster
 from token_tracker.ledger.queries import usage
+from token_tracker.ledger.records import Record
+from token_tracker.ledger.records import RecordBook
+from token_tracker.ledger.records import RecordKind
+from token_tracker.ledger.records import record_id
 from token_tracker.ledger.schema import VERSION
+from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import open_ledger
+from token_tracker.ledger.told import tell
+from token_tracker.model import PICO
+from token_tracker.model import Charge
+from token_tracker.model import TokenCounts
 from token_tracker.period import BUCKET_MS
 from token_tracker.period import Clock
+from token_tracker.pricer import CardPricer
 from token_tracker.sources.claude_code import SOURCE
 from token_tracker.sync import Wanted
 from token_tracker.sync import sync_sources
@@ -51,16 +63,46 @@ def main() -> int:
             sync_sources(ledger, [Wanted(SOURCE)], environ, Clock(NOW), Path("prices"))
             (first,) = ledger.connection.execute("SELECT min(at_ms) FROM event").fetchone()
             purge(ledger, first - first % BUCKET_MS + BUCKET_MS, dry_run=False)
+            record_by_hand(ledger)
             rows = [
                 {**row._asdict(), "tokens": list(row.tokens), "key": list(row.key)}
                 for row in usage(ledger, 0, 1 << 49, BY)
             ]
+            (records,) = ledger.connection.execute("SELECT count(*) FROM record").fetchone()
             (purged,) = ledger.connection.execute("SELECT count(*) FROM purged").fetchone()
         shutil.copy("home/ledger.db", target)
-    figures = {"by": BY, "purged": purged, "rows": rows}
+    figures = {"by": BY, "purged": purged, "records": records, "rows": rows}
     target.with_suffix(".json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     print(f"{target.name}: {target.stat().st_size} bytes, {len(rows)} rows")
     return 0
+
+
+def record_by_hand(ledger: Ledger) -> None:
+    """Add an entry that counts and a session that a log covers, and note what a report told."""
+    pricer = CardPricer(Path("prices"))
+    book = RecordBook(ledger, Poster(ledger, pricer, str, 0), pricer, [SOURCE.id])
+    (covered_ms,) = ledger.connection.execute("SELECT max(at_ms) FROM event").fetchone()
+    entry = Record(
+        record_id("fixture entry"),
+        RecordKind.ENTRY,
+        "by hand",
+        "2026-11-30",
+        covered_ms,
+        covered_ms,
+        covered_ms,
+        "",
+        "",
+        "claude-sonnet-4-5",
+        "review",
+        "a remark",
+        TokenCounts(input=1_000, output=100),
+        Charge(PICO, "EUR"),
+    )
+    session = entry._replace(
+        id=record_id("fixture session"), kind=RecordKind.SESSION, session="totals", host=SOURCE.id
+    )
+    book.add([entry, session])
+    tell(ledger, "daily:2026-11-30", (0, covered_ms), {"EUR": Decimal(1)}, 0, lambda *_: {})
 
 
 def older_line() -> str:

@@ -42,6 +42,8 @@ def test_a_released_ledger_opens_with_its_figures(name: str, tmp_path: Path) -> 
         assert usage(ledger, 0, ALWAYS, figures["by"]) == expected
         assert len(events(ledger, 0, ALWAYS)) == sum(row.requests for row in expected)
         assert ledger.connection.execute("SELECT count(*) FROM purged").fetchone() == (figures["purged"],)
+        (records,) = ledger.connection.execute("SELECT count(*) FROM record").fetchone()
+        assert records == figures.get("records", 0)
         assert verify(ledger).whole
 
         assert post(ledger, reading("/logs/new", [event(at_ms=ALWAYS - 1)])) == (1, 0)
