@@ -111,14 +111,16 @@ class Settings:
         return frozenset(name for name, source in self.sources.items() if source.billing == "plan")
 
 
-def load_settings(home: Path, cache: Path) -> Settings:
+def load_settings(home: Path, cache: Path, budget: Mapping[str, Any] | None = None) -> Settings:
     """Read the settings of a home; files that are not there leave the defaults.
+
+    `budget`: what `budget.json` says, where that is known.
 
     Raises:
         SettingsError: a file is not valid; it names file, line, reason, and is not changed.
         OSError: a file cannot be read.
     """
-    budget = read_valid(home / BUDGET_FILE, cache)
+    budget = read_valid(home / BUDGET_FILE, cache) if budget is None else budget
     sources = read_valid(home / SOURCES_FILE, cache)
     state = read_valid(home / STATE_FILE, cache)
     return Settings(

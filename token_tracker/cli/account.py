@@ -16,6 +16,7 @@ from token_tracker.cli.session import Session
 from token_tracker.errors import CommandLineError
 from token_tracker.errors import StorageError
 from token_tracker.ledger import queries
+from token_tracker.ledger.records import has_original
 from token_tracker.ledger.store import WRITES_REFUSED
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import open_copy
@@ -216,10 +217,20 @@ def open_account(session: Session, sync: bool = True) -> Iterator[Account]:
 
 def _account(session: Session, ledger: Ledger, sync: bool) -> Account:
     try:
-        return Account(session, ledger, read_new_lines(session, ledger) if sync else None)
+        return Account(session, ledger, read_everything_new(session, ledger) if sync else None)
     except BaseException:
         ledger.close()
         raise
+
+
+def read_everything_new(session: Session, ledger: Ledger) -> SyncResult:
+    """Read what is new in the sources, and on the first run what the original skill left."""
+    result = read_new_lines(session, ledger)
+    if ledger.read_only_reason or has_original(ledger):
+        return result
+    from token_tracker.cli.first_run import import_original
+
+    return result._replace(problems=[*import_original(session, ledger), *result.problems])
 
 
 def read_new_lines(session: Session, ledger: Ledger) -> SyncResult:

@@ -14,7 +14,7 @@ import typer
 
 from token_tracker.cli.account import Account
 from token_tracker.cli.account import open_account
-from token_tracker.cli.account import read_new_lines
+from token_tracker.cli.account import read_everything_new
 from token_tracker.cli.options import Common
 from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
@@ -60,7 +60,7 @@ def sync(options: Common, quiet: bool) -> int:
     session = start(options)
     ledger = open_to_write(session.home, session.clock.now)
     try:
-        result = read_new_lines(session, ledger)
+        result = read_everything_new(session, ledger)
     finally:
         ledger.close()
     if quiet and not result.problems:

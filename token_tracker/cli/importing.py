@@ -37,6 +37,7 @@ from token_tracker.ledger.posting import horizon_ms
 from token_tracker.ledger.records import Record
 from token_tracker.ledger.records import RecordBook
 from token_tracker.ledger.records import RecordKind
+from token_tracker.ledger.records import note_original
 from token_tracker.ledger.records import record_id
 from token_tracker.ledger.store import Ledger
 from token_tracker.model import TokenCounts
@@ -113,7 +114,13 @@ def import_file(options: Reading, file: str) -> int:
     with _open(session, options.dry_run) as (ledger, book, pricer):
         report = import_texts(session, found, ledger, book, pricer, options.dry_run)
         if not file:
-            report = replace(report, not_opened=not_opened(session))
+            settings = session.taken_over
+            if not options.dry_run:
+                from token_tracker.cli.first_run import take_over_states
+
+                settings = (*settings, *take_over_states(session))
+                note_original(ledger)
+            report = replace(report, settings=settings, not_opened=not_opened(session))
         return reply(session, options, "import", report, None, report.problems())
 
 

@@ -14,13 +14,16 @@ from token_tracker.cli.language import from_environment
 from token_tracker.cli.language import from_locale
 from token_tracker.cli.options import Common
 from token_tracker.errors import CommandLineError
+from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
+from token_tracker.ledger.store import FILE_NAME as LEDGER_FILE
 from token_tracker.model import Problem
 from token_tracker.model import Severity
 from token_tracker.period import Clock
 from token_tracker.period import Zone
 from token_tracker.period import find_zone
 from token_tracker.period import system_zone
+from token_tracker.settings import BUDGET_FILE
 from token_tracker.settings import STATE_FILE
 from token_tracker.settings import Settings
 from token_tracker.settings import load_settings
@@ -41,6 +44,7 @@ class Session:
     currency: str
     is_terminal: bool
     skill: Path
+    taken_over: tuple[str, ...] = ()
 
     @property
     def prices(self) -> Path:
@@ -64,8 +68,9 @@ def start(options: Common, tz: str | None = None, currency: str | None = None) -
     home = paths.tracker_home(environ, options.home)
     cache = paths.cache_home(environ)
     paths.refuse_open_permissions(home)
+    skill = paths.skill_directory()
     try:
-        settings = load_settings(home, cache)
+        settings, taken_over = _settings(home, cache, skill)
     except OSError as error:
         raise StorageError("home_unusable", path=str(home), reason=error.strerror or str(error)) from error
     if options.lang is not None and options.lang not in LANGUAGES:
@@ -87,8 +92,30 @@ def start(options: Common, tz: str | None = None, currency: str | None = None) -
         or "en",
         _currency(currency) if currency else settings.currency,
         sys.stderr.isatty(),
-        paths.skill_directory(),
+        skill,
+        taken_over,
     )
+
+
+def _settings(home: Path, cache: Path, skill: Path) -> tuple[Settings, tuple[str, ...]]:
+    """Load the settings; give the names of those that were just taken over from the original skill."""
+    taken: list[str] = []
+    try:
+        settings = load_settings(home, cache)
+    except SettingsError:
+        from token_tracker.cli.first_run import upgrade_budget
+
+        found = upgrade_budget(home)
+        if found is None:
+            raise
+        values, taken = found
+        settings = load_settings(home, cache, values)
+    if not os.path.exists(home / LEDGER_FILE) and os.path.exists(skill / BUDGET_FILE):
+        from token_tracker.cli.first_run import take_over_budget
+
+        taken += take_over_budget(skill, home)
+        settings = load_settings(home, cache)
+    return settings, tuple(taken)
 
 
 def _zone(environ: Mapping[str, str], settings: Settings, tz: str | None) -> Zone:

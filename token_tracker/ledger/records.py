@@ -43,6 +43,7 @@ UNSPLIT: Final = "unsplit"
 
 _NOWHERE: Final = Place("", 0)
 _SETTLED_FOR: Final = "records_settled_for"
+_ORIGINAL: Final = "original_import"
 _COLUMNS: Final = (
     "id, kind, session, day, from_ms, to_ms, at_ms, host, provider, model, task, notes, input, output,"
     " is_split, charge_pico, charge_currency, covered_by"
@@ -299,6 +300,19 @@ class RecordBook:
 
     def _load(self, condition: str, values: Sequence[object]) -> list[Record]:
         return load_records(self._ledger, condition, values)
+
+
+def has_original(ledger: Ledger) -> bool:
+    """Say whether what the original skill left was taken over, or looked for."""
+    with ledger_errors(ledger.path):
+        row = ledger.connection.execute("SELECT 1 FROM meta WHERE key = ?", (_ORIGINAL,))
+        return row.fetchone() is not None
+
+
+def note_original(ledger: Ledger) -> None:
+    """Remember that it was, so that it is never looked for again."""
+    with ledger.transaction() as connection:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (_ORIGINAL,))
 
 
 def shadowed_records(

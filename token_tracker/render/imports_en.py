@@ -14,7 +14,7 @@ _REASONS = {
     "name-invalid": "a name in it is no text",
     "not-an-object": "it is no object with keys",
 }
-_SETTINGS = {
+SETTING_NAMES = {
     "daily": "daily budget",
     "weekly": "weekly budget",
     "monthly": "monthly budget",
@@ -116,7 +116,9 @@ def left_out(*, lists: Sequence[str]) -> str:
 
 def settings_taken(*, names: Sequence[str]) -> str:
     """What was taken over of the original skill's settings; `names`: their keys."""
-    return f"Taken over from the original skill: {', '.join(_SETTINGS.get(name, name) for name in names)}."
+    return (
+        f"Taken over from the original skill: {', '.join(SETTING_NAMES.get(name, name) for name in names)}."
+    )
 
 
 def not_opened(*, files: Sequence[str]) -> str:

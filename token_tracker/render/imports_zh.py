@@ -14,7 +14,7 @@ _REASONS = {
     "name-invalid": "名称不是文字",
     "not-an-object": "不是键值对",
 }
-_SETTINGS = {
+SETTING_NAMES = {
     "daily": "日预算",
     "weekly": "周预算",
     "monthly": "月预算",
@@ -105,7 +105,7 @@ def left_out(*, lists: Sequence[str]) -> str:
 
 def settings_taken(*, names: Sequence[str]) -> str:
     """What was taken over of the original skill's settings; `names`: their keys."""
-    return f"已沿用旧版技能的设置：{'、'.join(_SETTINGS.get(name, name) for name in names)}。"
+    return f"已沿用旧版技能的设置：{'、'.join(SETTING_NAMES.get(name, name) for name in names)}。"
 
 
 def not_opened(*, files: Sequence[str]) -> str:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from token_tracker.render.imports_en import SETTING_NAMES
 from token_tracker.render.words import ProblemText
 
 _SEE_DOCTOR = "Run `token-tracker doctor` to see where."
@@ -87,10 +88,11 @@ def import_list_left_out(*, detail: str) -> ProblemText:
     return ProblemText(f"Not read, because it may hold the same usage again: {detail}.")
 
 
-def original_imported(*, times: int) -> ProblemText:
-    """The first run has taken over what the original skill left."""
-    rows = "1 usage record" if times == 1 else f"{times:,} usage records"
-    return ProblemText(f"Took over {rows} of the original skill; its files were not changed.")
+def original_imported(*, times: int, detail: str) -> ProblemText:
+    """The first run has taken over what the original skill left; `detail`: names of what."""
+    names = {**SETTING_NAMES, "records": "1 usage record" if times == 1 else f"{times:,} usage records"}
+    taken = ", ".join(names.get(name, name) for name in detail.split())
+    return ProblemText(f"Taken over from the original skill: {taken}.")
 
 
 def file_unreadable(*, times: int) -> ProblemText:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from token_tracker.render.imports_zh import SETTING_NAMES
 from token_tracker.render.words import ProblemText
 
 _SEE_DOCTOR = "运行 `token-tracker doctor` 查看位置。"
@@ -73,9 +74,11 @@ def import_list_left_out(*, detail: str) -> ProblemText:
     return ProblemText(f"没有读取 {detail}：里面可能是同一份用量的另一种汇总。")
 
 
-def original_imported(*, times: int) -> ProblemText:
-    """The first run has taken over what the original skill left."""
-    return ProblemText(f"已接收旧版技能留下的 {times:,} 条用量记录；它的文件没有改动。")
+def original_imported(*, times: int, detail: str) -> ProblemText:
+    """The first run has taken over what the original skill left; `detail`: names of what."""
+    names = {**SETTING_NAMES, "records": f"{times:,} 条用量记录"}
+    taken = "、".join(names.get(name, name) for name in detail.split())
+    return ProblemText(f"已沿用旧版技能留下的：{taken}。")
 
 
 def file_unreadable(*, times: int) -> ProblemText:

@@ -43,6 +43,8 @@ REASONS: Final[tuple[tuple[str, str], ...]] = (
     (r"Value error, a budget is above 0", "预算必须大于 0。"),
     (r"Value error, a share of 1 to 100 percent", "应该是 1 到 100 之间的百分比。"),
     (r"Value error, two budgets have the same period and scope", "有两个预算的周期和范围相同。"),
+    (r"expected an amount above 0", "应该是大于 0 的金额。"),
+    (r"expected an hour from 0 to 23", "应该是 0 到 23 的整点。"),
     # The check of the user's prices.
     (r"expected (\{.*\})", r"文件应该是 \1 这样。"),
     (r"rows is not a list", "rows 应该是列表。"),
