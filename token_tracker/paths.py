@@ -16,6 +16,9 @@ from token_tracker.errors import StorageError
 
 HOME_MODE = 0o700
 FILE_MODE = 0o600
+ORIGINAL_FILES = ("usage.json", "budget.json", "report-state.json", "alert-state.json")
+"""What the original skill wrote into its own folder, or into the home."""
+
 TRUSTED = ("ledger.db", "budget.json", "providers.json", "sources.json", "state.json", "prices")
 """What we believe when we read it; whoever else could write it would write our reports."""
 
@@ -52,6 +55,11 @@ def tracker_home(environ: Mapping[str, str], override: str | None = None) -> Pat
 def skill_directory() -> Path:
     """Give the folder that holds the program, where the original skill left its files."""
     return Path(__file__).resolve().parents[1]
+
+
+def has_original_files(skill: Path, home: Path) -> bool:
+    """Say whether the original skill may have left anything; our own settings look the same from here."""
+    return any(os.path.exists(folder / name) for folder in (skill, home) for name in ORIGINAL_FILES)
 
 
 def cache_home(environ: Mapping[str, str]) -> Path:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -268,6 +270,16 @@ def test_processes_that_start_together_take_over_once(
     answers = [one.communicate()[0] for one in running]
 
     assert [one.returncode for one in running] == [0] * len(answers)
+    assert tokens(ask) == 2400
+    assert read(home / "budget.json") == KEPT
+
+
+def test_a_home_that_had_a_ledger_before_takes_over_everything_too(ask: Ask, skill: Path, home: Path) -> None:
+    ask("sync")
+    with closing(sqlite3.connect(home / "ledger.db")) as ledger, ledger:
+        ledger.execute("DELETE FROM meta WHERE key = 'original_import'")
+    leave_all(skill)
+
     assert tokens(ask) == 2400
     assert read(home / "budget.json") == KEPT
 

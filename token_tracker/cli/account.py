@@ -17,12 +17,14 @@ from token_tracker.errors import CommandLineError
 from token_tracker.errors import StorageError
 from token_tracker.ledger import queries
 from token_tracker.ledger.records import has_original
+from token_tracker.ledger.records import note_original
 from token_tracker.ledger.store import WRITES_REFUSED
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import open_copy
 from token_tracker.ledger.store import open_ledger
 from token_tracker.model import Problem
 from token_tracker.model import Severity
+from token_tracker.paths import has_original_files
 from token_tracker.period import Period
 from token_tracker.period import day_of
 from token_tracker.reports.figures import Usage
@@ -227,6 +229,9 @@ def read_everything_new(session: Session, ledger: Ledger) -> SyncResult:
     """Read what is new in the sources, and on the first run what the original skill left."""
     result = read_new_lines(session, ledger)
     if ledger.read_only_reason or has_original(ledger):
+        return result
+    if not has_original_files(session.skill, session.home):
+        note_original(ledger)
         return result
     from token_tracker.cli.first_run import import_original
 
