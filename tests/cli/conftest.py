@@ -10,6 +10,7 @@ from cli.answers import NOW
 from cli.answers import Answer
 from cli.answers import Ask
 from cli.answers import write_logs
+from token_tracker import paths
 from token_tracker.cli.run import run
 
 
@@ -26,6 +27,16 @@ def home(isolated_home: Path) -> Path:
     home = isolated_home / ".token-tracker"
     home.mkdir(mode=0o700)
     return home
+
+
+@pytest.fixture
+def skill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the folder in which the original skill left its files; it is empty. Set the clock."""
+    folder = tmp_path / "skill"
+    folder.mkdir()
+    monkeypatch.setattr(paths, "skill_directory", lambda: folder)
+    monkeypatch.setenv("TOKEN_TRACKER_NOW", NOW)
+    return folder
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from token_tracker import paths
 from token_tracker.cli import first_run
 from token_tracker.ledger import store
 
+pytestmark = pytest.mark.usefixtures("skill")
+
 ROOT = Path(__file__).resolve().parents[2]
 ROW: dict[str, Any] = {
     "date": "2026-03-18",
@@ -43,16 +45,6 @@ KEPT = {
     ],
 }  # fmt: skip
 LEFT = ("usage.json", "budget.json", "report-state.json", "alert-state.json")
-
-
-@pytest.fixture(autouse=True)
-def skill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the folder of the original skill."""
-    folder = tmp_path / "skill"
-    folder.mkdir()
-    monkeypatch.setattr(paths, "skill_directory", lambda: folder)
-    monkeypatch.setenv("TOKEN_TRACKER_NOW", "2026-10-05T12:00:00+00:00")
-    return folder
 
 
 def write(place: Path, document: object) -> None:

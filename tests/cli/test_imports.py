@@ -22,7 +22,8 @@ from cli.answers import Ask
 from cli.answers import contents
 from cli.answers import write_logs
 from published_shapes import complaints
-from token_tracker import paths
+
+pytestmark = pytest.mark.usefixtures("skill")
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW: dict[str, Any] = {
@@ -30,16 +31,6 @@ ROW: dict[str, Any] = {
 }  # fmt: skip
 INPUT, OUTPUT = Decimal(3), Decimal(15)
 """Dollars per million tokens of Claude Sonnet 4.5."""
-
-
-@pytest.fixture(autouse=True)
-def skill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the folder of the original skill."""
-    folder = tmp_path / "skill"
-    folder.mkdir()
-    monkeypatch.setattr(paths, "skill_directory", lambda: folder)
-    monkeypatch.setenv("TOKEN_TRACKER_NOW", "2026-10-05T12:00:00+00:00")
-    return folder
 
 
 def written(place: Path, document: object) -> str:
