@@ -258,14 +258,18 @@ class RecordBook:
             return [""] * len(records)
         logged = self._logged_sessions()
         at_work: dict[tuple[int, int], list[tuple[str, str]]] = {}
+        known: dict[tuple[object, ...], str] = {}
         found = []
         for one in records:
             source = logged.get(one.session, "") if one.session else ""
             if one.kind != RecordKind.ENTRY and not source:
                 span = one.from_ms // BUCKET_MS, one.to_ms // BUCKET_MS
-                if span not in at_work:
-                    at_work[span] = self._at_work(*span)
-                source = self._covering(one, at_work[span])
+                key = (*span, one.kind, one.host, one.provider, one.model, one.is_split)
+                if key not in known:
+                    if span not in at_work:
+                        at_work[span] = self._at_work(*span)
+                    known[key] = self._covering(one, at_work[span])
+                source = known[key]
             found.append("" if one.kind == RecordKind.ENTRY else source)
         return found
 
