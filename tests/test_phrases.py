@@ -28,6 +28,8 @@ def phrases() -> dict[str, list[str]]:
 
 PHRASES = phrases()
 COMMAND_LINES = {shlex.join(words): words for words in PHRASES.values()}
+SPOKEN = [line for line, words in COMMAND_LINES.items() if "--format" not in words]
+"""What answers in a language; other programs' JSON has none, and `cli/test_tables.py` asks for it."""
 
 
 def test_there_are_enough_phrasings_in_both_languages() -> None:
@@ -59,7 +61,7 @@ def test_what_people_said_to_the_original_skill_leads_where_it_did(said: str, co
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("line", COMMAND_LINES)
+@pytest.mark.parametrize("line", SPOKEN)
 def test_every_command_that_a_phrasing_leads_to_runs(
     line: str,
     lang: str,

@@ -98,9 +98,12 @@ def unconverted(*, amount: str) -> str:
 # Details.
 
 
-def spent(*, amount: str, partial: bool, warn: str, warn_amount: str) -> str:
-    """What was spent, and from when on it warns."""
-    return f"{'Known to be spent' if partial else 'Spent'}: {amount}; it warns at {warn} ({warn_amount})."
+def spent(*, amount: str, partial: bool, with_plan: bool, warn: str, warn_amount: str) -> str:
+    """What was spent, and from when on it warns. `with_plan`: plan usage counts at list price."""
+    spent = f"{'Known to be used' if partial else 'Used'}, with plan usage at list price: {amount}"
+    if not with_plan:
+        spent = f"{'Known to be spent' if partial else 'Spent'}: {amount}"
+    return f"{spent}; it warns at {warn} ({warn_amount})."
 
 
 def warns(*, warn: str, warn_amount: str) -> str:
@@ -147,9 +150,12 @@ def no_alerts(*, unjudged: int) -> str:
     )
 
 
-def several_alerts(*, count: int) -> str:
-    """The first line where there are several."""
-    return f"{count:,} budget alerts:"
+def several_alerts(*, count: int, unjudged: int) -> str:
+    """The first line where there are several. `unjudged`: how many more nobody can judge."""
+    if not unjudged:
+        return f"{count:,} budget alerts:"
+    rest = "1 budget" if unjudged == 1 else f"{unjudged:,} budgets"
+    return f"{count:,} budget alerts, and {rest} that cannot be judged:"
 
 
 # Settings.

@@ -95,9 +95,12 @@ def unconverted(*, amount: str) -> str:
 # Details.
 
 
-def spent(*, amount: str, partial: bool, warn: str, warn_amount: str) -> str:
-    """What was spent, and from when on it warns."""
-    return f"{'已知花了' if partial else '已花'} {amount}；用到 {warn}（{warn_amount}）开始提醒。"
+def spent(*, amount: str, partial: bool, with_plan: bool, warn: str, warn_amount: str) -> str:
+    """What was spent, and from when on it warns. `with_plan`: plan usage counts at list price."""
+    spent = f"{'已知用了' if partial else '已用'} {amount}（含套餐折合）"
+    if not with_plan:
+        spent = f"{'已知花了' if partial else '已花'} {amount}"
+    return f"{spent}；用到 {warn}（{warn_amount}）开始提醒。"
 
 
 def warns(*, warn: str, warn_amount: str) -> str:
@@ -137,12 +140,13 @@ def more_budgets(*, count: int) -> str:
 
 def no_alerts(*, unjudged: int) -> str:
     """No budget is in warning or exceeded. `unjudged`: how many nobody can judge."""
-    return "没有预算告警，但有预算够不够说不准。" if unjudged else "没有预算告警。"
+    return f"没有预算告警，但有 {unjudged:,} 个预算够不够还说不准。" if unjudged else "没有预算告警。"
 
 
-def several_alerts(*, count: int) -> str:
-    """The first line where there are several."""
-    return f"有 {count:,} 个预算告警："
+def several_alerts(*, count: int, unjudged: int) -> str:
+    """The first line where there are several. `unjudged`: how many more nobody can judge."""
+    rest = f"，另有 {unjudged:,} 个预算够不够还说不准" if unjudged else ""
+    return f"有 {count:,} 个预算告警{rest}："
 
 
 # Settings.

@@ -9,17 +9,17 @@ from collections.abc import Sequence
 
 def today_until(*, time: str, day: str) -> str:
     """The current day."""
-    return f"今天截至 {time}（{day}）"
+    return f"今天（{day}）截至 {time} "
 
 
 def week_until(*, time: str, days: str) -> str:
     """The current ISO week."""
-    return f"本周截至今天 {time}（{days}）"
+    return f"本周（{days}）截至今天 {time} "
 
 
 def month_until(*, time: str, days: str) -> str:
     """The current month."""
-    return f"本月截至今天 {time}（{days}）"
+    return f"本月（{days}）截至今天 {time} "
 
 
 # An amount with its kind.

@@ -75,14 +75,20 @@ def decimals_of(amounts: Sequence[Decimal], least: int = 2) -> int:
 def decimals_that_add_up(parts: Sequence[Decimal]) -> int:
     """Give the fewest decimals, at least two, with which rounded parts add up to their rounded sum.
 
+    A part that is not zero is not written as zero.
+
     >>> decimals_that_add_up([Decimal("0.016"), Decimal("0.017")])
+    3
+    >>> decimals_that_add_up([Decimal("0.004"), Decimal("0.81")])
     3
     """
     with localcontext(prec=EXACT_DIGITS):
         total = sum(parts, Decimal(0))
         for decimals in range(2, MOST_DECIMALS):
             step = Decimal(1).scaleb(-decimals)
-            if sum(part.quantize(step) for part in parts) == total.quantize(step):
+            rounded = [part.quantize(step) for part in parts]
+            is_written = all(short or not part for short, part in zip(rounded, parts, strict=True))
+            if is_written and sum(rounded) == total.quantize(step):
                 return decimals
     return MOST_DECIMALS
 

@@ -63,15 +63,15 @@ def span_in_full(*, first: str, last: str) -> str:
 # The first line: the answer.
 
 
-def spent(*, when: str, amount: str, tokens: str, requests: int) -> str:
-    """What a period cost."""
-    return f"{when}: {amount} — {_tokens(tokens)} in {_requests(requests)}."
+def spent(*, when: str, amount: str, plan: str, tokens: str, requests: int) -> str:
+    """What a period cost. `plan`: what plan-paid usage is worth, "" where there is none."""
+    return f"{when}: {amount}{_beside(plan)} — {_used(tokens, requests, plan)}."
 
 
-def spent_at_least(*, when: str, amount: str, tokens: str, requests: int, unpriced: str) -> str:
-    """What a period cost, where some usage has no price."""
-    used = f"{_tokens(tokens)} in {_requests(requests)}"
-    return f"{when}: at least {amount} — {used}; {_tokens(unpriced)} unpriced."
+def spent_at_least(*, when: str, amount: str, plan: str, tokens: str, requests: int, unpriced: str) -> str:
+    """What a period cost, where some usage has no price. `plan`: as for `spent`."""
+    used = _used(tokens, requests, plan)
+    return f"{when}: at least {amount}{_beside(plan)} — {used}; {_tokens(unpriced)} unpriced."
 
 
 def cost_unknown(*, when: str, tokens: str, requests: int) -> str:
@@ -110,7 +110,7 @@ def is_billed(*, amount: str) -> str:
 
 def is_reported(*, amount: str) -> str:
     """All of it was recorded as a charge."""
-    return f"{amount} was recorded as it is; it is not a bill."
+    return f"{amount} was reported by an agent, a gateway or a person; it is not a bill."
 
 
 def is_inferred(*, amount: str) -> str:
@@ -148,6 +148,11 @@ def what_computed_means() -> str:
     return "Computed means tokens × list price; it is not a bill."
 
 
+def what_reported_means() -> str:
+    """Said where reported money stands beside other money."""
+    return "Reported means recorded by an agent, a gateway or a person; it is not a bill."
+
+
 def currencies_apart() -> str:
     """Said where there are several currencies."""
     return "Currencies are shown apart and never added."
@@ -161,11 +166,8 @@ def paid_by_plan(*, amount: str) -> str:
 def unpriced(*, tokens: str, models: Sequence[str], more: int) -> str:
     """Tokens that no amount holds. `more`: models that are not named."""
     named = ", ".join(models) + (f" and {more} more" if more else "")
-    of = f" ({named})" if named else ""
-    return (
-        f"Not in the amount: {_tokens(tokens)} without a known price{of};"
-        " set one with `token-tracker prices set`."
-    )
+    of = f" ({named}); set one with `token-tracker prices set`" if named else ""
+    return f"Not in the amount: {_tokens(tokens)} without a known price{of}."
 
 
 # Tokens and comparison.
@@ -288,9 +290,9 @@ def row_unpriced() -> str:
     return "price unknown"
 
 
-def row_partly_unpriced(*, amount: str) -> str:
-    """An amount that lacks some tokens."""
-    return f"at least {amount}"
+def row_partly_unpriced(*, amount: str, is_tiny: bool) -> str:
+    """An amount that lacks some tokens; `is_tiny`: it is written as less than something."""
+    return f"{amount} and more without a price" if is_tiny else f"at least {amount}"
 
 
 def row_plan(*, amount: str) -> str:
@@ -336,7 +338,7 @@ def add_path(*, source: str) -> str:
 
 def deletes_logs(*, name: str, days: int) -> str:
     """Why to read in time."""
-    return f"{name} deletes its logs after {days} days; what was not read before that is lost."
+    return f"Mind: {name} deletes its logs after {days} days; what was not read before that is lost."
 
 
 # The last line: the data.
@@ -393,3 +395,11 @@ def _ago(minutes: int) -> str:
     if minutes < 48 * 60:
         return f"{minutes // 60} h ago"
     return f"{minutes // 1440} days ago"
+
+
+def _beside(plan: str) -> str:
+    return f", plus plan usage worth {plan}" if plan else ""
+
+
+def _used(tokens: str, requests: int, plan: str) -> str:
+    return f"{_tokens(tokens)} in {_requests(requests)}{' in all' if plan else ''}"

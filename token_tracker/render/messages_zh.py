@@ -59,14 +59,15 @@ def span_in_full(*, first: str, last: str) -> str:
 # The first line: the answer.
 
 
-def spent(*, when: str, amount: str, tokens: str, requests: int) -> str:
-    """What a period cost."""
-    return f"{when}花了 {amount}：{tokens} token，{requests:,} 次请求。"
+def spent(*, when: str, amount: str, plan: str, tokens: str, requests: int) -> str:
+    """What a period cost. `plan`: what plan-paid usage is worth, "" where there is none."""
+    return f"{when}花了 {amount}{_beside(plan)}{tokens} token，{requests:,} 次请求。"
 
 
-def spent_at_least(*, when: str, amount: str, tokens: str, requests: int, unpriced: str) -> str:
-    """What a period cost, where some usage has no price."""
-    return f"{when}至少花了 {amount}：{tokens} token，{requests:,} 次请求；其中 {unpriced} token 单价未知。"
+def spent_at_least(*, when: str, amount: str, plan: str, tokens: str, requests: int, unpriced: str) -> str:
+    """What a period cost, where some usage has no price. `plan`: as for `spent`."""
+    used = f"{tokens} token，{requests:,} 次请求"
+    return f"{when}至少花了 {amount}{_beside(plan)}{used}；其中 {unpriced} token 单价未知。"
 
 
 def cost_unknown(*, when: str, tokens: str, requests: int) -> str:
@@ -104,7 +105,7 @@ def is_billed(*, amount: str) -> str:
 
 def is_reported(*, amount: str) -> str:
     """All of it was recorded as a charge."""
-    return f"{amount} 是直接记录下来的金额，不是账单。"
+    return f"{amount} 是上报的金额（由编程助手、网关或手工记录），不是账单。"
 
 
 def is_inferred(*, amount: str) -> str:
@@ -129,7 +130,7 @@ def part_billed(*, amount: str) -> str:
 
 def part_reported(*, amount: str) -> str:
     """One part of a total."""
-    return f"记录 {amount}"
+    return f"上报 {amount}"
 
 
 def part_inferred(*, amount: str) -> str:
@@ -140,6 +141,11 @@ def part_inferred(*, amount: str) -> str:
 def what_computed_means() -> str:
     """Said where computed money stands beside other money."""
     return "“计算”指按公开单价算出来的金额（token 数 × 单价），不是账单。"
+
+
+def what_reported_means() -> str:
+    """Said where reported money stands beside other money."""
+    return "“上报”指由编程助手、网关或手工记录下来的金额，不是账单。"
 
 
 def currencies_apart() -> str:
@@ -155,8 +161,9 @@ def paid_by_plan(*, amount: str) -> str:
 def unpriced(*, tokens: str, models: Sequence[str], more: int) -> str:
     """Tokens that no amount holds. `more`: models that are not named."""
     named = "、".join(models) + (f" 等 {len(models) + more} 个模型" if more else "")
-    of = f"（{named}）" if named else ""
-    return f"有 {tokens} token 单价未知{of}，未计入金额；可用 `token-tracker prices set` 设置单价。"
+    if not named:
+        return f"有 {tokens} token 单价未知，未计入金额。"
+    return f"有 {tokens} token 单价未知（{named}），未计入金额；可用 `token-tracker prices set` 设置单价。"
 
 
 # Tokens and comparison.
@@ -192,19 +199,19 @@ def no_average() -> str:
 
 def compared(*, amount: str, is_today: bool, by: str, is_more: bool) -> str:
     """A day against the average; `by`: a percentage."""
-    day = "今天到现在" if is_today else "这一天"
-    return f"前 7 天日均 {amount}，{day}{'高' if is_more else '低'} {by}。"
+    day = "今天到目前" if is_today else "这一天"
+    return f"前 7 天日均 {amount}，{day}{'多' if is_more else '少'} {by}。"
 
 
 def compared_times(*, amount: str, is_today: bool, times: str) -> str:
     """A day of at least twice the average."""
-    day = "今天到现在" if is_today else "这一天"
+    day = "今天到目前" if is_today else "这一天"
     return f"前 7 天日均 {amount}，{day}是它的 {times} 倍。"
 
 
 def compared_equal(*, amount: str, is_today: bool) -> str:
     """A day like the average."""
-    day = "今天到现在" if is_today else "这一天"
+    day = "今天到目前" if is_today else "这一天"
     return f"前 7 天日均 {amount}，{day}与它持平。"
 
 
@@ -276,9 +283,9 @@ def row_unpriced() -> str:
     return "单价未知"
 
 
-def row_partly_unpriced(*, amount: str) -> str:
-    """An amount that lacks some tokens."""
-    return f"至少 {amount}"
+def row_partly_unpriced(*, amount: str, is_tiny: bool) -> str:
+    """An amount that lacks some tokens; `is_tiny`: it is written as less than something."""
+    return f"{amount}，另有单价未知的部分" if is_tiny else f"至少 {amount}"
 
 
 def row_plan(*, amount: str) -> str:
@@ -317,14 +324,14 @@ def use_agent_once(*, names: Sequence[str]) -> str:
 def add_path(*, source: str) -> str:
     """Where logs are somewhere else."""
     return (
-        f"日志在别处：运行 `token-tracker sources add-path {source} <目录>`，"
+        f"日志在别处的话，运行 `token-tracker sources add-path {source} <目录>`，"
         "或者设置编程助手自己的环境变量（Claude Code 是 CLAUDE_CONFIG_DIR）。"
     )
 
 
 def deletes_logs(*, name: str, days: int) -> str:
     """Why to read in time."""
-    return f"{name} 的日志满 {days} 天就会被它自己删除，删除前没读到的就没有了。"
+    return f"注意：{name} 会自动删除满 {days} 天的日志，删除前没读到的用量就找不回来了。"
 
 
 # The last line: the data.
@@ -344,17 +351,17 @@ def nothing_read() -> str:
 
 def read_now(*, name: str, time: str) -> str:
     """A source that this run read."""
-    return f"{name} 刚刚读取（{time}）"
+    return f"{name} 日志刚刚读取（{time}）"
 
 
 def read_ago(*, name: str, time: str, minutes: int) -> str:
     """A source that was read before."""
-    return f"{name} {_ago(minutes)}读取（{time}）"
+    return f"{name} 日志 {_ago(minutes)}读取（{time}）"
 
 
 def never_read(*, name: str) -> str:
     """A source that was never read."""
-    return f"{name} 从未读取"
+    return f"{name} 日志从未读取"
 
 
 def lines_skipped(*, name: str, lines: int) -> str:
@@ -364,6 +371,10 @@ def lines_skipped(*, name: str, lines: int) -> str:
 
 def _either(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{'、'.join(names[:-1])} 或 {names[-1]}"
+
+
+def _beside(plan: str) -> str:
+    return f"，另有套餐内用量折合 {plan}；共 " if plan else "："
 
 
 def _ago(minutes: int) -> str:

@@ -37,6 +37,11 @@ def top_sessions() -> str:
     return "Top sessions:"
 
 
+def in_no_session() -> str:
+    """The row of usage that belongs to no session."""
+    return "in no session"
+
+
 def session_in_project(*, session: str, project: str) -> str:
     """How a session is called in a row; `project`: "" for none."""
     return f"{session} ({project})" if project else session
@@ -67,7 +72,7 @@ def session_latest(*, session: str) -> str:
 
 def not_logged_yet() -> str:
     """The running session has no usage."""
-    return "Its log holds no finished request yet."
+    return "Its log has no completed request yet; requests count once they are complete."
 
 
 def active(*, first: str, last: str) -> str:
@@ -84,7 +89,7 @@ def project_and_branch(*, projects: Sequence[str], branches: Sequence[str]) -> s
 
 def logged_by(*, names: Sequence[str]) -> str:
     """Several sources know it."""
-    return f"Logged by {', '.join(names[:-1])} and {names[-1]}."
+    return f"Logged by {', '.join(names[:-1])} and {names[-1]}; each response counts once."
 
 
 def sub_agents(*, share: str, cost: str, tokens: str, requests: int) -> str:
@@ -92,7 +97,7 @@ def sub_agents(*, share: str, cost: str, tokens: str, requests: int) -> str:
     asked = f"{requests:,} request{'' if requests == 1 else 's'}"
     if not share:
         return f"Sub-agents: {cost}, {tokens} tokens, {asked}."
-    return f"Share of sub-agents: {share} ({cost}, {tokens} tokens, {asked})."
+    return f"Sub-agents: {share} — {cost}, {tokens} tokens, {asked}."
 
 
 def context(*, tokens: str) -> str:

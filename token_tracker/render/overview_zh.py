@@ -37,6 +37,11 @@ def top_sessions() -> str:
     return "花费最多的会话："
 
 
+def in_no_session() -> str:
+    """The row of usage that belongs to no session."""
+    return "不属于任何会话"
+
+
 def session_in_project(*, session: str, project: str) -> str:
     """How a session is called in a row; `project`: "" for none."""
     return f"{session}（{project}）" if project else session
@@ -67,7 +72,7 @@ def session_latest(*, session: str) -> str:
 
 def not_logged_yet() -> str:
     """The running session has no usage."""
-    return "它的日志里还没有完成的请求。"
+    return "日志里目前没有这个会话已完成的请求；请求完成后才会计入。"
 
 
 def active(*, first: str, last: str) -> str:
@@ -84,7 +89,7 @@ def project_and_branch(*, projects: Sequence[str], branches: Sequence[str]) -> s
 
 def logged_by(*, names: Sequence[str]) -> str:
     """Several sources know it."""
-    return f"{'、'.join(names[:-1])} 和 {names[-1]} 都记录了它。"
+    return f"{'、'.join(names[:-1])} 和 {names[-1]} 的日志里都有这个会话；以上是合计，同一次响应只算一次。"
 
 
 def sub_agents(*, share: str, cost: str, tokens: str, requests: int) -> str:

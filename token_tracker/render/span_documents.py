@@ -92,6 +92,7 @@ def overview_data(report: Overview, style: Style) -> Document:
     return {
         "is_over": report.is_over,
         "sessions": report.sessions,
+        "in_no_session": figures_document(report.in_no_session, currency),
         "total": figures_document(report.figures, currency),
         "cache_hit_rate": _number(report.figures.cache_hit_rate),
         "input_output_ratio": _number(ratio),

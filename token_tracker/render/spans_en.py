@@ -94,7 +94,7 @@ def compared_with_nothing(*, before: str) -> str:
 
 def not_comparable(*, before: str) -> str:
     """Money of different kinds, or prices are missing: only what it was."""
-    return f"For comparison: {before}."
+    return f"Not directly comparable with {before}."
 
 
 def worth(*, amount: str) -> str:

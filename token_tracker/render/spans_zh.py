@@ -12,7 +12,7 @@ def days_between(*, first: str, last: str, last_in_month: str) -> str:
 
 def this_week(*, days: str) -> str:
     """The current ISO week, up to today."""
-    return f"本周到今天（{days}）"
+    return f"本周截至今天（{days}）"
 
 
 def last_week(*, days: str) -> str:
@@ -27,7 +27,7 @@ def any_week(*, year: int, number: int, days: str) -> str:
 
 def this_month(*, days: str) -> str:
     """The current month, up to today."""
-    return f"本月到今天（{days}）"
+    return f"本月截至今天（{days}）"
 
 
 def last_month(*, month: str) -> str:
@@ -90,7 +90,7 @@ def compared_with_nothing(*, before: str) -> str:
 
 def not_comparable(*, before: str) -> str:
     """Money of different kinds, or prices are missing: only what it was."""
-    return f"对照：{before}。"
+    return f"{before}只供参考，两者不能直接比较。"
 
 
 def worth(*, amount: str) -> str:

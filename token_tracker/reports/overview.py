@@ -48,9 +48,9 @@ class Overview:
     """Any period, up to today.
 
     `period`: the whole of it, also where it is not over. `is_all`: it is everything there
-    is, and has no period before. `sessions`: how many. `per_session`: of usage that belongs
-    to one, None without any; `per_request`: None without any. `shares`, `measure`,
-    `previous`: as of a week.
+    is, and has no period before. `sessions`: how many; `in_no_session`: usage that belongs to
+    none. `per_session`: of usage that belongs to one, None without any; `per_request`: None
+    without any. `shares`, `measure`, `previous`: as of a week.
     """
 
     period: Period
@@ -60,6 +60,7 @@ class Overview:
     figures: Figures
     sessions: int
     top_sessions: Sequence[SessionLine]
+    in_no_session: Figures
     by_model: Sequence[ModelLine]
     shares: Sequence[Decimal | None]
     measure: Measure | None
@@ -107,6 +108,7 @@ def build_overview(
     measure, by_model = measure_of(figures), model_lines(whole)
     lines = session_lines(whole, project_names)
     in_sessions = Usage(whole.by, tuple(row for row in whole.rows if row.key[-1]), whole.plans)
+    others = Usage(whole.by, tuple(row for row in whole.rows if not row.key[-1]), whole.plans)
     return Overview(
         period,
         not before,
@@ -115,6 +117,7 @@ def build_overview(
         figures,
         len(lines),
         lines[:TOP_SESSIONS],
+        others.figures(),
         by_model,
         shares([measure.weigh(line.figures) if measure else None for line in by_model]),
         measure,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from token_tracker.render import bill_en as en
@@ -11,7 +12,6 @@ from token_tracker.render.format import clean_name
 from token_tracker.render.format import short_day
 from token_tracker.render.style import Style
 from token_tracker.render.text.costs import Write
-from token_tracker.render.text.costs import amount_of
 from token_tracker.render.text.costs import exactly
 from token_tracker.render.text.costs import kinds_of_money
 from token_tracker.render.text.costs import left_out
@@ -82,7 +82,7 @@ def _total(report: Bill, style: Style, write: Write) -> list[str]:
     lines = [
         style.say(
             en.total,
-            cost=row_cost(cost, style, write) if not cost.amounts else amount_of(cost, style, write),
+            cost=row_cost(replace(cost, api_equivalent={}) if cost.amounts else cost, style, write),
             tokens=report.total.tokens.total,
             requests=report.total.requests,
         )

@@ -80,7 +80,8 @@ def check_alerts(checked: tuple[BudgetReport, Sequence[Alert]], style: Style) ->
         return "\n\n".join([style.say(en.no_alerts, unjudged=len(rest)), *_bulleted(rest)])
     if len(told) == 1:
         return "\n\n".join([*told, *_bulleted(rest)])
-    return "\n\n".join([style.say(en.several_alerts, count=len(told)), *_bulleted([*told, *rest])])
+    first = style.say(en.several_alerts, count=len(told), unjudged=len(rest))
+    return "\n\n".join([first, *_bulleted([*told, *rest])])
 
 
 def set_budget(change: BudgetChange, style: Style) -> str:
@@ -198,6 +199,7 @@ def _details(status: BudgetStatus, style: Style) -> list[str]:
                 en.spent,
                 amount=money(status.spent, budget.currency, style.lang),
                 partial=status.unknown.is_any,
+                with_plan=budget.count == "api_equivalent",
                 warn=warn_of(budget),
                 warn_amount=warn_amount,
             )
@@ -258,7 +260,8 @@ def _round(amount: Decimal, budget: Budget, style: Style) -> str:
 
 def _data(report: BudgetReport, style: Style) -> str:
     problems = [one for one in report.problems if one.code not in TOLD_OF_BUDGETS]
-    return data_line(report.day, report.freshness, problems, style)
+    first = min((one.period.first for one in report.statuses), default=report.day.first)
+    return data_line(report.day._replace(first=first), report.freshness, problems, style)
 
 
 def _bulleted(lines: Sequence[str]) -> list[str]:

@@ -88,7 +88,7 @@ def against(previous: Previous | None, style: Style, write: Write) -> list[str]:
 
 def compared(change: Change | None, before: str, style: Style) -> str:
     """Say how much more or less it is than `before`, which names its amount."""
-    if change is None or change.ratio is None or not change.now:
+    if change is None or change.ratio is None:
         return style.say(en.not_comparable, before=before)
     if change.ratio >= 1:
         return style.say(en.compared_times, before=before, times=times(change.ratio + 1))

@@ -90,7 +90,7 @@ def row_cost(cost: Cost, style: Style, write: Write) -> str:
         return style.say(en.row_unpriced) if cost.unpriced_tokens else amount_of(cost, style, write)
     amount = amount_of(cost, style, write)
     if cost.unpriced_tokens:
-        amount = style.say(en.row_partly_unpriced, amount=amount)
+        amount = style.say(en.row_partly_unpriced, amount=amount, is_tiny=amount.startswith("<"))
     if cost.api_equivalent:
         return style.say(en.row_with_plan, amount=amount, plan=plan_amount_of(cost, style, write))
     return amount
@@ -104,8 +104,11 @@ def kinds_of_money(cost: Cost, style: Style, write: Write) -> list[str]:
         if currency in cost.amounts
     ]
     said = [_kind(currency, amounts, style, write) for currency, amounts in bases if amounts]
-    if any(len(amounts) > 1 and CostBasis.COMPUTED in amounts for _, amounts in bases):
+    mixed = {basis for _, amounts in bases if len(amounts) > 1 for basis in amounts}
+    if CostBasis.COMPUTED in mixed:
         said.append(style.say(en.what_computed_means))
+    if CostBasis.REPORTED in mixed:
+        said.append(style.say(en.what_reported_means))
     if len(bases) > 1:
         said.append(style.say(en.currencies_apart))
     return said

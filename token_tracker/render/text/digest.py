@@ -32,7 +32,6 @@ from token_tracker.render.text.calendar import day_in_row
 from token_tracker.render.text.calendar import known_amount
 from token_tracker.render.text.costs import PART
 from token_tracker.render.text.costs import Write
-from token_tracker.render.text.costs import plan_amount_of
 from token_tracker.render.text.costs import shortly
 from token_tracker.render.text.summary import answer
 from token_tracker.render.text.summary import bulleted
@@ -65,7 +64,6 @@ def digest(report: Digest, style: Style) -> str:
         (4, _against(report, style, write)),
         (6, _top_day(report, style, write)),
         (5, _top_model(report, style, write)),
-        (3, _plan(report.figures.cost, style, write)),
         (2, _budgets(report, style)),
         (1, [_corrected(one, style) for one in report.corrections[:MOST_CORRECTIONS]]),
     ]
@@ -172,12 +170,6 @@ def _top_model(report: Digest, style: Style, write: Write) -> list[str]:
     name = clean_name(report.top_model.name) or style.say(en.unknown_model)
     amount = known_amount(report.top_model.figures.cost, style, write)
     return [style.say(en.most_expensive_model, name=name, amount=amount)]
-
-
-def _plan(cost: Cost, style: Style, write: Write) -> list[str]:
-    if not cost.api_equivalent or not (cost.amounts or cost.unpriced_tokens):
-        return []
-    return [style.say(en.covered_by_plan, amount=plan_amount_of(cost, style, write))]
 
 
 def _budgets(report: Digest, style: Style) -> list[str]:

@@ -30,7 +30,6 @@ from token_tracker.render.text.summary import times
 from token_tracker.render.text.when import data_line
 from token_tracker.reports.figures import Cost
 from token_tracker.reports.overview import Overview
-from token_tracker.reports.overview import SessionLine
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _SHORTEST: Final = 8
@@ -51,7 +50,7 @@ def overview(report: Overview, style: Style) -> str:
         blocks = [[first], bulleted(_about(report, style, write))]
     if report.figures.requests:
         blocks.append(models_with_shares(report.by_model, report.measure, style, write))
-        blocks.append(_top_sessions(report.top_sessions, style, write))
+        blocks.append(_top_sessions(report, style, write))
     blocks.append([data_line(report.so_far, report.freshness, report.problems, style)])
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -102,7 +101,8 @@ def _averages(report: Overview, per_request: Cost, style: Style, write: Write) -
     )
 
 
-def _top_sessions(lines: Sequence[SessionLine], style: Style, write: Write) -> list[str]:
+def _top_sessions(report: Overview, style: Style, write: Write) -> list[str]:
+    lines = report.top_sessions
     if not lines:
         return []
     ids = short_ids([line.session for line in lines])
@@ -113,4 +113,6 @@ def _top_sessions(lines: Sequence[SessionLine], style: Style, write: Write) -> l
         )
         for line in lines
     ]
+    if report.in_no_session.requests:
+        rows.append(Row(style.say(en.in_no_session), report.in_no_session))
     return [style.say(en.top_sessions), *bulleted([row_line(row, style, write) for row in rows])]

@@ -87,16 +87,18 @@ def answer(when: str, figures: Figures, style: Style, write: Write, amount: str 
         return style.say(en.plan_only, when=when, amount=worth, tokens=count, requests=figures.requests)
     if not cost.amounts and cost.unpriced_tokens:
         return style.say(en.cost_unknown, when=when, tokens=count, requests=figures.requests)
+    plan = plan_amount_of(cost, style, write) if cost.api_equivalent else ""
     if cost.unpriced_tokens:
         return style.say(
             en.spent_at_least,
             when=when,
             amount=amount,
+            plan=plan,
             tokens=count,
             requests=figures.requests,
             unpriced=tokens(cost.unpriced_tokens, style.lang),
         )
-    return style.say(en.spent, when=when, amount=amount, tokens=count, requests=figures.requests)
+    return style.say(en.spent, when=when, amount=amount, plan=plan, tokens=count, requests=figures.requests)
 
 
 def nowhere(looked_in: Sequence[LookedIn], style: Style) -> list[list[str]]:
@@ -160,6 +162,8 @@ def _against_the_average(report: Summary, style: Style) -> list[str]:
     if not report.average.amounts:
         is_known = not report.average.api_equivalent and not report.average.unpriced_tokens
         return [style.say(en.no_average)] if is_known and cost.amounts else []
+    if len({*cost.amounts, *report.average.amounts}) > 1:
+        return [style.say(en.average, amount=amount_of(report.average, style, shortly(style)))]
     amount = money(usual, currency, style.lang)
     if not cost.amounts or not usual:
         return [style.say(en.average, amount=amount)]
