@@ -19,15 +19,15 @@ from token_tracker.period import Zone
 from token_tracker.period import calendar_month
 from token_tracker.period import day_of
 from token_tracker.period import iso_week
-from token_tracker.reports.budgets import AVERAGE_DAYS
 from token_tracker.reports.budgets import BudgetStatus
 from token_tracker.reports.budgets import counted
 from token_tracker.reports.budgets import daily_average
-from token_tracker.reports.budgets import days_counted
 from token_tracker.reports.budgets import judge
 from token_tracker.reports.figures import Usage
 from token_tracker.reports.naming import is_named_by
 from token_tracker.reports.naming import models_named
+from token_tracker.reports.summary import AVERAGE_DAYS
+from token_tracker.reports.summary import days_counted
 from token_tracker.settings import Budget
 from token_tracker.settings import Settings
 

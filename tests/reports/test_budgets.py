@@ -26,10 +26,10 @@ from token_tracker.reports.budgets import alerts
 from token_tracker.reports.budgets import budget_problems
 from token_tracker.reports.budgets import counted
 from token_tracker.reports.budgets import daily_average
-from token_tracker.reports.budgets import days_counted
 from token_tracker.reports.budgets import days_left
 from token_tracker.reports.budgets import judge
 from token_tracker.reports.figures import Cost
+from token_tracker.reports.summary import days_counted
 from token_tracker.settings import Budget
 
 from .usage_rows import row

@@ -12,6 +12,7 @@ from token_tracker.period import Period
 from token_tracker.period import hour_start
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
+from token_tracker.reports.figures import joined
 from token_tracker.reports.figures import rank
 from token_tracker.reports.summary import Freshness
 
@@ -83,7 +84,7 @@ def build_bill(
             _value(name, value, period, project_names) for name, value in zip(by, key, strict=True)
         )
         groups.setdefault(values, []).append(rows)
-    lines = [_row(by, key, _joined(parts), rates) for key, parts in groups.items()]
+    lines = [_row(by, key, joined(parts), rates) for key, parts in groups.items()]
     lines.sort(key=lambda row: (_hour(row), rank(row.figures), [str(value) for value in row.key.values()]))
     return Bill(period, by, lines, usage.figures(), problems, freshness)
 
@@ -99,11 +100,6 @@ def _row(
         usage.figures(),
         [rates[one] for one in used if one in rates],
     )
-
-
-def _joined(parts: Sequence[Usage]) -> Usage:
-    first = parts[0]
-    return Usage(first.by, tuple(row for part in parts for row in part.rows), first.plans)
 
 
 def _value(name: str, value: str | int, period: Period, project_names: Mapping[str, str]) -> str | int | None:

@@ -6,7 +6,6 @@ import enum
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
-from datetime import date
 from datetime import datetime
 from datetime import timedelta
 from decimal import Decimal
@@ -26,7 +25,6 @@ from token_tracker.reports.summary import Freshness
 from token_tracker.settings import BUDGET_PERIODS
 from token_tracker.settings import Budget
 
-AVERAGE_DAYS = 7
 _STEP = Decimal(1).scaleb(-12)
 
 
@@ -205,15 +203,6 @@ def daily_average(budget: Budget, before: Cost, days: int) -> Decimal | None:
         return None
     with localcontext(prec=EXACT_DIGITS):
         return amount / days
-
-
-def days_counted(today: date, first_day: date | None) -> int:
-    """Count the days before today that an average is of: at most 7, and none before the first usage.
-
-    >>> days_counted(date(2026, 11, 22), date(2026, 11, 20)), days_counted(date(2026, 11, 22), None)
-    (2, 0)
-    """
-    return 0 if first_day is None else min(AVERAGE_DAYS, max(0, (today - first_day).days))
 
 
 def days_left(period: Period, now: datetime) -> Decimal:

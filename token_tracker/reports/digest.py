@@ -22,9 +22,9 @@ from token_tracker.reports.figures import EXACT_DIGITS
 from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
+from token_tracker.reports.figures import joined
 from token_tracker.reports.shares import measure_of
 from token_tracker.reports.spans import DayLine
-from token_tracker.reports.spans import joined
 from token_tracker.reports.spans import most_expensive
 from token_tracker.reports.summary import AVERAGE_DAYS
 from token_tracker.reports.summary import daily_average
@@ -128,7 +128,7 @@ def build_digest(
     figures = whole.figures()
     average = previous = change = None
     if kind == "daily":
-        average = daily_average(before.figures().cost, days_counted(period, first_day))
+        average = daily_average(before.figures().cost, days_counted(period.first, first_day))
         change = None if average is None else change_between(average, figures.cost, currency)
     else:
         previous = previous_of(period, today, before.figures(), figures, first_day, currency)

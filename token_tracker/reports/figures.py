@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Context
 from decimal import Decimal
@@ -126,6 +127,12 @@ class Usage:
                 tuple(sorted(unpriced_models)),
             ),
         )
+
+
+def joined(parts: Sequence[Usage]) -> Usage:
+    """Put the rows of several parts together; there is at least one part."""
+    first = parts[0]
+    return Usage(first.by, tuple(row for part in parts for row in part.rows), first.plans)
 
 
 def money_of(pico: int) -> Decimal:

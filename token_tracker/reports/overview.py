@@ -20,7 +20,7 @@ from token_tracker.reports.figures import Usage
 from token_tracker.reports.figures import rank
 from token_tracker.reports.shares import Measure
 from token_tracker.reports.shares import measure_of
-from token_tracker.reports.shares import shares
+from token_tracker.reports.shares import shares_of
 from token_tracker.reports.summary import Freshness
 from token_tracker.reports.summary import LookedIn
 from token_tracker.reports.summary import ModelLine
@@ -119,7 +119,7 @@ def build_overview(
         lines[:TOP_SESSIONS],
         others.figures(),
         by_model,
-        shares([measure.weigh(line.figures) if measure else None for line in by_model]),
+        shares_of(measure, (line.figures for line in by_model)),
         measure,
         averaged(figures.cost, so_far.days),
         averaged(in_sessions.figures().cost, len(lines)) if lines else None,

@@ -16,6 +16,7 @@ from token_tracker.reports.figures import rank
 from token_tracker.reports.shares import Measure
 from token_tracker.reports.shares import measure_of
 from token_tracker.reports.shares import shares
+from token_tracker.reports.shares import shares_of
 from token_tracker.reports.summary import Freshness
 from token_tracker.reports.summary import LookedIn
 from token_tracker.reports.summary import ModelLine
@@ -125,7 +126,7 @@ def build_session(
         [project_names.get(one, one) for one in _most_first(usage, "project")],
         _most_first(usage, "branch"),
         by_model,
-        shares([measure.weigh(line.figures) if measure else None for line in by_model]),
+        shares_of(measure, (line.figures for line in by_model)),
         measure,
         context,
         freshness,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Sequence
 from decimal import Decimal
 from decimal import localcontext
@@ -83,6 +84,11 @@ def shares(weights: Sequence[int | None]) -> list[Decimal | None]:
     [Decimal('0.666667'), Decimal('0.333333')]
     """
     return [None if part is None else Decimal(part).scaleb(-6) for part in in_parts(weights)]
+
+
+def shares_of(measure: Measure | None, parts: Iterable[Figures]) -> list[Decimal | None]:
+    """Give the shares of the parts of some usage; each None where there is nothing to compare."""
+    return shares([None if measure is None else measure.weigh(part) for part in parts])
 
 
 def _pico(amount: Decimal) -> int:

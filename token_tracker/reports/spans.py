@@ -17,9 +17,10 @@ from token_tracker.reports.change import same_days_before
 from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
+from token_tracker.reports.figures import joined
 from token_tracker.reports.shares import Measure
 from token_tracker.reports.shares import measure_of
-from token_tracker.reports.shares import shares
+from token_tracker.reports.shares import shares_of
 from token_tracker.reports.summary import Freshness
 from token_tracker.reports.summary import LookedIn
 from token_tracker.reports.summary import ModelLine
@@ -114,7 +115,7 @@ def build_span(
         average=averaged(figures.cost, len(lines)),
         most_expensive=most_expensive(lines),
         by_model=by_model,
-        shares=shares([measure.weigh(line.figures) if measure else None for line in by_model]),
+        shares=shares_of(measure, (line.figures for line in by_model)),
         measure=measure,
         previous=previous_of(period, today, before.figures(), figures, first_day, currency),
         freshness=freshness,
@@ -122,12 +123,6 @@ def build_span(
         looked_in=looked_in,
         budgets=budgets,
     )
-
-
-def joined(parts: Sequence[Usage]) -> Usage:
-    """Put the rows of several days together; there is at least one day."""
-    first = parts[0]
-    return Usage(first.by, tuple(row for part in parts for row in part.rows), first.plans)
 
 
 def most_expensive(days: Sequence[DayLine]) -> DayLine | None:

@@ -112,7 +112,7 @@ def build_summary(
         by_provider=_lines(usage, "provider"),
         by_project=_lines(usage, "project", project_names),
         by_source=_lines(usage, "source"),
-        average=daily_average(before.figures().cost, days_counted(period, first_day)),
+        average=daily_average(before.figures().cost, days_counted(period.first, first_day)),
         freshness=freshness,
         problems=problems,
         looked_in=looked_in,
@@ -151,11 +151,13 @@ def averaged(cost: Cost, among: int) -> Cost:
         )
 
 
-def days_counted(period: Period, first_day: date | None) -> int:
-    """Count the days before a period that its average is of: those since the first event."""
-    if first_day is None:
-        return 0
-    return min(AVERAGE_DAYS, max(0, (period.first - first_day).days))
+def days_counted(day: date, first_day: date | None) -> int:
+    """Count the days before a day that an average is of: at most 7, and none before the first event.
+
+    >>> days_counted(date(2026, 11, 22), date(2026, 11, 20)), days_counted(date(2026, 11, 22), None)
+    (2, 0)
+    """
+    return 0 if first_day is None else min(AVERAGE_DAYS, max(0, (day - first_day).days))
 
 
 def _lines(usage: Usage, dimension: str, names: Mapping[str, str] | None = None) -> list[NamedLine]:

@@ -19,6 +19,7 @@ from token_tracker.period import calendar_month
 from token_tracker.period import iso_week
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
+from token_tracker.reports.figures import joined
 from token_tracker.reports.figures import rank
 from token_tracker.reports.summary import Freshness
 from token_tracker.reports.summary import LookedIn
@@ -171,7 +172,7 @@ def build_time_table(
         step,
         period,
         [_time_row(part, rows) for part, rows in used],
-        _joined([rows for _, rows in used]).figures(),
+        joined([rows for _, rows in used] or [Usage(GRAIN, ())]).figures(),
         None if project_names is None else _by_project(used, project_names),
         about,
     )
@@ -227,7 +228,7 @@ def _by_project(used: Sequence[tuple[Period, Usage]], names: Mapping[str, str]) 
     found = [
         ProjectRows(
             names.get(project, project),
-            _joined([rows for _, rows in several]).figures(),
+            joined([rows for _, rows in several]).figures(),
             [_time_row(period, rows) for period, rows in several],
         )
         for project, several in parts.items()
@@ -241,10 +242,3 @@ def _projects(usage: Usage, names: Mapping[str, str]) -> list[str]:
     for row in usage.rows:
         tokens[str(row.key[place])] += row.tokens.total
     return [names.get(one, one) for one in sorted(tokens, key=lambda one: (-tokens[one], one))]
-
-
-def _joined(parts: Sequence[Usage]) -> Usage:
-    """Put usage of several steps together; of none it is empty."""
-    if not parts:
-        return Usage(GRAIN, ())
-    return Usage(parts[0].by, tuple(row for part in parts for row in part.rows), parts[0].plans)
