@@ -19,6 +19,7 @@ from token_tracker.period import Zone
 from token_tracker.period import calendar_month
 from token_tracker.period import day_of
 from token_tracker.period import iso_week
+from token_tracker.period import local_day
 from token_tracker.reports.budgets import BudgetStatus
 from token_tracker.reports.budgets import counted
 from token_tracker.reports.budgets import daily_average
@@ -32,7 +33,6 @@ from token_tracker.settings import Budget
 from token_tracker.settings import Settings
 
 ALWAYS = ("model", "source")
-DAY_MS = 86_400_000
 
 Span = tuple[int, int]
 """The first millisecond, and the one after the last."""
@@ -49,8 +49,8 @@ def budget_statuses(
         return []
     today = day_of(clock.now_ms, zone.zone)
     held = {budget.period: period_of(budget.period, day or today, zone) for budget in settings.budgets}
-    before = Period(today, today, zone.zone, zone.name).before(AVERAGE_DAYS)
-    sums = _sums(ledger, settings, [before, *held.values()], clock.now_ms + DAY_MS)
+    before = local_day(today, zone.zone, zone.name).before(AVERAGE_DAYS)
+    sums = _sums(ledger, settings, [before, *held.values()], clock.horizon_ms)
     first_ms = queries.first_event_ms(ledger)
     days = days_counted(today, None if first_ms is None else day_of(first_ms, zone.zone))
     statuses = []
@@ -65,9 +65,8 @@ def budget_statuses(
 
 def period_of(name: str, day: date, zone: Zone) -> Period:
     """Give the local day, ISO week or calendar month that holds a day."""
-    if name == "daily":
-        return Period(day, day, zone.zone, zone.name)
-    return {"weekly": iso_week, "monthly": calendar_month}[name](day, zone.zone, zone.name)
+    whole = {"daily": local_day, "weekly": iso_week, "monthly": calendar_month}[name]
+    return whole(day, zone.zone, zone.name)
 
 
 def values_of(ledger: Ledger, budget: Budget) -> list[str]:

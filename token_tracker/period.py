@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Callable
 from collections.abc import Mapping
 from datetime import UTC
 from datetime import date
@@ -23,6 +24,8 @@ from token_tracker.errors import CommandLineError
 
 BUCKET_MS = 15 * 60 * 1000
 """Every zone offset since 1972 is a multiple of a quarter hour: these regroup into any local day."""
+
+DAY_MS = 24 * 60 * 60 * 1000
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -125,6 +128,11 @@ def to_ms(moment: datetime) -> int:
     return (moment - EPOCH) // MILLISECOND
 
 
+def local_day(day: date, zone: tzinfo, zone_name: str) -> Period:
+    """Give a day as a period."""
+    return Period(day, day, zone, zone_name)
+
+
 def iso_week(day: date, zone: tzinfo, zone_name: str) -> Period:
     """Give the ISO week, Monday first, that holds a day."""
     monday = day - timedelta(days=day.weekday())
@@ -136,6 +144,14 @@ def calendar_month(day: date, zone: tzinfo, zone_name: str) -> Period:
     first = day.replace(day=1)
     following = (first + timedelta(days=31)).replace(day=1)
     return Period(first, following - timedelta(days=1), zone, zone_name)
+
+
+HOLDERS: Mapping[str, Callable[[date, tzinfo, str], Period]] = {
+    "day": local_day,
+    "week": iso_week,
+    "month": calendar_month,
+}
+"""What gives the whole day, week or month that holds a day."""
 
 
 class Clock(NamedTuple):
@@ -166,6 +182,11 @@ class Clock(NamedTuple):
     def now_ms(self) -> int:
         """Now in UTC milliseconds."""
         return to_ms(self.now)
+
+    @property
+    def horizon_ms(self) -> int:
+        """A day from now, in UTC milliseconds: what is dated later is in no report."""
+        return self.now_ms + DAY_MS
 
 
 class Zone(NamedTuple):

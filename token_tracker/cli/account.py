@@ -27,6 +27,7 @@ from token_tracker.model import Severity
 from token_tracker.paths import has_original_files
 from token_tracker.period import Period
 from token_tracker.period import day_of
+from token_tracker.period import local_day
 from token_tracker.reports.figures import Usage
 from token_tracker.reports.naming import models_named
 from token_tracker.reports.naming import project_names
@@ -40,7 +41,6 @@ from token_tracker.sync import sync_sources
 FILTERS = ("provider", "model", "project", "source", "session", "skill", "agent", "initiator", "task")
 PROGRESS_AFTER_S = 0.5
 PROGRESS_EVERY_S = 0.2
-DAY_MS = 86_400_000
 NOT_SAVED = {
     "read-only": "ledger-read-only",
     "full": "disk-full",
@@ -63,7 +63,7 @@ class Account:
         zone = self.session.zone
         today = day_of(self.session.clock.now_ms, zone.zone)
         if scope.date is None and scope.since is None and scope.until is None:
-            return Period(today, today, zone.zone, zone.name)
+            return local_day(today, zone.zone, zone.name)
         from token_tracker.cli.dates import parse_day_or_span  # its patterns take time to compile
 
         if scope.date is not None and scope.since is None and scope.until is None:
@@ -71,10 +71,15 @@ class Account:
         if scope.date is not None:
             raise CommandLineError("date_conflict")
         last = parse_day_or_span(scope.until, today, zone).last if scope.until else today
-        first = parse_day_or_span(scope.since, today, zone).first if scope.since else self._first_day(last)
+        first = parse_day_or_span(scope.since, today, zone).first if scope.since else self.first_day() or last
         if first > last:
             raise CommandLineError("span_reversed", since=first.isoformat(), until=last.isoformat())
         return Period(first, last, zone.zone, zone.name)
+
+    def first_day(self, where: Mapping[str, Sequence[str]] | None = None) -> date | None:
+        """Give the local day of the first usage there is; None where there is none."""
+        first_ms = queries.first_event_ms(self.ledger, where)
+        return None if first_ms is None else day_of(first_ms, self.session.zone.zone)
 
     def filters(self, scope: Scope) -> dict[str, list[str]]:
         """Turn the filter options into the ledger's values.
@@ -115,7 +120,7 @@ class Account:
             found.append(Problem(NOT_SAVED[self.ledger.read_only_reason], Severity.NOTE))
         for problem in self.sync.problems if self.sync else ():
             found.append(problem if with_paths else problem._replace(where=""))
-        if ahead := queries.events_after(self.ledger, self.session.clock.now_ms + DAY_MS):
+        if ahead := queries.events_after(self.ledger, self.session.clock.horizon_ms):
             found.append(Problem("future-time", Severity.WARNING, times=ahead))
         return found
 
@@ -151,7 +156,7 @@ class Account:
 
     def looked_in(self) -> list[LookedIn]:
         """Name the places that were searched, where the ledger holds nothing at all."""
-        if queries.first_event_ms(self.ledger) is not None:
+        if self.first_day() is not None:
             return []
         return [
             LookedIn(source.id, source.name, root.path, source.retention_days)
@@ -159,10 +164,6 @@ class Account:
             for source in [wanted.source]
             for root in source.roots(self.session.environ, wanted.extra_paths)
         ]
-
-    def _first_day(self, fallback: date) -> date:
-        first = queries.first_event_ms(self.ledger)
-        return fallback if first is None else day_of(first, self.session.zone.zone)
 
     def _values(self, name: str, text: str) -> list[str]:
         known = queries.values_of(self.ledger, name)
@@ -191,6 +192,14 @@ def wanted_sources(session: Session) -> list[Wanted]:
         for source in all_sources()
         if settings.source(source.id).enabled
     ]
+
+
+def running_session(session: Session) -> tuple[str, str]:
+    """Give the host that runs us and its session, as its environment says; "" for none."""
+    for source in all_sources():
+        if source.session_variable and (name := session.environ.get(source.session_variable, "")):
+            return source.id, name
+    return "", ""
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from token_tracker.cli.options import Scope
 from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
 from token_tracker.cli.session import start
-from token_tracker.ledger import queries
 from token_tracker.period import Period
 from token_tracker.period import day_of
 from token_tracker.reports import summary as summaries
@@ -48,12 +47,11 @@ def build_summary(account: Account, period: Period, where: Mapping[str, list[str
     today = day_of(account.session.clock.now_ms, period.zone)
     # Budgets are of all usage up to now: beside other figures they would be misread.
     tells_budgets = account.session.settings.budgets and period.first <= today <= period.last and not where
-    first_ms = queries.first_event_ms(account.ledger, where)
     return summaries.build_summary(
         period,
         account.usage(period, grain, where),
         account.usage(period.before(summaries.AVERAGE_DAYS), grain, where),
-        None if first_ms is None else day_of(first_ms, period.zone),
+        account.first_day(where),
         account.names(),
         account.freshness(),
         account.problems_of(period, where),

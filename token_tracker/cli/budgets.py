@@ -25,6 +25,7 @@ from token_tracker.model import Problem
 from token_tracker.model import Severity
 from token_tracker.period import Period
 from token_tracker.period import day_of
+from token_tracker.period import local_day
 from token_tracker.reports.budgets import Alert
 from token_tracker.reports.budgets import BudgetChange
 from token_tracker.reports.budgets import BudgetReport
@@ -186,7 +187,7 @@ def day_asked(session: Session, text: str | None) -> Period:
         from token_tracker.cli.dates import parse_day_or_span  # its patterns take time to compile
 
         day = min(day, parse_day_or_span(text, day, zone).last)
-    return Period(day, day, zone.zone, zone.name)
+    return local_day(day, zone.zone, zone.name)
 
 
 def exit_code_of(found: list[Alert]) -> int:

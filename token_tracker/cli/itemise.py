@@ -24,6 +24,7 @@ from token_tracker.ledger.records import records_by_id
 from token_tracker.ledger.records import shadowed_records
 from token_tracker.period import Period
 from token_tracker.period import day_of
+from token_tracker.period import local_day
 from token_tracker.reports import bill as bills
 from token_tracker.reports import explain as explanations
 
@@ -145,7 +146,7 @@ def _explain_event(account: Account, event_id: str, where: Where) -> explanation
         raise CommandLineError("event_unknown", given=event_id)
     zone = account.session.zone
     day = day_of(explanation.addends[0].stored.event.at_ms, zone.zone)
-    return replace(explanation, period=Period(day, day, zone.zone, zone.name))
+    return replace(explanation, period=local_day(day, zone.zone, zone.name))
 
 
 def _explanation(

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from token_tracker.cli.account import DAY_MS
 from token_tracker.cli.account import Account
 from token_tracker.cli.account import open_account
+from token_tracker.cli.account import running_session
 from token_tracker.cli.options import Common
 from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
@@ -71,7 +71,7 @@ def session(options: SessionScope, session_id: str) -> int:
 def build_session(account: Account, name: str, rule: Rule) -> sessions.SessionReport:
     """Ask the ledger for a session; `name` is "" where there is none."""
     zone, where = account.session.zone, {"session": [name]}
-    latest_ms = account.session.clock.now_ms + DAY_MS
+    latest_ms = account.session.clock.horizon_ms
     found = session_queries.quarters_of(account.ledger, name, latest_ms) if name else None
     start_ms, end_ms = found or (0, 0)
     rows = queries.usage(account.ledger, start_ms, end_ms, sessions.GRAIN, where)
@@ -101,12 +101,10 @@ def chosen_session(account: Account, given: str) -> tuple[str, Rule]:
     """
     if given:
         return _session_of_id(account, given), Rule.ID
-    from token_tracker.cli.records import running_session
-
     _, running = running_session(account.session)
     if running:
         return running, Rule.HOST
-    latest_ms = account.session.clock.now_ms + DAY_MS
+    latest_ms = account.session.clock.horizon_ms
     if here := _current_project(account):
         latest = session_queries.latest_session(account.ledger, latest_ms, here)
         if latest is not None:

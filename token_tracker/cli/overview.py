@@ -17,12 +17,12 @@ from token_tracker.cli.options import Scope
 from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
 from token_tracker.cli.session import start
-from token_tracker.cli.spans import HOLDERS
-from token_tracker.cli.spans import first_day
 from token_tracker.errors import CommandLineError
+from token_tracker.period import HOLDERS
 from token_tracker.period import Period
 from token_tracker.period import calendar_month
 from token_tracker.period import day_of
+from token_tracker.period import local_day
 from token_tracker.reports import overview
 
 FIRST_YEAR = 1000
@@ -77,7 +77,7 @@ def build_overview(
         period,
         today,
         account.usage_in_each(parts, overview.GRAIN, where),
-        first_day(account, where),
+        account.first_day(where),
         account.session.currency,
         account.names(),
         account.freshness(),
@@ -97,14 +97,14 @@ def reported_period(
     dates = (options.date, options.since, options.until)
     zone = account.session.zone
     day = day_of(account.session.clock.now_ms, zone.zone)
-    today = Period(day, day, zone.zone, zone.name)
+    today = local_day(day, zone.zone, zone.name)
     if options.period is None and dates != (None, None, None):
         return _whole(account.period(options), today), False
     if dates != (None, None, None):
         raise CommandLineError("date_conflict")
     name = (options.period or "week").strip().lower()
     if name == "all":
-        first = first_day(account, where)
+        first = account.first_day(where)
         return today._replace(first=min(first or today.first, today.first)), True
     if name in HOLDERS:
         return HOLDERS[name](today.first, zone.zone, zone.name), False

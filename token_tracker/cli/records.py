@@ -14,6 +14,7 @@ from typing import NamedTuple
 import typer
 
 from token_tracker.cli.account import read_new_lines
+from token_tracker.cli.account import running_session
 from token_tracker.cli.account import wanted_sources
 from token_tracker.cli.options import Common
 from token_tracker.cli.options import takes
@@ -224,14 +225,6 @@ def recorded(
         pricer.card.nearest(record.model) if figures.cost.unpriced_models else [],
         replaced,
     )
-
-
-def running_session(session: Session) -> tuple[str, str]:
-    """Give the host that runs us and its session, as its environment says; "" for none."""
-    for source in all_sources():
-        if source.session_variable and (name := session.environ.get(source.session_variable, "")):
-            return source.id, name
-    return "", ""
 
 
 def day_of_record(session: Session, text: str | None) -> Day:

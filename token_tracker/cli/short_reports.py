@@ -16,12 +16,11 @@ from token_tracker.cli.options import Scope
 from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
 from token_tracker.cli.session import start
-from token_tracker.cli.spans import HOLDERS
 from token_tracker.cli.spans import budgets_of
-from token_tracker.cli.spans import first_day
 from token_tracker.cli.spans import period_that_holds
 from token_tracker.ledger import queries
 from token_tracker.ledger.told import tell
+from token_tracker.period import HOLDERS
 from token_tracker.period import Period
 from token_tracker.period import day_of
 from token_tracker.reports import digest
@@ -94,7 +93,7 @@ def build_digest(
         period,
         today,
         read,
-        first_day(account, where),
+        account.first_day(where),
         account.session.currency,
         account.problems_of(period, where),
         budgets_of(account, period, where),

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections.abc import Mapping
-from datetime import date
-from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 import typer
@@ -17,22 +14,13 @@ from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
 from token_tracker.cli.session import start
 from token_tracker.errors import CommandLineError
-from token_tracker.ledger import queries
+from token_tracker.period import HOLDERS
 from token_tracker.period import Period
-from token_tracker.period import calendar_month
 from token_tracker.period import day_of
-from token_tracker.period import iso_week
 from token_tracker.reports import spans
 
 if TYPE_CHECKING:  # where there is no budget it costs nothing
     from token_tracker.reports.budgets import BudgetStatus
-
-HOLDERS: Mapping[str, Callable[[date, tzinfo, str], Period]] = {
-    "day": lambda day, zone, zone_name: Period(day, day, zone, zone_name),
-    "week": iso_week,
-    "month": calendar_month,
-}
-"""What gives the whole day, week or month that holds a day."""
 
 
 def add(app: typer.Typer, name: str) -> None:
@@ -77,7 +65,7 @@ def build_span(account: Account, kind: str, period: Period, where: Mapping[str, 
         period,
         today,
         read,
-        first_day(account, where),
+        account.first_day(where),
         account.session.currency,
         account.freshness(),
         account.problems_of(period, where),
@@ -113,12 +101,6 @@ def budgets_of(account: Account, period: Period, where: Mapping[str, list[str]])
         account.ledger, session.settings, session.clock, session.zone, min(period.last, today)
     )
     return statuses if period.last >= today else [one for one in statuses if one.period == period]
-
-
-def first_day(account: Account, where: Mapping[str, list[str]]) -> date | None:
-    """Give the local day of the first usage there is."""
-    first_ms = queries.first_event_ms(account.ledger, where)
-    return None if first_ms is None else day_of(first_ms, account.session.zone.zone)
 
 
 def _answer(options: Scope, kind: str) -> int:

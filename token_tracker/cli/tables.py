@@ -8,7 +8,6 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 from typing import Final
 
@@ -27,7 +26,6 @@ from token_tracker.errors import EXIT_OK
 from token_tracker.errors import CommandLineError
 from token_tracker.ledger import queries
 from token_tracker.period import Period
-from token_tracker.period import day_of
 from token_tracker.render.table_layout import Shown
 from token_tracker.reports import tables
 
@@ -178,7 +176,7 @@ def build_time_table(
 ) -> tables.TimeTable:
     """Ask the ledger for a table of the days, weeks or months of `period`."""
     where = account.filters(options)
-    first_day = _first_day(account, period)
+    first_day = account.first_day() or period.last
     steps = [one for one in tables.steps_of(period, step) if one.last >= first_day]
     grain = (*tables.GRAIN, "project") if with_projects else tables.GRAIN
     usage = account.usage_in_each(steps, grain, where)
@@ -243,13 +241,7 @@ def _period(
         return asked
     if last is not None:
         return tables.latest(step, last, asked)
-    return asked._replace(first=min(_first_day(account, asked), asked.last))
-
-
-def _first_day(account: Account, period: Period) -> date:
-    """Give the day of the first event there is; the last of the period where there is none."""
-    first_ms = queries.first_event_ms(account.ledger)
-    return period.last if first_ms is None else day_of(first_ms, period.zone)
+    return asked._replace(first=min(account.first_day() or asked.last, asked.last))
 
 
 def _about(account: Account, period: Period, where: Where) -> tables.About:

@@ -208,7 +208,7 @@ def daily_average(budget: Budget, before: Cost, days: int) -> Decimal | None:
 def days_left(period: Period, now: datetime) -> Decimal:
     """Give how many days of a period are left: the rest of today as its share of a day.
 
-    >>> from datetime import UTC
+    >>> from datetime import UTC, date
     >>> november = Period(date(2026, 11, 1), date(2026, 11, 30), UTC, "UTC")
     >>> days_left(november, datetime(2026, 11, 20, 12, tzinfo=UTC))
     Decimal('10.5')
