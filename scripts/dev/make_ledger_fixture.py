@@ -28,7 +28,7 @@ from token_tracker.ledger.records import record_id
 from token_tracker.ledger.schema import VERSION
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import open_ledger
-from token_tracker.ledger.told import tell
+from token_tracker.ledger.told import note_told
 from token_tracker.model import PICO
 from token_tracker.model import Charge
 from token_tracker.model import TokenCounts
@@ -102,7 +102,7 @@ def record_by_hand(ledger: Ledger) -> None:
         id=record_id("fixture session"), kind=RecordKind.SESSION, session="totals", host=SOURCE.id
     )
     book.add([entry, session])
-    tell(ledger, "daily:2026-11-30", (0, covered_ms), {"EUR": Decimal(1)}, 0, lambda *_: {})
+    note_told(ledger, "daily:2026-11-30", (0, covered_ms), {"EUR": Decimal(1)}, 0, lambda *_: {})
 
 
 def older_line() -> str:

@@ -15,6 +15,7 @@ from sources.claude_lines import text_of
 YESTERDAY = line(timestamp="2026-10-04T08:00:00Z")
 LATE = line(timestamp="2026-10-04T23:50:00Z", message__id="msg_01Late")
 TODAY = line(timestamp="2026-10-05T08:00:00Z", message__id="msg_01Today")
+EVENING = line(timestamp="2026-10-05T20:00:00Z", message__id="msg_01Evening")
 
 
 @pytest.fixture
@@ -62,3 +63,27 @@ def test_a_report_of_a_part_tells_nothing_that_could_be_corrected(early: Path, a
     write_logs(early, text_of(YESTERDAY, LATE, TODAY))
 
     assert corrections(ask, "--date", "2026-10-05") == []
+
+
+def test_a_report_asked_for_before_it_is_due_leaves_nothing_to_correct(
+    early: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_logs(early, text_of(YESTERDAY, TODAY))
+    ask("daily-report", "--date", "today")
+    write_logs(early, text_of(YESTERDAY, TODAY, EVENING))
+    monkeypatch.setenv("TOKEN_TRACKER_NOW", "2026-10-06T12:00:00+00:00")
+
+    assert corrections(ask, "--date", "today") == []
+
+
+def test_what_comes_after_the_hour_of_the_daily_report_is_named_the_next_day(
+    early: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask("config", "set", "daily_report_hour", "12")
+    write_logs(early, text_of(YESTERDAY, TODAY))
+    ask("daily-report")
+    before = amount(ask, "2026-10-05")
+    write_logs(early, text_of(YESTERDAY, TODAY, EVENING))
+    monkeypatch.setenv("TOKEN_TRACKER_NOW", "2026-10-06T12:00:00+00:00")
+
+    assert corrections(ask, "--date", "today") == [("2026-10-05", before, 2 * before)]

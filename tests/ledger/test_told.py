@@ -12,8 +12,8 @@ import pytest
 from token_tracker.ledger.care import purge
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import open_copy
-from token_tracker.ledger.told import Change
-from token_tracker.ledger.told import tell
+from token_tracker.ledger.told import Corrected
+from token_tracker.ledger.told import note_told
 
 from .postings import NOW
 from .postings import opened
@@ -31,10 +31,12 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         yield ledger
 
 
-def report(ledger: Ledger, day: int, costs: Costs, kind: str = "daily", look_back: int = 7) -> list[Change]:
+def report(
+    ledger: Ledger, day: int, costs: Costs, kind: str = "daily", look_back: int = 7
+) -> list[Corrected]:
     """Tell what a day costs; `costs`: by the number of the day, as they are now."""
     start_ms = FIRST_MS + day * DAY_MS
-    return tell(
+    return note_told(
         ledger,
         f"{kind}:2026-10-{5 + day:02}",
         (start_ms, start_ms + DAY_MS),
@@ -48,9 +50,9 @@ def usd(amount: str) -> dict[str, Decimal]:
     return {"USD": Decimal(amount)}
 
 
-def change(day: int, before: str, now: str, currency: str = "USD") -> Change:
+def change(day: int, before: str, now: str, currency: str = "USD") -> Corrected:
     start_ms = FIRST_MS + day * DAY_MS
-    return Change(
+    return Corrected(
         f"daily:2026-10-{5 + day:02}", start_ms, start_ms + DAY_MS, currency, Decimal(before), Decimal(now)
     )
 

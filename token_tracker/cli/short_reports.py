@@ -19,7 +19,7 @@ from token_tracker.cli.session import start
 from token_tracker.cli.spans import budgets_of
 from token_tracker.cli.spans import period_that_holds
 from token_tracker.ledger import queries
-from token_tracker.ledger.told import tell
+from token_tracker.ledger.told import note_told
 from token_tracker.period import HOLDERS
 from token_tracker.period import Period
 from token_tracker.period import day_of
@@ -100,8 +100,12 @@ def build_digest(
     )
 
 
-def told_and_corrected(account: Account, report: digest.Digest) -> list[digest.Correction]:
-    """Note what a report tells, and give which earlier ones of its kind told something else."""
+def told_and_corrected(account: Account, report: digest.Digest, *, is_due: bool) -> list[digest.Correction]:
+    """Note what a report tells, and give which earlier ones of its kind told something else.
+
+    Of a time that is not over only a report that is due is noted: what one that was asked for
+    in between lacks is no correction.
+    """
     period = report.period
 
     def amounts_of(start_ms: int, end_ms: int) -> Mapping[str, Decimal]:
@@ -109,11 +113,11 @@ def told_and_corrected(account: Account, report: digest.Digest) -> list[digest.C
         usage = Usage(("model", "source"), tuple(rows), account.session.settings.plans)
         return amounts_by_currency(usage.figures().cost)
 
-    changes = tell(
+    changes = note_told(
         account.ledger,
         report.id,
         (period.start_ms, period.end_ms),
-        amounts_by_currency(report.figures.cost),
+        amounts_by_currency(report.figures.cost) if is_due or report.is_over else None,
         period.before(LOOK_BACK_DAYS[report.kind]).start_ms,
         amounts_of,
     )
@@ -155,5 +159,6 @@ def _answer(options: Scope, kind: str) -> int:
         where = account.filters(options)
         report = build_digest(account, kind, period, where)
         if not where:  # what a filter leaves is nothing that could be corrected later
-            report = replace(report, corrections=told_and_corrected(account, report))
+            corrections = told_and_corrected(account, report, is_due=options.date is None)
+            report = replace(report, corrections=corrections)
         return reply(session, options, f"{kind}-report", report, report.period, report.problems)

@@ -26,7 +26,7 @@ SMALLEST_NAMED: Final = Decimal("0.005")
 """What would show as nothing is not named; it stays due until there is more of it."""
 
 
-class Change(NamedTuple):
+class Corrected(NamedTuple):
     """A period whose report told `before` and which is `now`, in one currency.
 
     `start_ms`, `end_ms`: UTC milliseconds, half-open.
@@ -40,18 +40,19 @@ class Change(NamedTuple):
     now: Decimal
 
 
-def tell(
+def note_told(
     ledger: Ledger,
     report: str,
     span: tuple[int, int],
-    amounts: Amounts,
+    amounts: Amounts | None,
     since_ms: int,
     amounts_of: Callable[[int, int], Amounts],
-) -> list[Change]:
+) -> list[Corrected]:
     """Note what a report tells, and give what has changed in earlier ones of its kind.
 
     `report`: its id, such as `daily:2026-10-05`; what stands before the colon is its kind.
-    `span`: its period. `since_ms`: earlier ones from here on are compared.
+    `span`: its period. `amounts`: what it tells; None where it tells of a time that goes on,
+    before its report is due. `since_ms`: earlier ones from here on are compared.
     `amounts_of`: gives what a period costs now. Where the ledger takes no writes, nothing is
     noted: an answer does not depend on it.
 
@@ -59,14 +60,14 @@ def tell(
         LedgerDamagedError: it cannot be read.
     """
     kind = report.partition(":")[0]
-    changes: list[Change] = []
+    changes: list[Corrected] = []
     updates: list[tuple[str, str, str, str]] = []
     for row in _earlier(ledger, kind, since_ms, span[0]):
         told, named_in, before = _read(row[3]), row[4], _read(row[5])
         now = amounts_of(row[1], row[2])
         reference = before if named_in == report else told
         found = [
-            Change(row[0], row[1], row[2], currency, reference.get(currency, Decimal(0)), amount)
+            Corrected(row[0], row[1], row[2], currency, reference.get(currency, Decimal(0)), amount)
             for currency, amount in sorted({**dict.fromkeys(reference, Decimal(0)), **now}.items())
             if abs(amount - reference.get(currency, Decimal(0))) >= SMALLEST_NAMED
         ]
@@ -79,6 +80,8 @@ def tell(
         connection.executemany(
             "UPDATE told SET (amounts, named_in, amounts_before) = (?, ?, ?) WHERE report = ?", updates
         )
+        if amounts is None:
+            return changes
         connection.execute(
             "INSERT INTO told VALUES (?, ?, ?, ?, '', '{}') ON CONFLICT (report) DO UPDATE SET"
             " (start_ms, end_ms, amounts, named_in, amounts_before)"
