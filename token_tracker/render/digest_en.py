@@ -39,7 +39,7 @@ def billed(*, amount: str) -> str:
 
 
 def reported(*, amount: str) -> str:
-    """All of it was reported by the host."""
+    """All of it was recorded as it is, by the host or by hand."""
     return f"{amount} (reported)"
 
 

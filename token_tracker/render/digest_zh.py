@@ -36,8 +36,8 @@ def billed(*, amount: str) -> str:
 
 
 def reported(*, amount: str) -> str:
-    """All of it was reported by the host."""
-    return f"{amount}（助手记录）"
+    """All of it was recorded as it is, by the host or by hand."""
+    return f"{amount}（直接记录）"
 
 
 def inferred(*, amount: str) -> str:

@@ -60,22 +60,32 @@ def span(report: Span, style: Style) -> str:
 def models_with_shares(
     lines: Sequence[ModelLine], measure: Measure | None, style: Style, write: Write
 ) -> list[str]:
-    """Write the models with their shares, which add up to 100 % as they are printed."""
+    """Write the models with their shares, which add up to 100 % as they are printed.
+
+    What cost something and rounds to no share is "<0.1%": it is not nothing.
+    """
     rows = with_others(model_rows(lines, style), style)
     if measure is None:
         return [style.say(messages_en.by_model), *bulleted([row_line(row, style, write) for row in rows])]
-    tenths = in_parts([measure.weigh(row.figures) for row in rows], 1000)
-    written = [_with_share(row, part, style, write) for row, part in zip(rows, tenths, strict=True)]
+    weights = [measure.weigh(row.figures) for row in rows]
+    shares = map(_share, weights, in_parts(weights, 1000))
+    written = [_with_share(row, share, style, write) for row, share in zip(rows, shares, strict=True)]
     return [style.say(_SHARED[measure.kind]), *bulleted(written)]
 
 
-def _with_share(row: Row, tenths: int | None, style: Style, write: Write) -> str:
+def _share(weight: int | None, tenths: int | None) -> str | None:
     if tenths is None:
+        return None
+    return "<0.1%" if weight and not tenths else percent(Decimal(tenths).scaleb(-3))
+
+
+def _with_share(row: Row, share: str | None, style: Style, write: Write) -> str:
+    if share is None:
         return row_line(row, style, write)
     return style.say(
         en.row_with_share,
         name=row.name,
-        share=percent(Decimal(tenths).scaleb(-3)),
+        share=share,
         cost=row_cost(row.figures.cost, style, write),
         tokens=tokens(row.figures.tokens.total, style.lang),
         requests=row.figures.requests,
