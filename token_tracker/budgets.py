@@ -50,7 +50,7 @@ def budget_statuses(
     today = day_of(clock.now_ms, zone.zone)
     held = {budget.period: period_of(budget.period, day or today, zone) for budget in settings.budgets}
     before = local_day(today, zone.zone, zone.name).before(AVERAGE_DAYS)
-    sums = _sums(ledger, settings, [before, *held.values()], clock.horizon_ms)
+    sums = _sums(ledger, settings, [before, *held.values()], clock.latest_ms)
     first_ms = queries.first_event_ms(ledger)
     days = days_counted(today, None if first_ms is None else day_of(first_ms, zone.zone))
     statuses = []

@@ -97,9 +97,14 @@ def day_start(day: date, zone: tzinfo) -> datetime:
     return naive.astimezone(UTC).astimezone(zone)
 
 
+def local_moment(at_ms: int, zone: tzinfo) -> datetime:
+    """Turn UTC milliseconds into a local moment, in whole seconds."""
+    return datetime.fromtimestamp(at_ms // 1000, zone)
+
+
 def day_of(at_ms: int, zone: tzinfo) -> date:
     """Give the local day that holds a UTC instant in milliseconds."""
-    return datetime.fromtimestamp(at_ms // 1000, zone).date()
+    return local_moment(at_ms, zone).date()
 
 
 def hour_start(quarter_ms: int, zone: tzinfo) -> int:
@@ -184,7 +189,7 @@ class Clock(NamedTuple):
         return to_ms(self.now)
 
     @property
-    def horizon_ms(self) -> int:
+    def latest_ms(self) -> int:
         """A day from now, in UTC milliseconds: what is dated later is in no report."""
         return self.now_ms + DAY_MS
 

@@ -120,7 +120,7 @@ class Account:
             found.append(Problem(NOT_SAVED[self.ledger.read_only_reason], Severity.NOTE))
         for problem in self.sync.problems if self.sync else ():
             found.append(problem if with_paths else problem._replace(where=""))
-        if ahead := queries.events_after(self.ledger, self.session.clock.horizon_ms):
+        if ahead := queries.events_after(self.ledger, self.session.clock.latest_ms):
             found.append(Problem("future-time", Severity.WARNING, times=ahead))
         return found
 

@@ -71,7 +71,7 @@ def session(options: SessionScope, session_id: str) -> int:
 def build_session(account: Account, name: str, rule: Rule) -> sessions.SessionReport:
     """Ask the ledger for a session; `name` is "" where there is none."""
     zone, where = account.session.zone, {"session": [name]}
-    latest_ms = account.session.clock.horizon_ms
+    latest_ms = account.session.clock.latest_ms
     found = session_queries.quarters_of(account.ledger, name, latest_ms) if name else None
     start_ms, end_ms = found or (0, 0)
     rows = queries.usage(account.ledger, start_ms, end_ms, sessions.GRAIN, where)
@@ -104,7 +104,7 @@ def chosen_session(account: Account, given: str) -> tuple[str, Rule]:
     _, running = running_session(account.session)
     if running:
         return running, Rule.HOST
-    latest_ms = account.session.clock.horizon_ms
+    latest_ms = account.session.clock.latest_ms
     if here := _current_project(account):
         latest = session_queries.latest_session(account.ledger, latest_ms, here)
         if latest is not None:

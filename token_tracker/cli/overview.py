@@ -29,7 +29,6 @@ FIRST_YEAR = 1000
 """Years before it are typing mistakes."""
 
 PERIODS = ("today", "yesterday", "week", "month", "all")
-NAMED = 5
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 

@@ -14,6 +14,7 @@ from token_tracker.ledger.care import REMOVED_BY
 from token_tracker.ledger.care import Purge
 from token_tracker.ledger.care import Verification
 from token_tracker.ledger.queries import stored_rate
+from token_tracker.period import local_moment
 from token_tracker.pricing.rate import PRICE_KINDS
 from token_tracker.pricing.rate import PeakPrices
 from token_tracker.pricing.rate import PriceRow
@@ -21,7 +22,6 @@ from token_tracker.pricing.rate import Rate
 from token_tracker.render.figure_documents import Document
 from token_tracker.render.figure_documents import cost_document
 from token_tracker.render.figure_documents import instant
-from token_tracker.render.figure_documents import local
 from token_tracker.render.figure_documents import problem_document
 from token_tracker.render.figure_documents import rate_document
 from token_tracker.render.figure_documents import tokens_document
@@ -321,8 +321,8 @@ def _commands(schema: Mapping[str, Any]) -> list[str]:
 
 
 def _day(at_ms: int | None, style: Style) -> str | None:
-    return None if at_ms is None else local(at_ms, style.zone.zone).date().isoformat()
+    return None if at_ms is None else local_moment(at_ms, style.zone.zone).date().isoformat()
 
 
 def _instant(at_ms: int | None, style: Style) -> str | None:
-    return None if at_ms is None else instant(local(at_ms, style.zone.zone))
+    return None if at_ms is None else instant(local_moment(at_ms, style.zone.zone))

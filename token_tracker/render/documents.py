@@ -22,6 +22,7 @@ from token_tracker.model import Problem
 from token_tracker.period import Period
 from token_tracker.period import calendar_month
 from token_tracker.period import iso_week
+from token_tracker.period import local_moment
 from token_tracker.render.errors import public_code
 from token_tracker.render.figure_documents import Document
 from token_tracker.render.figure_documents import cost_document
@@ -29,7 +30,6 @@ from token_tracker.render.figure_documents import exact
 from token_tracker.render.figure_documents import figures_document
 from token_tracker.render.figure_documents import freshness_document
 from token_tracker.render.figure_documents import instant
-from token_tracker.render.figure_documents import local
 from token_tracker.render.figure_documents import model_document
 from token_tracker.render.figure_documents import origin_of
 from token_tracker.render.figure_documents import problem_document
@@ -210,7 +210,7 @@ def budgets_document(budgets: Sequence[BudgetStatus]) -> list[Document]:
 
 def _bill_row(row: BillRow, zone: tzinfo, currency: str) -> Document:
     key = {
-        name: instant(local(value, zone)) if isinstance(value, int) else value
+        name: instant(local_moment(value, zone)) if isinstance(value, int) else value
         for name, value in row.key.items()
     }
     return {
@@ -230,7 +230,7 @@ def _addend(addend: Addend, zone: tzinfo, notes: Mapping[bytes, str]) -> Documen
     event, rate = stored.event, stored.rate
     return {
         "event": event.id.hex(),
-        "at": instant(local(event.at_ms, zone)),
+        "at": instant(local_moment(event.at_ms, zone)),
         "source": event.origin.source,
         "provider": public_id(stored.provider),
         "model": event.service.model or None,
@@ -257,7 +257,7 @@ def _shadowed_addend(record: Record, zone: tzinfo) -> Document:
     charge = record.charge
     return {
         "event": record.id.hex(),
-        "at": instant(local(record.at_ms, zone)),
+        "at": instant(local_moment(record.at_ms, zone)),
         "source": MANUAL,
         "provider": public_id(record.provider),
         "model": record.model or None,

@@ -16,6 +16,7 @@ from token_tracker.ledger.queries import StoredRate
 from token_tracker.model import CostBasis
 from token_tracker.model import Problem
 from token_tracker.model import TokenCounts
+from token_tracker.period import local_moment
 from token_tracker.pricing.rate import PEAK
 from token_tracker.pricing.rate import SNAPSHOT
 from token_tracker.pricing.rate import STANDARD
@@ -72,7 +73,7 @@ def freshness_document(freshness: Sequence[Freshness], zone: tzinfo) -> list[Doc
     return [
         {
             "source": one.source,
-            "last_read": None if one.read_at_ms is None else instant(local(one.read_at_ms, zone)),
+            "last_read": None if one.read_at_ms is None else instant(local_moment(one.read_at_ms, zone)),
             "problems": one.problems,
         }
         for one in freshness
@@ -180,11 +181,6 @@ def exact(amount: Decimal) -> str:
 def instant(moment: datetime) -> str:
     """Write an aware moment with seconds and offset."""
     return moment.isoformat(timespec="seconds")
-
-
-def local(at_ms: int, zone: tzinfo) -> datetime:
-    """Turn UTC milliseconds into a local moment."""
-    return datetime.fromtimestamp(at_ms // 1000, zone)
 
 
 def public_id(name: str) -> str | None:

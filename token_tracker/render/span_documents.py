@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from token_tracker.period import local_moment
 from token_tracker.render.documents import budgets_document
 from token_tracker.render.figure_documents import Document
 from token_tracker.render.figure_documents import cost_document
@@ -12,7 +13,6 @@ from token_tracker.render.figure_documents import exact
 from token_tracker.render.figure_documents import figures_document
 from token_tracker.render.figure_documents import freshness_document
 from token_tracker.render.figure_documents import instant
-from token_tracker.render.figure_documents import local
 from token_tracker.render.figure_documents import model_document
 from token_tracker.render.figure_documents import used_document
 from token_tracker.render.style import Style
@@ -129,8 +129,8 @@ def session_data(report: SessionReport, style: Style) -> Document:
         "sources": list(report.sources),
         "projects": list(report.projects),
         "branches": list(report.branches),
-        "first_activity": None if report.first_ms is None else instant(local(report.first_ms, zone)),
-        "last_activity": None if report.last_ms is None else instant(local(report.last_ms, zone)),
+        "first_activity": None if report.first_ms is None else instant(local_moment(report.first_ms, zone)),
+        "last_activity": None if report.last_ms is None else instant(local_moment(report.last_ms, zone)),
         "total": figures_document(report.figures, currency),
         "cache_hit_rate": _number(report.figures.cache_hit_rate),
         "by_model": models_document(report.by_model, report.shares, currency),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
+from token_tracker.period import local_moment
 from token_tracker.render.documents import period_document
 from token_tracker.render.figure_documents import Document
 from token_tracker.render.figure_documents import figures_document
 from token_tracker.render.figure_documents import instant
-from token_tracker.render.figure_documents import local
 from token_tracker.render.figure_documents import public_id
 from token_tracker.render.style import Style
 from token_tracker.render.table_layout import Shown
@@ -61,8 +61,8 @@ def _session(row: SessionRow, shown: Shown, style: Style, zone: tzinfo) -> Docum
         "session": row.session or None,
         "source": row.source,
         "projects": [project for project in row.projects if project],
-        "first_activity": instant(local(row.activity.first_ms, zone)),
-        "last_activity": instant(local(row.activity.last_ms, zone)),
+        "first_activity": instant(local_moment(row.activity.first_ms, zone)),
+        "last_activity": instant(local_moment(row.activity.last_ms, zone)),
         **_figures(row.figures, shown, style),
         "by_model": _models(row.by_model, shown, style),
     }

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Final
 
+from token_tracker.period import local_moment
 from token_tracker.render import messages_en
 from token_tracker.render import overview_en as en
-from token_tracker.render.figure_documents import local
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import full_day
 from token_tracker.render.format import percent
@@ -102,7 +102,7 @@ def _where_and_when(report: SessionReport, style: Style) -> list[str]:
 
 
 def _active(first_ms: int, last_ms: int, zone: tzinfo, style: Style) -> str:
-    first, last = local(first_ms, zone), local(last_ms, zone)
+    first, last = local_moment(first_ms, zone), local_moment(last_ms, zone)
     day = short_day if first.year == style.now.astimezone(zone).year else full_day
     begun = f"{day(first.date(), style.lang)} {first:%H:%M}"
     if first.date() == last.date():

@@ -13,9 +13,9 @@ from functools import cache
 from typing import Final
 from typing import NamedTuple
 
+from token_tracker.period import local_moment
 from token_tracker.render import messages_en
 from token_tracker.render import tables_en as en
-from token_tracker.render.figure_documents import local
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import full_day
@@ -193,7 +193,7 @@ def _session_lines(report: SessionTable, with_models: bool, is_wide: bool, style
     lines = []
     for row in report.rows:
         words = {
-            "last_active": f"{local(row.activity.last_ms, report.period.zone):%Y-%m-%d %H:%M}",
+            "last_active": f"{local_moment(row.activity.last_ms, report.period.zone):%Y-%m-%d %H:%M}",
             "project": _projects(row, style),
             "session": _session(row.session, is_wide, style),
             "models": _models(row.by_model, style),
