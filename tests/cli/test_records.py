@@ -96,6 +96,17 @@ def test_totals_are_replaced_and_take_a_recorded_amount_as_it_is(ask: Ask, home:
     assert ask("explain", "--json").document["data"]["addends"][0]["price_source"] == "user"
 
 
+def test_totals_and_entries_of_one_name_are_not_mixed_up(ask: Ask, home: Path) -> None:
+    ask(*LOG, "--input-tokens", "10000")
+
+    answer = ask(*TOTALS, "--tokens-in", "900", "--tokens-out", "80", "--session", "reading", "--json")
+
+    data = answer.document["data"]
+    assert (data["replaced"], data["figures"]["tokens"]["total"]) == (False, 980)
+    assert Decimal(data["figures"]["cost"]["amount"]) == dollars(900, 80)
+    assert Decimal(data["session_figures"]["cost"]["amount"]) == dollars(10_900, 80)
+
+
 def test_a_session_without_a_name_is_named_by_day_and_model(
     ask: Ask, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

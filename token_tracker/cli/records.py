@@ -29,6 +29,7 @@ from token_tracker.ledger.records import RecordBook
 from token_tracker.ledger.records import RecordKind
 from token_tracker.ledger.records import record_id
 from token_tracker.ledger.records import service_of
+from token_tracker.ledger.records import totals_of_session
 from token_tracker.ledger.rows import LARGEST_PICO
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import open_to_write
@@ -140,7 +141,7 @@ def record_session(options: Totals) -> int:
         charge,
     )
     with open_book(session) as (ledger, book, pricer):
-        had = bool(queries.usage(ledger, 0, _ALWAYS_MS, [], {"session": [name], "source": ["manual"]}))
+        had = bool(totals_of_session(ledger, name))
         kept = book.replace_session(record)
         report = recorded(ledger, pricer, kept._replace(tokens=tokens), session, had)
         return reply(session, options, "record-session", report, None, [])
@@ -210,9 +211,10 @@ def recorded(
     plans = session.settings.plans
     where = {"session": [record.session], "source": ["manual"]}
     figures = figures_of(queries.events(ledger, 0, 0, None, record.id), plans)
-    all_of_session = figures_of(queries.events(ledger, 0, _ALWAYS_MS, where), plans)
+    events = queries.events(ledger, 0, _ALWAYS_MS, where)
     if record.kind == RecordKind.SESSION:
-        figures = all_of_session
+        totals = {one.id for one in totals_of_session(ledger, record.session)}
+        figures = figures_of([stored for stored in events if stored.event.id in totals], plans)
     names = {source.id: source.name for source in all_sources()}
     facts = pricer.describe(service_of(record), "")
     return Recorded(
@@ -220,7 +222,7 @@ def recorded(
         facts.name,
         facts.provider,
         figures,
-        all_of_session,
+        figures_of(events, plans),
         names.get(record.covered_by, record.covered_by),
         pricer.card.nearest(record.model) if figures.cost.unpriced_models else [],
         replaced,

@@ -141,7 +141,7 @@ class RecordBook:
             LedgerBusyError, LedgerDamagedError, StorageError: nothing was changed.
         """
         with self._changing() as change:
-            there = self._load("kind = ? AND session = ?", (record.kind.value, record.session))
+            there = totals_of_session(self._ledger, record.session)
             earlier = [one for one in there if one.day < record.day]
             rest = totals_since(record, earlier) if earlier else record
             kept = rest or record
@@ -328,6 +328,11 @@ def shadowed_records(
     """
     found = load_records(ledger, "covered_by != '' AND at_ms >= ? AND at_ms < ?", (start_ms, end_ms))
     return [one for one in found if _is_wanted(one, where)]
+
+
+def totals_of_session(ledger: Ledger, session: str) -> list[Record]:
+    """Give the totals that are kept of a session: what each of its days added to them."""
+    return load_records(ledger, "kind = ? AND session = ?", (RecordKind.SESSION.value, session))
 
 
 def records_by_id(ledger: Ledger, identities: Sequence[bytes]) -> dict[bytes, Record]:
