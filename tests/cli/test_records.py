@@ -199,3 +199,23 @@ def test_a_record_for_another_day_is_on_that_day(
     assert "- 记在 2026年10月3日。" in answer.out
     assert total(ask, "--date", "2026-10-03")[0] == 100
     assert total(ask)[0] == 0
+
+
+@pytest.mark.parametrize(
+    "words", [(*LOG, "--input-tokens", "100"), (*TOTALS, "--tokens-in", "100", "--tokens-out", "0")]
+)
+def test_a_record_for_a_purged_day_is_refused_and_not_lost_in_silence(
+    words: tuple[str, ...], ask: Ask, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKEN_TRACKER_NOW", "2026-10-05T12:00:00+00:00")
+    ask(*LOG, "--input-tokens", "1", "--date", "2026-10-02")
+    ask("purge", "--before", "2026-10-04", "--yes")
+    before = contents(home)
+    refused = ask(*words, "--date", "2026-10-03", "--json")
+    chinese = ask(*words, "--date", "2026-10-03", "--lang", "zh").err
+
+    assert (refused.exit_code, refused.error_code) == (2, "day-purged")
+    assert contents(home)["ledger.db"] == before["ledger.db"]
+    assert "2026-10-04 之前的用量已用 `purge` 永久删除" in chinese
+    assert ask(*words, "--date", "2026-10-04").exit_code == 0
+    assert total(ask, "--date", "2026-10-04")[0] == 100

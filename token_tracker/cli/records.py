@@ -24,6 +24,7 @@ from token_tracker.cli.session import start
 from token_tracker.errors import CommandLineError
 from token_tracker.ledger import queries
 from token_tracker.ledger.posting import Poster
+from token_tracker.ledger.posting import horizon_ms
 from token_tracker.ledger.records import Record
 from token_tracker.ledger.records import RecordBook
 from token_tracker.ledger.records import RecordKind
@@ -141,6 +142,7 @@ def record_session(options: Totals) -> int:
         charge,
     )
     with open_book(session) as (ledger, book, pricer):
+        refuse_purged(ledger, day, session)
         had = bool(totals_of_session(ledger, name))
         kept = book.replace_session(record)
         report = recorded(ledger, pricer, kept._replace(tokens=tokens), session, had)
@@ -175,6 +177,7 @@ def log(options: Entry) -> int:
         None,
     )
     with open_book(session) as (ledger, book, pricer):
+        refuse_purged(ledger, day, session)
         had = options.replace and book.has_entry(record.session, record.day)
         [kept] = book.add([record], replacing=options.replace)
         report = recorded(ledger, pricer, kept, session, had)
@@ -194,6 +197,18 @@ def open_book(session: Session) -> Iterator[tuple[Ledger, RecordBook, CardPricer
         yield (ledger, *book_on(session, ledger))
     finally:
         ledger.close()
+
+
+def refuse_purged(ledger: Ledger, day: Day, session: Session) -> None:
+    """Refuse a day whose usage is gone for ever: a record of it would count nowhere.
+
+    Raises:
+        CommandLineError: it was purged.
+    """
+    horizon = horizon_ms(ledger.connection)
+    if horizon is not None and day.at_ms < horizon:
+        before = day_of(horizon, session.zone.zone)
+        raise CommandLineError("day_purged", day=day.day.isoformat(), before=before.isoformat())
 
 
 def book_on(session: Session, ledger: Ledger) -> tuple[RecordBook, CardPricer]:

@@ -39,3 +39,12 @@ def count_too_large(*, option: str, given: str, largest: str) -> ErrorText:
         f"One record holds at most {largest} tokens.",
         "Check the number; it may be in another unit.",
     )
+
+
+def day_purged(*, day: str, before: str) -> ErrorText:
+    """A record for a day whose usage was purged."""
+    return ErrorText(
+        f"Nothing can be recorded for {day}.",
+        f"The usage before {before} was removed for ever with `purge`; a record of it would count nowhere.",
+        "Choose a later day with `--date`, or leave it out to record for today.",
+    )

@@ -39,3 +39,12 @@ def count_too_large(*, option: str, given: str, largest: str) -> ErrorText:
         f"一笔记录最多 {largest} token。",
         "请核对数字，可能单位不对。",
     )
+
+
+def day_purged(*, day: str, before: str) -> ErrorText:
+    """A record for a day whose usage was purged."""
+    return ErrorText(
+        f"{day} 不能再补记。",
+        f"{before} 之前的用量已用 `purge` 永久删除，补记也不会计入。",
+        "请用 `--date` 选更晚的日期；不写 `--date` 就是记在今天。",
+    )
