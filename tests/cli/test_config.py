@@ -118,3 +118,11 @@ def test_an_option_of_this_command_is_named(ask: Ask, home: Path) -> None:
 
     assert (language["value"], language["origin"], language["by"]) == ("zh", "option", "--lang")
     assert json.loads((home / "budget.json").read_text())["language"] == "en"
+
+
+@pytest.mark.parametrize("key", ["currency", "time_zone", "language", "daily_report_hour"])
+def test_a_value_that_is_no_text_is_refused(key: str, ask: Ask, home: Path) -> None:
+    answer = ask("config", "set", key, "\udcff", "--json")
+
+    assert (answer.exit_code, answer.error_code) == (2, "setting-invalid")
+    assert not (home / "budget.json").exists()

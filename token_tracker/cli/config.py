@@ -72,6 +72,7 @@ def set_setting(options: Common, key: str, value: str) -> int:
 
     session = start(options)
     before = setting_in_file(session, known_key(key)).value
+    value = value.encode(errors="replace").decode()  # bytes that are no text reach us as half characters
     try:
         write_settings(session.home, BUDGET_FILE, {key: read_value(key, value)})
     except SettingsError as error:  # the file was valid a moment ago: it is the new value that is not
