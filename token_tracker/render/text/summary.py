@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from decimal import localcontext
 from typing import TYPE_CHECKING
@@ -15,7 +16,6 @@ from token_tracker.render import messages_en as en
 from token_tracker.render import records_en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clean_name
-from token_tracker.render.format import money
 from token_tracker.render.format import percent
 from token_tracker.render.format import tokens
 from token_tracker.render.style import Style
@@ -162,10 +162,9 @@ def _against_the_average(report: Summary, style: Style) -> list[str]:
     if not report.average.amounts:
         is_known = not report.average.api_equivalent and not report.average.unpriced_tokens
         return [style.say(en.no_average)] if is_known and cost.amounts else []
-    if len({*cost.amounts, *report.average.amounts}) > 1:
-        return [style.say(en.average, amount=amount_of(report.average, style, shortly(style)))]
-    amount = money(usual, currency, style.lang)
-    if not cost.amounts or not usual:
+    amount = row_cost(replace(report.average, api_equivalent={}), style, shortly(style))
+    all_priced = not cost.unpriced_tokens and not report.average.unpriced_tokens
+    if not (all_priced and usual and set(cost.amounts) == set(report.average.amounts)):
         return [style.say(en.average, amount=amount)]
     is_today = report.period.first == style.now.astimezone(report.period.zone).date()
     with localcontext(prec=EXACT_DIGITS):
