@@ -87,3 +87,15 @@ def test_what_comes_after_the_hour_of_the_daily_report_is_named_the_next_day(
     monkeypatch.setenv("TOKEN_TRACKER_NOW", "2026-10-06T12:00:00+00:00")
 
     assert corrections(ask, "--date", "today") == [("2026-10-05", before, 2 * before)]
+
+
+def test_a_correction_names_the_day_that_was_told_whatever_zone_is_asked_in_now(
+    early: Path, ask: Ask
+) -> None:
+    ask("daily-report", "--date", "2026-10-04")
+    write_logs(early, text_of(YESTERDAY, LATE, TODAY))
+    data = ask("daily-report", "--date", "2026-10-05", "--tz", "Asia/Tokyo", "--json").document["data"]
+
+    assert [(one["first_day"], one["last_day"]) for one in data["corrections"]] == [
+        ("2026-10-04", "2026-10-04")
+    ]

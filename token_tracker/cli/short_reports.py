@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from datetime import timedelta
 from decimal import Decimal
 
@@ -122,16 +123,16 @@ def told_and_corrected(account: Account, report: digest.Digest, *, is_due: bool)
         amounts_of,
     )
     return [
-        digest.Correction(
-            period._replace(
-                first=day_of(one.start_ms, period.zone), last=day_of(one.end_ms - 1, period.zone)
-            ),
-            one.currency,
-            one.before,
-            one.now,
-        )
+        digest.Correction(_told_period(one.report, period), one.currency, one.before, one.now)
         for one in changes
     ]
+
+
+def _told_period(report: str, asked: Period) -> Period:
+    """Give the day, week or month that a report was about, which may have been told in another zone."""
+    kind, _, name = report.partition(":")
+    first = date.fromisoformat(name + {"daily": "", "weekly": "-1", "monthly": "-01"}[kind])
+    return HOLDERS[UNITS[kind]](first, asked.zone, asked.zone_name)
 
 
 def amounts_by_currency(cost: Cost) -> dict[str, Decimal]:
