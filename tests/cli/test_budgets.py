@@ -326,6 +326,13 @@ def test_the_summary_tells_the_three_most_urgent_budgets(ask: Ask, logs: Path) -
     assert lines[5] == "- 2 more: `token-tracker budget-status`."
 
 
+def test_a_scope_that_cannot_be_shown_is_not_left_blank(logs: Path, ask: Ask) -> None:
+    words = ("set-budget", "--amount", "5", "--scope", "agent=***")
+
+    assert "Daily budget for sub-agent unprintable name set: $5" in ask(*words, "--lang", "en").out
+    assert "无法显示的名称" in ask(*words, "--lang", "zh").out
+
+
 # Several at once
 
 

@@ -9,6 +9,7 @@ from decimal import localcontext
 from typing import Final
 
 from token_tracker.render import budgets_en as en
+from token_tracker.render import messages_en
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import decimals_of
 from token_tracker.render.format import exact_money
@@ -161,16 +162,22 @@ def every_name(budget: Budget, style: Style) -> str:
         en.every,
         period=budget.period,
         kind=budget.scope_kind,
-        value=clean_name(budget.scope_value),
+        value=_scope_name(budget, style),
         hard=budget.hard,
         with_plans=budget.count == "api_equivalent",
     )
 
 
+def _scope_name(budget: Budget, style: Style) -> str:
+    """Name what a budget is limited to; "" for all usage."""
+    name = clean_name(budget.scope_value)
+    return name or (style.say(messages_en.unprintable_name) if budget.scope_kind else "")
+
+
 def _name(status: BudgetStatus, style: Style) -> str:
     """Call a budget in its period: "Today's budget", "The budget for openai of October 2026"."""
     budget, period = status.budget, status.period
-    kind, value = budget.scope_kind, clean_name(budget.scope_value)
+    kind, value = budget.scope_kind, _scope_name(budget, style)
     with_plans = budget.count == "api_equivalent"
     today = style.now.astimezone(period.zone).date()
     if period.first <= today <= period.last:
@@ -236,7 +243,7 @@ def _reasons(status: BudgetStatus, style: Style) -> list[str]:
     if unknown.other:
         said.append(style.say(en.why_unconverted, currencies=list(unknown.other), currency=budget.currency))
     if not status.scope_known:
-        value = clean_name(budget.scope_value)
+        value = _scope_name(budget, style)
         said.append(style.say(en.scope_unused, kind=budget.scope_kind, value=value))
     return said
 
