@@ -126,3 +126,12 @@ def test_a_value_that_is_no_text_is_refused(key: str, ask: Ask, home: Path) -> N
 
     assert (answer.exit_code, answer.error_code) == (2, "setting-invalid")
     assert not (home / "budget.json").exists()
+
+
+def test_a_key_like_no_other_is_answered_in_chinese_with_all_there_are(ask: Ask, home: Path) -> None:
+    there = ask("config", "set", "\x07", "1", "--lang", "zh").err
+    (home / "budget.json").write_text('{"schema": 1, "budgets": [{"\x7f": 1}]}')
+    in_file = ask("summary", "--lang", "zh").err
+
+    assert "现有的设置项：currency、daily_report_hour、language、time_zone。" in there
+    assert "这里可以用的设置项：count、currency、" in in_file

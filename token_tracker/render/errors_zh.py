@@ -211,7 +211,7 @@ def setting_unknown(*, key: str, nearest: str) -> ErrorText:
     """A setting that does not exist."""
     return ErrorText(
         f"没有“{key}”这个设置项。",
-        f"现有的设置项：{nearest}。" if "," in nearest else f"最接近的是 {nearest}。",
+        f"现有的设置项：{nearest}。" if "、" in nearest else f"最接近的是 {nearest}。",
         "运行 `token-tracker config list` 查看所有设置项。",
     )
 
@@ -256,7 +256,7 @@ def settings_unknown_key(*, path: str, line: str, key: str, nearest: str) -> Err
     """A settings file has a key that means nothing."""
     return ErrorText(
         f"{path}:{line} 有一个不存在的设置项：{key}。",
-        f"这里可以用的设置项：{nearest}。" if "," in nearest else f"最接近的是 {nearest}。",
+        f"这里可以用的设置项：{nearest}。" if "、" in nearest else f"最接近的是 {nearest}。",
         f"请改正或删去第 {line} 行；文件没有改动。",
     )
 
