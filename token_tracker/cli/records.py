@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,6 +50,8 @@ from token_tracker.sources import all_sources
 LARGEST_COUNT = 10**12
 LONGEST_NAME = 200
 LONGEST_NOTES = 2000
+_COUNT = r"-?(\d+|\d{1,3}(,\d{3})+|\d{1,3}(_\d{3})+)"
+"""A whole number; a comma or a low line only before each three digits: 1,5 may mean one and a half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,9 +300,10 @@ def checked_count(option: str, text: str) -> int:
     Raises:
         CommandLineError: negative, too large, or no whole number.
     """
-    digits = text.strip().replace(",", "").replace("_", "")
+    given = text.strip()
+    digits = given.replace(",", "").replace("_", "")
     number = digits.removeprefix("-")
-    if not (number.isascii() and number.isdecimal()):
+    if re.fullmatch(_COUNT, given, re.ASCII) is None:
         raise CommandLineError("count_not_understood", option=option, given=_shown(text))
     if digits.startswith("-") and number.strip("0"):
         raise CommandLineError("count_negative", option=option, given=_shown(text))
