@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from token_tracker.ledger.queries import UsageRow
@@ -73,6 +74,7 @@ def dollars(amount: str) -> Usage:
 
 
 @given(st.lists(random_usage(GRAIN), min_size=7, max_size=7), random_usage(GRAIN))
+@settings(deadline=None)
 def test_the_days_and_the_models_of_a_week_add_up_to_it(each: list[Usage], before: Usage) -> None:
     each = [Usage(one.by, one.rows, each[0].plans) for one in each]
     report = week(*each, before=before)
@@ -184,6 +186,7 @@ def test_parts_add_up_to_the_whole_and_none_is_a_whole_unit_off(
 
 
 @given(st.lists(random_usage(GRAIN), min_size=7, max_size=7))
+@settings(deadline=None)
 def test_the_shares_of_the_models_add_up_to_exactly_one(each: list[Usage]) -> None:
     report = week(*each)
     known = [share for share in report.shares if share is not None]
