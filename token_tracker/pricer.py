@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from token_tracker import __version__
+from token_tracker.ledger.records import MANUAL
 from token_tracker.ledger.rows import CHARGE_NOTE
 from token_tracker.ledger.rows import HOST_NOTE
 from token_tracker.ledger.rows import PriceEvent
 from token_tracker.ledger.rows import RateRow
 from token_tracker.ledger.rows import ServiceFacts
 from token_tracker.model import Service
+from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
 from token_tracker.pricing.rate import Rate
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from token_tracker.pricing.window import PriceTokens
 
 TABLES = Path(__file__).parent / "pricing" / "data"
+
+BELOW_EVERY_TIER = 1000
+"""Tokens of prompt at which no model has a dearer price for long prompts yet."""
 
 HOST_ESTIMATE = Rate("host", "", "", "", "USD", note=HOST_NOTE)
 """Stands in where no price is known but the host wrote its own estimate."""
@@ -90,17 +95,29 @@ class CardPricer:
         def price_event(event: UsageEvent) -> tuple[int | None, RateRow | None]:
             if event.charge is not None:
                 return event.charge.pico, charge_rate(event.charge.currency)
-            amount, rate = (
-                _sum_of_passes(price, event)
-                if event.passes
-                else price(event.at_ms, event.tokens, event.web_searches)
-            )
+            if event.origin.source == MANUAL:
+                amount, rate = _at_base_tier(price, event)
+            elif event.passes:
+                amount, rate = _sum_of_passes(price, event)
+            else:
+                amount, rate = price(event.at_ms, event.tokens, event.web_searches)
             if amount is not None:
                 return amount, rate
             estimate = event.host_cost_pico
             return (estimate, HOST_ESTIMATE) if estimate is not None and estimate > 0 else (None, None)
 
         return price_event
+
+
+def _at_base_tier(price: PriceTokens, event: UsageEvent) -> tuple[int | None, Rate | None]:
+    """Price totals of many requests: how long any one of their prompts was is not known.
+
+    Prices are linear below every tier, so the input is priced a thousand tokens at a time.
+    """
+    times, rest = divmod(event.tokens.input, BELOW_EVERY_TIER)
+    whole, _ = price(event.at_ms, TokenCounts(input=BELOW_EVERY_TIER), 0) if times else (0, None)
+    amount, rate = price(event.at_ms, event.tokens._replace(input=rest), event.web_searches)
+    return (None, None) if whole is None or amount is None else (whole * times + amount, rate)
 
 
 def _sum_of_passes(price: PriceTokens, event: UsageEvent) -> tuple[int | None, Rate | None]:

@@ -222,3 +222,13 @@ def test_a_record_for_a_purged_day_is_refused_and_not_lost_in_silence(
     assert "2026-10-04 之前的用量已用 `purge` 永久删除" in chinese
     assert ask(*words, "--date", "2026-10-04").exit_code == 0
     assert total(ask, "--date", "2026-10-04")[0] == 100
+
+
+@pytest.mark.parametrize("tokens", [200_000, 200_001, 5_000_000])
+def test_totals_are_no_long_prompt(tokens: int, ask: Ask, home: Path) -> None:
+    ask(*TOTALS, "--tokens-in", str(tokens), "--tokens-out", "700")
+
+    [addend] = ask("explain", "--json").document["data"]["addends"]
+    assert Decimal(addend["amount"]) == dollars(tokens, 700)
+    assert addend["formula"] == f"{tokens}*0.000003 + 700*0.000015"
+    assert ask("verify").exit_code == 0

@@ -28,7 +28,7 @@ def count_negative(*, option: str, given: str) -> ErrorText:
     return ErrorText(
         f"The value of {option} is negative: {given}.",
         "Nobody can use fewer than zero tokens.",
-        "Give the tokens that were used; to take an entry back, log it again with --replace.",
+        "Give the tokens that were used; to correct an entry of `log`, log it again with --replace.",
     )
 
 

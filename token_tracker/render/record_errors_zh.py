@@ -28,7 +28,7 @@ def count_negative(*, option: str, given: str) -> ErrorText:
     return ErrorText(
         f"{option} 的值是负数：{given}。",
         "用掉的 token 不可能少于零。",
-        "请填实际用掉的数量；要改正之前记的一笔，加上 --replace 重新记录。",
+        "请填实际用掉的数量；要改正 `log` 记过的一笔，加上 --replace 重新记录。",
     )
 
 
