@@ -24,6 +24,7 @@ from token_tracker.reports.budgets import BudgetStatus
 from token_tracker.reports.budgets import counted
 from token_tracker.reports.budgets import daily_average
 from token_tracker.reports.budgets import judge
+from token_tracker.reports.budgets import not_counted
 from token_tracker.reports.figures import Usage
 from token_tracker.reports.naming import is_named_by
 from token_tracker.reports.naming import models_named
@@ -57,9 +58,10 @@ def budget_statuses(
     for budget in settings.budgets:
         values = values_of(ledger, budget)
         average = daily_average(budget, counted(budget, sums.usage(budget, values, before)), days)
-        cost = counted(budget, sums.usage(budget, values, held[budget.period]))
+        usage = sums.usage(budget, values, held[budget.period])
         is_known = bool(values) or not budget.scope_kind
-        statuses.append(judge(budget, held[budget.period], cost, average, clock.now, is_known))
+        status = judge(budget, held[budget.period], counted(budget, usage), average, clock.now, is_known)
+        statuses.append(status._replace(plan=not_counted(budget, usage)))
     return sorted(statuses, key=lambda status: status.urgency)
 
 

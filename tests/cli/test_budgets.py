@@ -359,3 +359,15 @@ def test_budgets_and_sources_changed_by_several_processes_at_once_are_all_kept(
     assert sorted(entry["scope"] for entry in entries(home)) == sorted(scopes)
     kept = json.loads((home / "sources.json").read_text())["sources"]["claude-code"]["paths"]
     assert sorted(kept) == sorted(map(str, folders))
+
+
+def test_plan_usage_that_is_not_counted_is_said(ask: Ask, logs: Path) -> None:
+    ask("sources", "set-billing", "claude-code", "plan")
+    ask("set-budget", "--amount", "5")
+
+    english, chinese = ask("budget-status", "--lang", "en").out, ask("budget-status", "--lang", "zh").out
+    ask("set-budget", "--amount", "5", "--count", "api_equivalent")
+
+    assert "- Plan usage worth $0.01 at list price is not counted;" in english
+    assert "- 套餐内用量折合 $0.01，没有计入；" in chinese
+    assert "not counted" not in ask("budget-status", "--lang", "en").out

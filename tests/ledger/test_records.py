@@ -28,6 +28,7 @@ from token_tracker.ledger.records import RecordBook
 from token_tracker.ledger.records import RecordKind
 from token_tracker.ledger.records import load_records
 from token_tracker.ledger.records import record_id
+from token_tracker.ledger.records import service_of
 from token_tracker.ledger.records import shadowed_records
 from token_tracker.ledger.store import Ledger
 from token_tracker.model import Charge
@@ -95,6 +96,10 @@ def counted(ledger: Ledger, after_days: int = 0, days: int = 365) -> tuple[int, 
 
 def charges(rows: Sequence[UsageRow]) -> list[tuple[str, str, int]]:
     return [(row.currency, row.basis, row.cost_pico) for row in rows]
+
+
+def provider(record: Record) -> str:
+    return PriceList().describe(service_of(record), "").provider
 
 
 def at(hour: int) -> int:
@@ -173,7 +178,20 @@ def test_a_log_of_the_same_provider_and_time_covers_a_session(ledger: Ledger, ho
     kept = book(ledger, "agent-one").replace_session(totals((100, 10)))
 
     assert (kept.covered_by, counted(ledger)) == ("agent-one", (0, 0))
-    assert [one.id for one in shadowed_records(ledger, 0, ALWAYS_MS, {})] == [kept.id]
+    assert [one.id for one in shadowed_records(ledger, 0, ALWAYS_MS, {}, provider)] == [kept.id]
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [({"provider": ["vendor-a"]}, 1), ({"provider": ["vendor-b"]}, 0), ({"skill": ["x"]}, 0)],
+)
+def test_a_shadowed_record_is_found_by_who_would_bill_it(
+    where: dict[str, list[str]], found: int, ledger: Ledger
+) -> None:
+    post(ledger, reading("/logs/a", [event(at_ms=at(11))]))
+    book(ledger, "agent-one").replace_session(totals((100, 10)))
+
+    assert len(shadowed_records(ledger, 0, ALWAYS_MS, where, provider)) == found
 
 
 @pytest.mark.parametrize(

@@ -128,3 +128,12 @@ def test_a_ledger_that_takes_no_writes_still_names_what_changed(ledger: Ledger) 
     with closing(open_copy(ledger.path.parent, NOW, "read-only")) as copy:
         assert report(copy, 1, {0: usd("6")}) == [change(0, "5", "6")]
         assert report(copy, 2, {0: usd("6")}) == [change(0, "5", "6")]
+
+
+def test_what_one_report_has_no_room_for_waits_for_the_next(ledger: Ledger) -> None:
+    for day in range(4):
+        report(ledger, day, {day: usd("5")})
+    costs = {day: usd("6") for day in range(4)}
+
+    named = [[one.report[-2:] for one in report(ledger, day, costs)] for day in (4, 5, 6)]
+    assert named == [["08", "07", "06"], ["05"], []]

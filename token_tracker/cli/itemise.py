@@ -21,10 +21,12 @@ from token_tracker.errors import CommandLineError
 from token_tracker.ledger import queries
 from token_tracker.ledger.records import MANUAL
 from token_tracker.ledger.records import records_by_id
+from token_tracker.ledger.records import service_of
 from token_tracker.ledger.records import shadowed_records
 from token_tracker.period import Period
 from token_tracker.period import day_of
 from token_tracker.period import local_day
+from token_tracker.pricer import CardPricer
 from token_tracker.reports import bill as bills
 from token_tracker.reports import explain as explanations
 
@@ -171,7 +173,12 @@ def _explanation(
         account.problems(),
         account.freshness(),
         {identity: record.notes for identity, record in found.items()},
-        shadowed_records(account.ledger, *bounds, where),
+        shadowed_records(
+            account.ledger,
+            *bounds,
+            where,
+            lambda record: CardPricer(account.session.prices).describe(service_of(record), "").provider,
+        ),
     )
 
 

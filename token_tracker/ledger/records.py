@@ -320,14 +320,20 @@ def note_original(ledger: Ledger) -> None:
 
 
 def shadowed_records(
-    ledger: Ledger, start_ms: int, end_ms: int, where: Mapping[str, Collection[str]]
+    ledger: Ledger,
+    start_ms: int,
+    end_ms: int,
+    where: Mapping[str, Collection[str]],
+    provider_of: Callable[[Record], str],
 ) -> list[Record]:
     """Give the records of a half-open period that count nothing because a log covers them.
 
     `where`: as for usage; a record says nothing of a project, a skill or an agent.
+    `provider_of`: says who bills a record; only asked where that decides.
     """
     found = load_records(ledger, "covered_by != '' AND at_ms >= ? AND at_ms < ?", (start_ms, end_ms))
-    return [one for one in found if _is_wanted(one, where)]
+    named = [one._replace(provider=provider_of(one)) for one in found] if "provider" in where else found
+    return [one for one in named if _is_wanted(one, where)]
 
 
 def totals_of_session(ledger: Ledger, session: str) -> list[Record]:

@@ -22,6 +22,9 @@ from token_tracker.ledger.store import ledger_errors
 Amounts = Mapping[str, Decimal]
 """Money by currency."""
 
+MOST_NAMED: Final = 3
+"""How many changes one report has room for; the others wait for the next."""
+
 SMALLEST_NAMED: Final = Decimal("0.005")
 """What would show as nothing is not named; it stays due until there is more of it."""
 
@@ -71,7 +74,7 @@ def note_told(
             for currency, amount in sorted({**dict.fromkeys(reference, Decimal(0)), **now}.items())
             if abs(amount - reference.get(currency, Decimal(0))) >= SMALLEST_NAMED
         ]
-        if found:
+        if found and len(changes) + len(found) <= MOST_NAMED:
             changes += found
             updates.append((_written(now), report, _written(reference), row[0]))
     if ledger.read_only_reason:

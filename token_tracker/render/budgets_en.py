@@ -128,6 +128,14 @@ def why_unconverted(*, currencies: Sequence[str], currency: str) -> str:
     return f"Not counted: no exchange rate from {', '.join(currencies)} to {currency} is known."
 
 
+def plan_not_counted(*, amount: str) -> str:
+    """What a plan pays is outside a budget that does not count it."""
+    return (
+        f"Plan usage worth {amount} at list price is not counted; `set-budget` with `--count api_equivalent`"
+        " counts it."
+    )
+
+
 def scope_unused(*, kind: str, value: str) -> str:
     """Nobody ever used what it is limited to."""
     return f"No usage{_scope(kind, value)} has been seen yet; if the name is wrong, set it again."

@@ -125,6 +125,11 @@ def why_unconverted(*, currencies: Sequence[str], currency: str) -> str:
     return f"不知道 {'、'.join(currencies)} 对 {currency} 的汇率，这部分没有计入。"
 
 
+def plan_not_counted(*, amount: str) -> str:
+    """What a plan pays is outside a budget that does not count it."""
+    return f"套餐内用量折合 {amount}，没有计入；`set-budget` 加上 `--count api_equivalent` 可以计入。"
+
+
 def scope_unused(*, kind: str, value: str) -> str:
     """Nobody ever used what it is limited to."""
     return f"还没有见过{_scope(kind, value)}的用量；如果是名称写错了，请重新设置。"

@@ -70,9 +70,14 @@ def session_latest(*, session: str) -> str:
     return f"The latest session ({session})" if session else "The latest session"
 
 
+def not_logged(*, when: str) -> str:
+    """The first line, where the ledger holds nothing of the running session."""
+    return f"{when}: nothing is in the logs yet, so its cost is not known."
+
+
 def not_logged_yet() -> str:
     """The running session has no usage."""
-    return "Its log has no completed request yet; requests count once they are complete."
+    return "A request counts once it is complete and logged."
 
 
 def active(*, first: str, last: str) -> str:

@@ -70,9 +70,14 @@ def session_latest(*, session: str) -> str:
     return f"最近的会话（{session}）" if session else "最近的会话"
 
 
+def not_logged(*, when: str) -> str:
+    """The first line, where the ledger holds nothing of the running session."""
+    return f"{when}在日志里还没有用量，费用未知。"
+
+
 def not_logged_yet() -> str:
     """The running session has no usage."""
-    return "日志里目前没有这个会话已完成的请求；请求完成后才会计入。"
+    return "请求完成后才会写进日志，那时再计入。"
 
 
 def active(*, first: str, last: str) -> str:

@@ -64,6 +64,7 @@ class BudgetStatus(NamedTuple):
     `spent`, `left`, `used_ratio`, `forecast`: in the budget's currency, what is known of
     them; None when nothing is. `left` is below zero when exceeded, `used_ratio` 1 for the
     whole limit. `scope_known`: whether any usage ever had what the budget is limited to.
+    `plan`: what plan-paid usage is worth that this budget does not count.
     """
 
     budget: Budget
@@ -75,6 +76,7 @@ class BudgetStatus(NamedTuple):
     forecast: Decimal | None
     unknown: Unknown = Unknown()
     scope_known: bool = True
+    plan: Mapping[str, Decimal] = MappingProxyType({})
 
     @property
     def urgency(self) -> tuple[int, int, str]:
@@ -113,6 +115,11 @@ class BudgetChange(NamedTuple):
     status: BudgetStatus | None = None
     foreign: Sequence[str] = ()
     problems: Sequence[Problem] = ()
+
+
+def not_counted(budget: Budget, usage: Usage) -> Mapping[str, Decimal]:
+    """Give what plan-paid usage is worth at list price that a budget leaves out."""
+    return usage.figures().cost.api_equivalent if budget.count == "amount" else {}
 
 
 def counted(budget: Budget, usage: Usage) -> Cost:

@@ -242,6 +242,9 @@ def _reasons(status: BudgetStatus, style: Style) -> list[str]:
         said.append(style.say(en.which_unpriced, models=models[:NAMED_MODELS], more=more))
     if unknown.other:
         said.append(style.say(en.why_unconverted, currencies=list(unknown.other), currency=budget.currency))
+    if status.plan:
+        worth = [money(amount, currency, style.lang) for currency, amount in status.plan.items()]
+        said.append(style.say(en.plan_not_counted, amount=style.say(messages_en.amounts, listed=worth)))
     if not status.scope_known:
         value = _scope_name(budget, style)
         said.append(style.say(en.scope_unused, kind=budget.scope_kind, value=value))

@@ -47,6 +47,8 @@ def session(report: SessionReport, style: Style) -> str:
     if report.looked_in and not report.figures.requests:
         first = style.say(messages_en.nothing_found, when=when)
         blocks = [[first], *nowhere(report.looked_in, style)]
+    elif not report.figures.requests:
+        blocks = [[style.say(en.not_logged, when=when)], bulleted([style.say(en.not_logged_yet)])]
     else:
         blocks = [[answer(when, report.figures, style, write)], bulleted(_about(report, style, write))]
     if report.figures.requests:
@@ -57,8 +59,6 @@ def session(report: SessionReport, style: Style) -> str:
 
 def _about(report: SessionReport, style: Style, write: Write) -> list[str]:
     figures = report.figures
-    if not figures.requests:
-        return [style.say(en.not_logged_yet)]
     said = [*kinds_of_money(figures.cost, style, write), *left_out(figures.cost, style, write)]
     said += about_tokens(figures, style)
     agents = report.by_sub_agents
