@@ -124,8 +124,8 @@ def test_another_day_is_judged_in_its_own_periods(ledger: Ledger) -> None:
     )  # fmt: skip
 
 
-def test_usage_more_than_a_day_ahead_counts_nowhere(ledger: Ledger) -> None:
-    kept(ledger, used("soon", "2026-11-02T11:59:00+00:00"), used("far", "2026-11-02T12:15:00+00:00"))
+def test_usage_of_days_to_come_counts_nowhere_yet(ledger: Ledger) -> None:
+    kept(ledger, used("today", "2026-11-01T23:59:00+00:00"), used("tomorrow", "2026-11-02T00:00:00+00:00"))
 
     assert stand(ledger, limit("monthly"))[0].spent == ONE
 
@@ -266,7 +266,8 @@ def test_what_is_spent_is_the_sum_of_the_events_of_the_period_and_scope(
     posted: list[UsageEvent], chosen: list[Budget], zone: str, days_ago: int
 ) -> None:
     place = find_zone(zone)
-    day = day_of(NOW_MS, place.zone) - timedelta(days=days_ago)
+    today = day_of(NOW_MS, place.zone)
+    day = today - timedelta(days=days_ago)
     with tempfile.TemporaryDirectory() as folder, closing(opened_fast(Path(folder))) as ledger:
         kept(ledger, *posted)
         statuses = stand(ledger, *chosen, zone=zone, day=day, plans=["agent-two"])
@@ -278,7 +279,7 @@ def test_what_is_spent_is_the_sum_of_the_events_of_the_period_and_scope(
         counted = [
             one
             for one in stored
-            if period.first <= day_of(one.event.at_ms, place.zone) <= period.last
+            if period.first <= day_of(one.event.at_ms, place.zone) <= min(period.last, today)
             and matches(one, budget)
             and (budget.count == "api_equivalent" or one.event.origin.source != "agent-two")
         ]

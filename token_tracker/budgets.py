@@ -44,14 +44,15 @@ def budget_statuses(
 ) -> list[BudgetStatus]:
     """Say how every budget stands in its period that holds a local day, the most urgent first.
 
-    `day`: today when None. Usage more than a day ahead of the clock counts nowhere.
+    `day`: today when None. Usage of days to come counts nowhere yet.
     """
     if not settings.budgets:
         return []
     today = day_of(clock.now_ms, zone.zone)
     held = {budget.period: period_of(budget.period, day or today, zone) for budget in settings.budgets}
     before = local_day(today, zone.zone, zone.name).before(AVERAGE_DAYS)
-    sums = _sums(ledger, settings, [before, *held.values()], clock.latest_ms)
+    end_ms = local_day(today, zone.zone, zone.name).end_ms
+    sums = _sums(ledger, settings, [before, *held.values()], end_ms)
     first_ms = queries.first_event_ms(ledger)
     days = days_counted(today, None if first_ms is None else day_of(first_ms, zone.zone))
     statuses = []
@@ -94,12 +95,12 @@ class _Sums(NamedTuple):
     by: tuple[str, ...]
     rows: Sequence[queries.UsageRow]
     parts: Sequence[Span]
-    latest_ms: int
+    until_ms: int
     plans: frozenset[str]
 
     def usage(self, budget: Budget, values: Sequence[str], period: Period) -> Usage:
         """Give the usage of one of the periods that a budget is limited to."""
-        start_ms, end_ms = _span(period, self.latest_ms)
+        start_ms, end_ms = _span(period, self.until_ms)
         wanted = {
             number for number, (first, last) in enumerate(self.parts) if start_ms <= first and last <= end_ms
         }
@@ -114,15 +115,15 @@ class _Sums(NamedTuple):
         )
 
 
-def _sums(ledger: Ledger, settings: Settings, periods: Sequence[Period], latest_ms: int) -> _Sums:
+def _sums(ledger: Ledger, settings: Settings, periods: Sequence[Period], until_ms: int) -> _Sums:
     by = (*ALWAYS, *sorted({budget.scope_kind for budget in settings.budgets} - {"", *ALWAYS}))
-    parts = _parts([_span(period, latest_ms) for period in periods])
+    parts = _parts([_span(period, until_ms) for period in periods])
     rows = queries.usage_in_spans(ledger, parts, by)
-    return _Sums(("part", *by), rows, parts, latest_ms, settings.plans)
+    return _Sums(("part", *by), rows, parts, until_ms, settings.plans)
 
 
-def _span(period: Period, latest_ms: int) -> Span:
-    return period.start_ms, max(period.start_ms, min(period.end_ms, latest_ms))
+def _span(period: Period, until_ms: int) -> Span:
+    return period.start_ms, max(period.start_ms, min(period.end_ms, until_ms))
 
 
 def _parts(spans: Sequence[Span]) -> list[Span]:

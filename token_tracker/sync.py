@@ -102,7 +102,7 @@ def sync_sources(
         return SyncResult([look.result(0, 0, 0, 0, 0) for look in looks], [])
     pricer = CardPricer(prices)
     poster = Poster(ledger, pricer, project_finder(user_home(environ)), clock.now_ms)
-    book = RecordBook(ledger, poster, pricer, [one.source.id for one in wanted])
+    book = RecordBook(ledger, poster, pricer)
     looks = [_look(ledger, one, environ) for one in wanted]
     if not any(look.tasks for look in looks) and not poster.prices_changed() and book.is_settled():
         return SyncResult([look.result(0, 0, 0, 0, 0) for look in looks], [])

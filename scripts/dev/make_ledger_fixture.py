@@ -80,7 +80,7 @@ def main() -> int:
 def record_by_hand(ledger: Ledger) -> None:
     """Add an entry that counts and a session that a log covers, and note what a report told."""
     pricer = CardPricer(Path("prices"))
-    book = RecordBook(ledger, Poster(ledger, pricer, str, 0), pricer, [SOURCE.id])
+    book = RecordBook(ledger, Poster(ledger, pricer, str, 0), pricer)
     (covered_ms,) = ledger.connection.execute("SELECT max(at_ms) FROM event").fetchone()
     entry = Record(
         record_id("fixture entry"),

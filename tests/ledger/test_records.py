@@ -53,9 +53,9 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         yield ledger
 
 
-def book(ledger: Ledger, *sources: str) -> RecordBook:
+def book(ledger: Ledger) -> RecordBook:
     card = PriceList()
-    return RecordBook(ledger, Poster(ledger, card, str, START_MS), card, sources)
+    return RecordBook(ledger, Poster(ledger, card, str, START_MS), card)
 
 
 def totals(
@@ -175,7 +175,7 @@ def test_a_record_that_is_there_is_not_added_again(ledger: Ledger) -> None:
 def test_a_log_of_the_same_provider_and_time_covers_a_session(ledger: Ledger, hour: int) -> None:
     post(ledger, reading("/logs/a", [event(at_ms=at(hour))]))
 
-    kept = book(ledger, "agent-one").replace_session(totals((100, 10)))
+    kept = book(ledger).replace_session(totals((100, 10)))
 
     assert (kept.covered_by, counted(ledger)) == ("agent-one", (0, 0))
     assert [one.id for one in shadowed_records(ledger, 0, ALWAYS_MS, {}, provider)] == [kept.id]
@@ -189,28 +189,25 @@ def test_a_shadowed_record_is_found_by_who_would_bill_it(
     where: dict[str, list[str]], found: int, ledger: Ledger
 ) -> None:
     post(ledger, reading("/logs/a", [event(at_ms=at(11))]))
-    book(ledger, "agent-one").replace_session(totals((100, 10)))
+    book(ledger).replace_session(totals((100, 10)))
 
     assert len(shadowed_records(ledger, 0, ALWAYS_MS, where, provider)) == found
 
 
 @pytest.mark.parametrize(
-    ("record", "sources"),
+    "record",
     [
-        (totals((100, 10)), ()),
-        (totals((100, 10), after_days=1), ("agent-one",)),
-        (totals((100, 10), host="agent-two"), ("agent-one",)),
-        (totals((100, 10), model="other"), ("agent-one",)),
-        (entry("one"), ("agent-one",)),
+        totals((100, 10), after_days=1),
+        totals((100, 10), host="agent-two"),
+        totals((100, 10), model="other"),
+        entry("one"),
     ],
-    ids=["the source is not read", "another time", "another host", "another provider", "an entry"],
+    ids=["another time", "another host", "another provider", "an entry"],
 )
-def test_a_log_of_something_else_does_not_cover_a_record(
-    ledger: Ledger, record: Record, sources: tuple[str, ...]
-) -> None:
+def test_a_log_of_something_else_does_not_cover_a_record(ledger: Ledger, record: Record) -> None:
     post(ledger, reading("/logs/a", [event(at_ms=at(11))]))
 
-    assert book(ledger, *sources).add([record])[0].covered_by == ""
+    assert book(ledger).add([record])[0].covered_by == ""
     assert counted(ledger) == (100, 10)
 
 
@@ -218,41 +215,39 @@ def test_a_log_of_the_same_session_covers_it_at_any_time(ledger: Ledger) -> None
     post(ledger, reading("/logs/a", [event(at_ms=at(-200))]))
     session = event().origin.session
 
-    kept = book(ledger, "agent-one").add([totals((100, 10), session=session, model="other")])
+    kept = book(ledger).add([totals((100, 10), session=session, model="other")])
 
     assert kept[0].covered_by == "agent-one"
 
 
 def test_lines_that_come_later_cover_what_counted(ledger: Ledger) -> None:
-    book(ledger, "agent-one").replace_session(totals((100, 10)))
+    book(ledger).replace_session(totals((100, 10)))
     assert counted(ledger) == (100, 10)
 
     post(ledger, reading("/logs/a", [event(at_ms=at(11))]))
-    book(ledger, "agent-one").settle()
+    book(ledger).settle()
 
     assert counted(ledger) == (0, 0)
     assert verify(ledger, PriceList()).whole
 
 
-def test_a_source_that_is_no_longer_read_covers_nothing(ledger: Ledger) -> None:
+def test_what_was_decided_stays_until_the_logs_change(ledger: Ledger) -> None:
     post(ledger, reading("/logs/a", [event(at_ms=at(11))]))
-    book(ledger, "agent-one").replace_session(totals((100, 10)))
+    book(ledger).replace_session(totals((100, 10)))
 
-    assert book(ledger, "agent-one").is_settled() is False
-    book(ledger, "agent-one").settle()
-    assert book(ledger, "agent-one").is_settled() is True
     assert book(ledger).is_settled() is False
     book(ledger).settle()
-
-    assert counted(ledger) == (100, 10)
+    assert book(ledger).is_settled() is True
+    book(ledger).unsettle()
+    assert book(ledger).is_settled() is False
 
 
 def test_a_run_that_died_before_it_settled_is_made_up_for(ledger: Ledger) -> None:
-    book(ledger, "agent-one").replace_session(totals((100, 10)))
-    book(ledger, "agent-one").settle()
-    book(ledger, "agent-one").unsettle()
+    book(ledger).replace_session(totals((100, 10)))
+    book(ledger).settle()
+    book(ledger).unsettle()
 
-    assert book(ledger, "agent-one").is_settled() is False
+    assert book(ledger).is_settled() is False
 
 
 def test_a_purge_removes_records_for_ever(ledger: Ledger) -> None:

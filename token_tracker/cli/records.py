@@ -16,7 +16,6 @@ import typer
 
 from token_tracker.cli.account import read_new_lines
 from token_tracker.cli.account import running_session
-from token_tracker.cli.account import wanted_sources
 from token_tracker.cli.options import Common
 from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
@@ -47,7 +46,8 @@ from token_tracker.reports.explain import figures_of
 from token_tracker.reports.records import Recorded
 from token_tracker.sources import all_sources
 
-LARGEST_COUNT = 10**12
+LARGEST_COUNT = 10**10
+"""At $900 for a million of them the amount still fits into a row of the ledger."""
 LONGEST_NAME = 200
 LONGEST_NOTES = 2000
 _COUNT = r"-?(\d+|\d{1,3}(,\d{3})+|\d{1,3}(_\d{3})+)"
@@ -218,8 +218,7 @@ def book_on(session: Session, ledger: Ledger) -> tuple[RecordBook, CardPricer]:
     """Give what records into a ledger that is open, and what prices it."""
     pricer = CardPricer(session.prices)
     poster = Poster(ledger, pricer, str, session.clock.now_ms)
-    sources = [one.source.id for one in wanted_sources(session)]
-    return RecordBook(ledger, poster, pricer, sources), pricer
+    return RecordBook(ledger, poster, pricer), pricer
 
 
 def recorded(

@@ -42,7 +42,7 @@ UNSPLIT: Final = "unsplit"
 """Tier of tokens of which only the total is known: no price row is for it."""
 
 _NOWHERE: Final = Place("", 0)
-_SETTLED_FOR: Final = "records_settled_for"
+_SETTLED: Final = "records_settled"
 _ORIGINAL: Final = "original_import"
 _COLUMNS: Final = (
     "id, kind, session, day, from_ms, to_ms, at_ms, host, provider, model, task, notes, input, output,"
@@ -123,14 +123,14 @@ def totals_since(record: Record, earlier: Sequence[Record]) -> Record | None:
 class RecordBook:
     """Writes records into the ledger.
 
-    `sources`: the ids of the sources that are read; only their logs cover anything.
+    What a log once brought covers a record for as long as it counts: also when its source is
+    not read any more.
     """
 
-    def __init__(self, ledger: Ledger, poster: Poster, pricer: Pricer, sources: Collection[str]) -> None:
+    def __init__(self, ledger: Ledger, poster: Poster, pricer: Pricer) -> None:
         self._ledger = ledger
         self._poster = poster
         self._pricer = pricer
-        self._sources = sorted(sources)
 
     def replace_session(self, record: Record) -> Record:
         """Keep the cumulative totals of a session in the place of what was there; give what is kept.
@@ -172,7 +172,7 @@ class RecordBook:
             return self._decided(self._new_of(records))
 
     def settle(self) -> None:
-        """Decide again which records count, after the logs or the sources have changed."""
+        """Decide again which records count, after the logs have changed."""
         if not self.has_fallbacks():
             return
         with self._changing() as change:
@@ -180,9 +180,7 @@ class RecordBook:
             covered = self._covered(kept)
             moved = [one for one, source in zip(kept, covered, strict=True) if one.covered_by != source]
             change([one.id for one in moved], moved)
-            self._ledger.connection.execute(
-                "INSERT OR REPLACE INTO meta VALUES (?, ?)", (_SETTLED_FOR, ",".join(self._sources))
-            )
+            self._ledger.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_SETTLED, "1"))
 
     def has_entry(self, session: str, day: str) -> bool:
         """Say whether an entry of a session and local day is there."""
@@ -199,14 +197,14 @@ class RecordBook:
         """Note that the logs are about to change; a run that dies before it settles leaves the note."""
         if self.has_fallbacks():
             with self._ledger.transaction() as connection:
-                connection.execute("DELETE FROM meta WHERE key = ?", (_SETTLED_FOR,))
+                connection.execute("DELETE FROM meta WHERE key = ?", (_SETTLED,))
 
     def is_settled(self) -> bool:
-        """Say whether records were decided for the sources that are read now."""
+        """Say whether records were decided since the logs have changed."""
         with ledger_errors(self._ledger.path):
-            row = self._ledger.connection.execute("SELECT value FROM meta WHERE key = ?", (_SETTLED_FOR,))
+            row = self._ledger.connection.execute("SELECT value FROM meta WHERE key = ?", (_SETTLED,))
             found = row.fetchone()
-        return (found is not None and found[0] == ",".join(self._sources)) or not self.has_fallbacks()
+        return found is not None or not self.has_fallbacks()
 
     @contextmanager
     def _changing(self) -> Iterator[Callable[[Sequence[bytes], Sequence[Record]], list[Record]]]:
@@ -254,7 +252,7 @@ class RecordBook:
         The log of the same session covers it. Else a log of the same host does, or where
         the host is not known of the same provider, with a response in the same time.
         """
-        if not self._sources or all(one.kind == RecordKind.ENTRY for one in records):
+        if all(one.kind == RecordKind.ENTRY for one in records):
             return [""] * len(records)
         logged = self._logged_sessions()
         at_work: dict[tuple[int, int], list[tuple[str, str]]] = {}
@@ -284,22 +282,19 @@ class RecordBook:
         return next((source for source, billing in at_work if provider and billing == provider), "")
 
     def _logged_sessions(self) -> dict[str, str]:
-        """Give the sessions in the logs of the sources that are read, each with its first source."""
-        sources = ", ".join("?" * len(self._sources))
+        """Give the sessions that logs hold, each with its first source."""
         rows = self._ledger.connection.execute(
-            f"SELECT session, min(source) FROM origin WHERE source IN ({sources}) GROUP BY session",
-            self._sources,
+            "SELECT session, min(source) FROM origin WHERE source != ? GROUP BY session", (MANUAL,)
         )
         return dict(rows.fetchall())
 
     def _at_work(self, first_bucket: int, last_bucket: int) -> list[tuple[str, str]]:
-        """Give the sources that are read and have responses in a time, with who bills these."""
-        sources = ", ".join("?" * len(self._sources))
+        """Give the sources whose logs have responses in a time, with who bills these."""
         return self._ledger.connection.execute(
             "SELECT DISTINCT source, provider FROM rollup JOIN origin ON origin.id = rollup.origin"
             " JOIN service ON service.id = rollup.service"
-            f" WHERE bucket BETWEEN ? AND ? AND source IN ({sources}) ORDER BY 1, 2",
-            (first_bucket, last_bucket, *self._sources),
+            " WHERE bucket BETWEEN ? AND ? AND source != ? ORDER BY 1, 2",
+            (first_bucket, last_bucket, MANUAL),
         ).fetchall()
 
     def _load(self, condition: str, values: Sequence[object]) -> list[Record]:

@@ -7,25 +7,25 @@ from collections.abc import Sequence
 
 def logged(*, session: str, tokens: str, fresh: str, output: str, cost: str) -> str:
     """An entry was added; `cost`: an amount, or that no price is known."""
-    return f"Logged for session {session}: {tokens} tokens ({fresh} in, {output} out), {cost}."
+    return f"Logged for session {session}: {_tokens(tokens)} ({fresh} in, {output} out), {cost}."
 
 
 def logged_instead(*, session: str, tokens: str, fresh: str, output: str, cost: str) -> str:
     """An entry took the place of earlier ones of its day."""
     return (
-        f"Logged for session {session}, instead of that day's earlier entries: {tokens} tokens"
+        f"Logged for session {session}, instead of that day's earlier entries: {_tokens(tokens)}"
         f" ({fresh} in, {output} out), {cost}."
     )
 
 
 def session_recorded(*, session: str, tokens: str, fresh: str, output: str, cost: str) -> str:
     """The totals of a session were recorded."""
-    return f"Recorded session {session} so far: {tokens} tokens ({fresh} in, {output} out), {cost}."
+    return f"Recorded session {session} so far: {_tokens(tokens)} ({fresh} in, {output} out), {cost}."
 
 
 def session_updated(*, session: str, tokens: str, fresh: str, output: str, cost: str) -> str:
     """The totals of a session took the place of earlier ones."""
-    return f"Updated session {session}, so far: {tokens} tokens ({fresh} in, {output} out), {cost}."
+    return f"Updated session {session}, so far: {_tokens(tokens)} ({fresh} in, {output} out), {cost}."
 
 
 def session_covered(*, session: str, source: str) -> str:
@@ -55,7 +55,7 @@ def on_day(*, day: str) -> str:
 
 def session_so_far(*, session: str, tokens: str, requests: int, cost: str) -> str:
     """Everything that was recorded for a session."""
-    return f"Session {session} has {requests:,} entries so far: {tokens} tokens, {cost}."
+    return f"Session {session} has {requests:,} entries so far: {_tokens(tokens)}, {cost}."
 
 
 def no_price(*, model: str) -> str:
@@ -95,3 +95,7 @@ def covered_by(*, source: str) -> str:
 def manual_records() -> str:
     """The name of the source of all records."""
     return "Recorded by hand"
+
+
+def _tokens(count: str) -> str:
+    return f"{count} token{'' if count == '1' else 's'}"
