@@ -14,7 +14,6 @@ from published_shapes import complaints
     [
         ("week", "today", "2026-W41"),
         ("week", "上周", "2026-W40"),
-        ("week", "last month", "2026-W36"),
         ("week", "2021-01-01", "2020-W53"),
         ("month", "today", "2026-10"),
         ("month", "last-month", "2026-09"),
@@ -29,6 +28,20 @@ def test_a_date_chooses_the_week_or_month_that_holds_it(
     command: str, date: str, label: str, ask: Ask, logs: object
 ) -> None:
     assert ask(command, "--date", date, "--json").document["period"]["label"] == label
+
+
+@pytest.mark.parametrize(
+    ("command", "date"),
+    [("week", "last month"), ("month", "去年"), ("daily-report", "上周"), ("monthly-report", "last year")],
+)
+def test_a_span_that_does_not_fit_is_refused_and_not_shortened(
+    command: str, date: str, ask: Ask, logs: object
+) -> None:
+    refused = ask(command, "--date", date, "--json")
+
+    assert (refused.exit_code, refused.error_code) == (2, "span-does-not-fit")
+    assert f'`token-tracker report --period "{date}"`' in ask(command, "--date", date, "--lang", "zh").err
+    assert ask("report", "--period", date).exit_code == 0
 
 
 @pytest.mark.parametrize(

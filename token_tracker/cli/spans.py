@@ -75,15 +75,19 @@ def build_span(account: Account, kind: str, period: Period, where: Mapping[str, 
 
 
 def period_that_holds(account: Account, options: Scope, command: str, kind: str) -> Period:
-    """Give the whole day, week or month that holds the first day of `--date`, or today.
+    """Give the whole day, week or month that holds the days of `--date`, or today.
 
     Raises:
-        CommandLineError: `--since` or `--until` was given; the date is not understood.
+        CommandLineError: `--since` or `--until` was given; the date is not understood, or is
+            a span that does not fit.
     """
     if options.since is not None or options.until is not None:
         raise CommandLineError("span_not_taken", command=command)
     chosen = account.period(options)
-    return HOLDERS[kind](chosen.first, chosen.zone, chosen.zone_name)
+    held = HOLDERS[kind](chosen.first, chosen.zone, chosen.zone_name)
+    if chosen.last > held.last:
+        raise CommandLineError("span_does_not_fit", given=options.date or "", command=command)
+    return held
 
 
 def budgets_of(account: Account, period: Period, where: Mapping[str, list[str]]) -> list[BudgetStatus]:

@@ -98,6 +98,15 @@ def span_reversed(*, since: str, until: str) -> ErrorText:
     )
 
 
+def span_does_not_fit(*, given: str, command: str) -> ErrorText:
+    """A span that is longer than what a command shows."""
+    return ErrorText(
+        f"`{command}` cannot show {given}.",
+        "It shows one day, one week or one month, and these days do not fit into it.",
+        f'Name a day in it, or run `token-tracker report --period "{given}"` for all of these days.',
+    )
+
+
 def span_not_taken(*, command: str) -> ErrorText:
     """First and last days, where a whole day, week or month is meant."""
     return ErrorText(

@@ -107,6 +107,15 @@ def span_reversed(*, since: str, until: str) -> ErrorText:
     )
 
 
+def span_does_not_fit(*, given: str, command: str) -> ErrorText:
+    """A span that is longer than what a command shows."""
+    return ErrorText(
+        f"`{command}` 放不下“{given}”。",
+        "它只报一天、一周或一个月，这段时间不在同一个里面。",
+        f'请指定其中的某一天；要看整段时间，运行 `token-tracker report --period "{given}"`。',
+    )
+
+
 def span_not_taken(*, command: str) -> ErrorText:
     """First and last days, where a whole day, week or month is meant."""
     return ErrorText(
