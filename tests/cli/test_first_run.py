@@ -74,7 +74,7 @@ def test_the_first_answer_says_in_its_data_line_what_was_taken_over(ask: Ask, sk
     first, second = ask("summary", "--date", "2026-03-18"), ask("summary", "--date", "2026-03-18")
 
     assert (
-        "已沿用旧版技能留下的：2 条用量记录、日预算、周预算、月预算、货币、日报时间、语言、时区、"
+        "已沿用旧版技能留下的：2 条用量记录、每日预算、每周预算、每月预算、货币、日报时间、语言、时区、"
         "报告的投递记录、告警的投递记录。" in first.out
     )
     assert "旧版技能" not in second.out

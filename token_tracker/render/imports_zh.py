@@ -15,9 +15,9 @@ _REASONS = {
     "not-an-object": "不是键值对",
 }
 SETTING_NAMES = {
-    "daily": "日预算",
-    "weekly": "周预算",
-    "monthly": "月预算",
+    "daily": "每日预算",
+    "weekly": "每周预算",
+    "monthly": "每月预算",
     "currency": "货币",
     "daily_report_hour": "日报时间",
     "language": "语言",
