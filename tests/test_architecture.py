@@ -18,7 +18,7 @@ LAYERS = {
     1: ("token_tracker", "model", "period", "errors", "paths", "locks", "clock", "projects"),
     2: ("sources", "http", "providers"),
     3: ("ledger", "pricing", "formats", "settings", "settings_models", "schemas", "pricer"),
-    4: ("sync", "budgets", "delivery", "alerts", "reports", "hosts", "gateway"),
+    4: ("sync", "budgets", "recording", "delivery", "alerts", "reports", "hosts", "gateway"),
     5: ("render",),
     6: ("cli", "quick", "__main__"),
 }

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Annotated
 from typing import Any
+
+import typer
 
 from token_tracker.cli.account import Account
 from token_tracker.cli.amounts import parse_amount
+from token_tracker.cli.options import Common
 from token_tracker.cli.writing import plain
 from token_tracker.errors import CommandLineError
 from token_tracker.ledger import queries
@@ -29,9 +32,6 @@ from token_tracker.settings import Budget
 from token_tracker.settings import budget_entry
 from token_tracker.settings import change_settings
 from token_tracker.settings import read_budget
-
-if TYPE_CHECKING:
-    from token_tracker.cli.budgets import SetBudget
 
 PERIOD_WORDS = {
     "daily": "daily day 每日 每天 日 天 今天 今日",
@@ -50,6 +50,24 @@ ALL_WORDS = ("all", "全部", "所有", "everything")
 LONGEST_VALUE = 160
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,3})?) ?%?")
 _PATH = re.compile(r"[/~\\]|\.{1,2}(?:[/\\]|$)|[A-Za-z]:[/\\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetBudget(Common):
+    """What `set-budget` takes."""
+
+    amount: Annotated[str, typer.Option("--amount", help="The limit: 15, $15, 100元, 15.5 EUR.")]
+    period: Annotated[str, typer.Option("--period", help="daily, weekly or monthly.")] = "daily"
+    scope: Annotated[
+        str, typer.Option("--scope", help="all, or provider|model|project|source|skill|agent=VALUE.")
+    ] = "all"
+    currency: Annotated[str | None, typer.Option("--currency", help="Currency of the amount.")] = None
+    warn: Annotated[str | None, typer.Option("--warn", help="Percent from which on it warns.")] = None
+    hard: Annotated[bool | None, typer.Option("--hard/--no-hard", help="Whether work may be stopped.")] = None
+    count: Annotated[
+        str | None, typer.Option("--count", help="amount, or api_equivalent to add what a plan pays.")
+    ] = None
+    date: Annotated[str | None, typer.Option("--date", help="Has no meaning here and is ignored.")] = None
 
 
 @dataclass(frozen=True, slots=True)

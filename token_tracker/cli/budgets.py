@@ -12,6 +12,7 @@ import typer
 from token_tracker.budgets import budget_statuses
 from token_tracker.cli.account import Account
 from token_tracker.cli.account import open_account
+from token_tracker.cli.budget_options import SetBudget
 from token_tracker.cli.options import Common
 from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
@@ -57,24 +58,6 @@ class Asked(Reading):
     date: Annotated[
         str | None, typer.Option("--date", help="The budgets' day, week and month that hold this day.")
     ] = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetBudget(Common):
-    """What `set-budget` takes."""
-
-    amount: Annotated[str, typer.Option("--amount", help="The limit: 15, $15, 100元, 15.5 EUR.")]
-    period: Annotated[str, typer.Option("--period", help="daily, weekly or monthly.")] = "daily"
-    scope: Annotated[
-        str, typer.Option("--scope", help="all, or provider|model|project|source|skill|agent=VALUE.")
-    ] = "all"
-    currency: Annotated[str | None, typer.Option("--currency", help="Currency of the amount.")] = None
-    warn: Annotated[str | None, typer.Option("--warn", help="Percent from which on it warns.")] = None
-    hard: Annotated[bool | None, typer.Option("--hard/--no-hard", help="Whether work may be stopped.")] = None
-    count: Annotated[
-        str | None, typer.Option("--count", help="amount, or api_equivalent to add what a plan pays.")
-    ] = None
-    date: Annotated[str | None, typer.Option("--date", help="Has no meaning here and is ignored.")] = None
 
 
 def add(app: typer.Typer, name: str) -> None:

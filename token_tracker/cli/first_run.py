@@ -8,14 +8,10 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from datetime import UTC
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Any
 from typing import Final
 
-from token_tracker.cli.importing import import_texts
-from token_tracker.cli.importing import left_behind
-from token_tracker.cli.importing import read_if_there
-from token_tracker.cli.records import book_on
-from token_tracker.cli.session import Session
 from token_tracker.errors import StorageError
 from token_tracker.formats.original_settings import budget_values
 from token_tracker.formats.original_settings import delivered_alerts
@@ -29,11 +25,18 @@ from token_tracker.model import Problem
 from token_tracker.model import Severity
 from token_tracker.paths import FILE_MODE
 from token_tracker.paths import refuse_foreign_home
+from token_tracker.recording import book_on
+from token_tracker.recording import import_texts
+from token_tracker.recording import left_behind
+from token_tracker.recording import read_if_there
 from token_tracker.settings import BUDGET_FILE
 from token_tracker.settings import LOCK_FILE
 from token_tracker.settings import LOCK_TIMEOUT_S
 from token_tracker.settings import change_settings
 from token_tracker.settings import replace_file
+
+if TYPE_CHECKING:  # a run starts with looking for what is taken over here
+    from token_tracker.cli.session import Session
 
 STATES: Final = {
     "report-state": delivered_reports,
@@ -58,8 +61,14 @@ def import_original(session: Session, ledger: Ledger) -> list[Problem]:
     # A home that had a ledger before this was ever looked for: its settings come with this run.
     taken = [*session.taken_over, *take_over_budget(session.skill, session.home)]
     rows = 0
-    if texts := left_behind(session):
-        report = import_texts(session, texts, ledger, *book_on(session, ledger))
+    if texts := left_behind([session.skill, session.home]):
+        report = import_texts(
+            session.zone.zone,
+            session.settings.plans,
+            texts,
+            ledger,
+            *book_on(ledger, session.prices, session.clock.now_ms),
+        )
         rows = sum(one.counted + sum(one.covered.values()) for one in report.files)
     taken += take_over_states(session)
     note_original(ledger)

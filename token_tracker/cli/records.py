@@ -23,7 +23,6 @@ from token_tracker.cli.session import Session
 from token_tracker.cli.session import start
 from token_tracker.errors import CommandLineError
 from token_tracker.ledger import queries
-from token_tracker.ledger.posting import Poster
 from token_tracker.ledger.posting import horizon_ms
 from token_tracker.ledger.records import Record
 from token_tracker.ledger.records import RecordBook
@@ -42,6 +41,7 @@ from token_tracker.period import day_of
 from token_tracker.period import day_start
 from token_tracker.period import to_ms
 from token_tracker.pricer import CardPricer
+from token_tracker.recording import book_on
 from token_tracker.reports.explain import figures_of
 from token_tracker.reports.records import Recorded
 from token_tracker.sources import all_sources
@@ -197,7 +197,7 @@ def open_book(session: Session) -> Iterator[tuple[Ledger, RecordBook, CardPricer
     ledger = open_to_write(session.home, session.clock.now)
     try:
         read_new_lines(session, ledger)
-        yield (ledger, *book_on(session, ledger))
+        yield (ledger, *book_on(ledger, session.prices, session.clock.now_ms))
     finally:
         ledger.close()
 
@@ -212,13 +212,6 @@ def refuse_purged(ledger: Ledger, day: Day, session: Session) -> None:
     if horizon is not None and day.at_ms < horizon:
         before = day_of(horizon, session.zone.zone)
         raise CommandLineError("day_purged", day=day.day.isoformat(), before=before.isoformat())
-
-
-def book_on(session: Session, ledger: Ledger) -> tuple[RecordBook, CardPricer]:
-    """Give what records into a ledger that is open, and what prices it."""
-    pricer = CardPricer(session.prices)
-    poster = Poster(ledger, pricer, str, session.clock.now_ms)
-    return RecordBook(ledger, poster, pricer), pricer
 
 
 def recorded(
