@@ -11,17 +11,16 @@ from typing import NamedTuple
 
 from token_tracker.formats.usage_json import UsageFile
 from token_tracker.formats.usage_rows import BadRow
-from token_tracker.ledger.priced import NO_RATE
-from token_tracker.ledger.priced import price_events
 from token_tracker.ledger.queries import UsageRow
 from token_tracker.ledger.records import MANUAL
 from token_tracker.ledger.records import Record
 from token_tracker.ledger.records import event_of
 from token_tracker.ledger.rows import CHARGE_NOTE
 from token_tracker.ledger.rows import Pricer
+from token_tracker.ledger.rows import storable
 from token_tracker.model import Problem
 from token_tracker.model import Severity
-from token_tracker.model import TokenCounts
+from token_tracker.model import UsageEvent
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
 
@@ -102,24 +101,20 @@ def build_import(
 
 def figures_of_new(records: Collection[Record], pricer: Pricer, plans: frozenset[str]) -> Figures:
     """Add up the records that count."""
-    counted = [event_of(one) for one in records if not one.covered_by]
-    reading = price_events(MANUAL, "", "", counted, pricer)
-    rows = []
-    for row in reading.rows:
-        rate = None if row[18] == NO_RATE else reading.rates[row[18]]
-        basis = "unpriced" if rate is None else "reported" if rate.note == CHARGE_NOTE else "computed"
-        rows.append(
-            UsageRow(
-                (reading.services[row[16]][0].model, MANUAL),
-                "" if rate is None else rate.currency,
-                basis,
-                1,
-                TokenCounts(*row[3:9]),
-                0,
-                row[13] or 0,
-            )
-        )
+    rows = [_row(event_of(one), pricer) for one in records if not one.covered_by]
     return Usage(("model", "source"), tuple(rows), plans).figures()
+
+
+def _row(event: UsageEvent, pricer: Pricer) -> UsageRow:
+    provider = pricer.describe(event.service, "").provider
+    price = pricer.price_of(event.service._replace(provider=provider))
+    key = (event.service.model, MANUAL)
+    priced = storable(price(event))
+    if priced is None:
+        return UsageRow(key, "", "unpriced", 1, event.tokens, 0, 0)
+    cost_pico, rate = priced
+    basis = "reported" if rate.note == CHARGE_NOTE else "computed"
+    return UsageRow(key, rate.currency, basis, 1, event.tokens, 0, cost_pico)
 
 
 def _imported(found: FoundFile, waiting: dict[bytes, Record]) -> ImportedFile:
