@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,9 @@ import pytest
 # Where hosts say that their logs or sessions are; a test that needs one sets it.
 HOST_VARIABLES = ("CLAUDE", "CODEX", "OPENCLAW", "OPENCODE", "GEMINI", "QWEN", "COPILOT", "KIMI", "CURSOR")
 OUR_VARIABLES = ("TOKEN_TRACKER_", "XDG_", "LC_", "LANG", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TZ")
+
+# A job in the background of a shell ignores ctrl-c, and so would every program that a test starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
