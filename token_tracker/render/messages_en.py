@@ -338,7 +338,7 @@ def add_path(*, source: str) -> str:
 
 def deletes_logs(*, name: str, days: int) -> str:
     """Why to read in time."""
-    return f"Mind: {name} deletes its logs after {days} days; what was not read before that is lost."
+    return f"Note: {name} deletes its logs after {days} days; what was not read before that is lost."
 
 
 # The last line: the data.
