@@ -1,7 +1,8 @@
 """A model vendor on loopback whose every answer and every `usage` object is written in advance.
 
-Speaks Anthropic messages, streamed and whole. It knows nothing about any agent host; what to
-answer, and which usage to claim for it, is the caller's list of `Reply`.
+Speaks Anthropic messages, streamed and whole; `fake_vendors` adds the wires of other vendors. It
+knows nothing about any agent host; what to answer, and which usage to claim for it, is the
+caller's list of `Reply`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
@@ -152,7 +154,11 @@ class Reply:
     `when`: text that must stand in the request's last user message. `when_system`: text that must
     stand in its system prompt. `purpose`: why the host asks, in words for the fixture's reader.
     `status`: an HTTP error instead of an answer when not 200. `breaks_off`: a streamed answer
-    ends after its first block, without its final usage. `session`: a note of the caller's.
+    ends after its first block, without its final usage. `stalls`: it stays open after its first
+    block until the host hangs up. `session`: a note of the caller's.
+    `tells_usage`: without it an answer on a wire of `fake_vendors` has no usage object.
+    `usage_extra` and `extra` are laid over the wire's usage object and over the answer itself.
+    `response_id`: instead of an invented one.
     """
 
     purpose: str
@@ -164,7 +170,17 @@ class Reply:
     model: str = ""
     status: int = 200
     breaks_off: bool = False
+    stalls: bool = False
     session: str = ""
+    tells_usage: bool = True
+    usage_extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    response_id: str = ""
+
+    @property
+    def ends_early(self) -> bool:
+        """Say whether a streamed answer stops after its first block."""
+        return self.breaks_off or self.stalls
 
     def matches(self, request: Request) -> bool:
         """Say whether this reply was written for the request."""
@@ -192,6 +208,7 @@ class FakeModel:
     """The script, what is left of it, and what was served.
 
     `id_stem` makes response ids that are unique per case and the same on every recording.
+    `stalled` is set once an answer that stalls has been begun.
     """
 
     id_stem: str
@@ -200,6 +217,8 @@ class FakeModel:
     surprises: list[str] = field(default_factory=list)
     requests: list[JsonObject] = field(default_factory=list)
     port: int = 0
+    stalled: threading.Event = field(default_factory=threading.Event)
+    is_over: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def script(self, replies: Sequence[Reply]) -> None:
@@ -220,13 +239,17 @@ class FakeModel:
                 self.surprises.append(f"{request.model}: {request.last_turn[:300]}")
             number = len(self.served) + 1
             served = Served(
-                id=f"msg_01{self.id_stem}{number:04d}",
+                id=reply.response_id or self.response_id(request, number),
                 model=reply.model or request.model,
                 is_streamed=request.is_streamed,
                 reply=reply,
             )
             self.served.append(served)
             return served
+
+    def response_id(self, request: Request, number: int) -> str:  # noqa: ARG002 - other vendors look at the request
+        """Invent the id of the numbered response, the same on every recording."""
+        return f"msg_01{self.id_stem}{number:04d}"
 
 
 def text(words: str) -> Block:
@@ -250,26 +273,38 @@ def server_tool(tool_id: str, name: str, arguments: Mapping[str, object], result
     return [call, {**result, "tool_use_id": tool_id}]
 
 
+def laid_over(content: JsonObject, extra: Mapping[str, Any]) -> JsonObject:
+    """Lay fields over an object; objects inside are merged, all else is replaced."""
+    merged = dict(content)
+    for name, entry in extra.items():
+        under = merged.get(name)
+        if isinstance(under, dict) and isinstance(entry, Mapping):
+            merged[name] = laid_over(under, entry)
+        else:
+            merged[name] = entry
+    return merged
+
+
 @contextmanager
-def serving(model: FakeModel) -> Iterator[str]:
+def serving(model: FakeModel, handler: type[Handler] | None = None) -> Iterator[str]:
     """Serve on a free loopback port until the block ends; gives the base address."""
-
-    class Handler(_Handler):
-        fake = model
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    bound = type("BoundHandler", (handler or Handler,), {"fake": model})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), bound)
     model.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{model.port}"
     finally:
+        model.is_over.set()
         server.shutdown()
         server.server_close()
         thread.join()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
+    """Answer requests for Anthropic messages from the script of `fake`."""
+
     protocol_version = "HTTP/1.1"
     fake: FakeModel
 
@@ -277,29 +312,38 @@ class _Handler(BaseHTTPRequestHandler):
         """Stay quiet: the served list is the log."""
 
     def do_HEAD(self) -> None:
-        self._send_json({}, status=200)
+        """Say that somebody is there."""
+        self.send_json({}, status=200)
 
     def do_GET(self) -> None:
-        self._send_json({"error": {"type": "not_found_error", "message": "no such page"}}, status=404)
+        """Have no pages."""
+        self.send_json({"error": {"type": "not_found_error", "message": "no such page"}}, status=404)
 
     def do_POST(self) -> None:
+        """Read the body and answer."""
         body = json.loads(self._body() or b"{}")
-        path = self.path.split("?")[0]
+        self.respond(self.path.split("?")[0], body)
+
+    def respond(self, path: str, body: JsonObject) -> None:
+        """Answer one request that carries a body."""
         if path.endswith("/count_tokens"):
-            self._send_json({"input_tokens": 42}, status=200)
+            self.send_json({"input_tokens": 42}, status=200)
             return
-        if not path.endswith("/v1/messages"):
-            self._send_json({"error": {"type": "not_found_error", "message": "no such page"}}, status=404)
+        if not path.endswith("/messages"):
+            self.send_json({"error": {"type": "not_found_error", "message": "no such page"}}, status=404)
             return
-        request = Request(model=body.get("model", ""), is_streamed=bool(body.get("stream")), body=body)
-        served = self.fake.answer(request)
+        served = self.fake.answer(self.request_of(body))
         if served.reply.status != 200:
             error = {"type": "error", "error": {"type": "api_error", "message": "invented failure"}}
-            self._send_json(error, status=served.reply.status, request_id=served.id)
+            self.send_json(error, status=served.reply.status, request_id=served.id)
         elif served.is_streamed:
-            self._send_stream(served)
+            self.send_stream(served, ((event["type"], event) for event in _events(served)))
         else:
-            self._send_json(_message(served), status=200, request_id=served.id)
+            self.send_json(_message(served), status=200, request_id=served.id)
+
+    def request_of(self, body: JsonObject) -> Request:
+        """Read a request for messages."""
+        return Request(model=body.get("model", ""), is_streamed=bool(body.get("stream")), body=body)
 
     def _body(self) -> bytes:
         if self.headers.get("transfer-encoding", "").lower() != "chunked":
@@ -311,7 +355,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.rfile.readline()
         return b"".join(pieces)
 
-    def _send_json(self, content: JsonObject, *, status: int, request_id: str = "") -> None:
+    def send_json(self, content: JsonObject, *, status: int, request_id: str = "") -> None:
+        """Send a whole JSON answer."""
         payload = json.dumps(content).encode()
         self.send_response(status)
         self.send_header("content-type", "application/json")
@@ -322,23 +367,34 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(payload)
 
-    def _send_stream(self, served: Served) -> None:
+    def send_stream(self, served: Served, events: Iterator[tuple[str, JsonObject]]) -> None:
+        """Send named events; an event without a name goes out as its data alone."""
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.send_header("connection", "close")
         self.send_header("request-id", served.id.replace("msg_", "req_"))
         self.end_headers()
         self.close_connection = True
-        for event in _events(served):
-            line = f"event: {event['type']}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n"
-            self.wfile.write(line.encode())
+        for name, content in events:
+            line = f"event: {name}\n" if name else ""
+            self.wfile.write(f"{line}data: {json.dumps(content, ensure_ascii=False)}\n\n".encode())
         self.wfile.flush()
+        if served.reply.stalls:
+            self._stall()
+
+    def _stall(self) -> None:
+        """Keep the stream open until the host hangs up or the server ends."""
+        self.fake.stalled.set()
+        with suppress(OSError):
+            while not self.fake.is_over.wait(timeout=0.1):
+                self.wfile.write(b": still here\n\n")
+                self.wfile.flush()
 
 
 def _message(served: Served) -> JsonObject:
     reply = served.reply
     calls_tools = any(block["type"] == "tool_use" for block in reply.blocks)
-    return {
+    message: JsonObject = {
         "id": served.id,
         "type": "message",
         "role": "assistant",
@@ -346,8 +402,9 @@ def _message(served: Served) -> JsonObject:
         "content": [dict(block) for block in reply.blocks],
         "stop_reason": reply.stop_reason or ("tool_use" if calls_tools else "end_turn"),
         "stop_sequence": None,
-        "usage": reply.usage.wire(),
+        "usage": laid_over(reply.usage.wire(), reply.usage_extra),
     }
+    return laid_over(message, reply.extra)
 
 
 def _events(served: Served) -> Iterator[JsonObject]:
@@ -364,7 +421,7 @@ def _events(served: Served) -> Iterator[JsonObject]:
         for delta in deltas:
             yield {"type": "content_block_delta", "index": index, "delta": delta}
         yield {"type": "content_block_stop", "index": index}
-        if served.reply.breaks_off:
+        if served.reply.ends_early:
             return
     late_usage = {
         name: count
@@ -380,21 +437,22 @@ def _opened(block: Block) -> tuple[JsonObject, list[JsonObject]]:
     """Split a block into its empty opening and the deltas that fill it."""
     match block["type"]:
         case "text":
-            pieces = _cut(block["text"])
+            pieces = cut(block["text"])
             return {"type": "text", "text": ""}, [{"type": "text_delta", "text": piece} for piece in pieces]
         case "thinking":
             deltas: list[JsonObject] = [
-                {"type": "thinking_delta", "thinking": piece} for piece in _cut(block["thinking"])
+                {"type": "thinking_delta", "thinking": piece} for piece in cut(block["thinking"])
             ]
             deltas.append({"type": "signature_delta", "signature": block["signature"]})
             return {"type": "thinking", "thinking": "", "signature": ""}, deltas
         case "tool_use" | "server_tool_use":
-            pieces = _cut(json.dumps(block["input"], ensure_ascii=False))
+            pieces = cut(json.dumps(block["input"], ensure_ascii=False))
             opening = {**block, "input": {}}
             return opening, [{"type": "input_json_delta", "partial_json": piece} for piece in pieces]
         case _:
             return dict(block), []
 
 
-def _cut(words: str) -> list[str]:
+def cut(words: str) -> list[str]:
+    """Cut a text into the pieces that it is streamed in."""
     return [words[at : at + CHUNK_CHARS] for at in range(0, len(words), CHUNK_CHARS)]
