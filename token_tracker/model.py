@@ -57,8 +57,11 @@ class Origin(NamedTuple):
     """Who asked: the source that logged the response and what the work belonged to.
 
     Empty strings mean that the log does not say. `cwd` is the directory the agent worked
-    in, `session` the owning session, `agent_id` the sub-agent run inside it, and `task` the
-    kind of work that a person named for a manual record.
+    in, `session` the owning session, the root of the runs that it started, `agent_id` the
+    sub-agent run inside it, and `task` the kind of work that a person named for a manual
+    record. `initiator`: "manual", "skill", "agent" or "scheduled". `parent`: the session or
+    run that this one was forked from or started by. `wraps`: "<source>/<session>" of the
+    program that this one drove; its own log goes before what the driver says of it.
     """
 
     source: str
@@ -70,6 +73,8 @@ class Origin(NamedTuple):
     skill: str = ""
     initiator: str = ""
     task: str = ""
+    parent: str = ""
+    wraps: str = ""
 
 
 class Place(NamedTuple):

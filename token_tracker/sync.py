@@ -42,6 +42,11 @@ TRANSACTION_BATCHES = 16
 LOCK_TIMEOUT_S = 60.0
 """How long to wait for another process that is reading the same logs for us."""
 
+UNREAD_CODES: Mapping[int | None, str] = {errno.EBUSY: "source-locked", errno.EBADMSG: "file-damaged"}
+"""What the published list calls a file that could not be read, where it has a name of its own."""
+
+CODEC_MISSING = "file-codec-missing"
+
 Progress = Callable[[int, int], None]
 """Told how many of how many bytes are read."""
 
@@ -175,9 +180,11 @@ def _read(
         size = 0
         for result in results:
             if isinstance(result, Unread):
-                problems.append(Problem("file-unreadable", Severity.WARNING, result.path, 1, result.reason))
+                code = UNREAD_CODES.get(result.number, "file-unreadable")
+                problems.append(Problem(code, Severity.WARNING, result.path, 1, result.reason))
                 continue
             batch.append(result)
+            problems.extend(_left_unread(result))
             files += 1
             read += result.bytes_read
             skipped += len(result.problems)
@@ -199,6 +206,12 @@ def _read(
                 if not batch:
                     break
     return look.result(files, read, added, changed, skipped, time.monotonic() - started)
+
+
+def _left_unread(reading: PricedReading) -> Iterator[Problem]:
+    """Name a compressed log that nothing here can read: what is in it is missing from every answer."""
+    if any(problem.code == CODEC_MISSING for problem in reading.problems):
+        yield Problem(CODEC_MISSING, Severity.WARNING, reading.cursor.state.path)
 
 
 def _refuse_nameless(path: str) -> None:

@@ -224,23 +224,23 @@ def logical(ledger: Ledger) -> Account:
     connection = ledger.connection
     kept = {}
     for row in connection.execute(_EVENTS):
-        passes = json.loads(row[29]) if row[29] else ()
+        passes = json.loads(row[31]) if row[31] else ()
         one = UsageEvent(
             row[0],
             row[1],
             row[2],
             Service(*row[3:8]),
-            Origin(*row[8:17]),
-            TokenCounts(*row[17:23]),
-            row[23],
-            bool(row[24]),
-            bool(row[25]),
-            row[26],
-            Place(*row[27:29]),
+            Origin(*row[8:19]),
+            TokenCounts(*row[19:25]),
+            row[25],
+            bool(row[26]),
+            bool(row[27]),
+            row[28],
+            Place(*row[29:31]),
             tuple(TokenCounts(*counts) for counts in passes),
         )
-        kept[one.id] = Kept(one, row[30], row[31], row[32], (row[33], row[34], row[35]), row[36])
-    rollup = {row[:22]: (*row[22:30], row[30] * 1_000_000 + row[31]) for row in connection.execute(_ROLLUP)}
+        kept[one.id] = Kept(one, row[32], row[33], row[34], (row[35], row[36], row[37]), row[38])
+    rollup = {row[:24]: (*row[24:32], row[32] * 1_000_000 + row[33]) for row in connection.execute(_ROLLUP)}
     purged = frozenset(row[0] for row in connection.execute("SELECT id FROM purged"))
     horizon = connection.execute("SELECT value FROM meta WHERE key = 'horizon_ms'").fetchone()
     return Account(kept, rollup, purged, None if horizon is None else int(horizon[0]))
@@ -248,16 +248,17 @@ def logical(ledger: Ledger) -> Account:
 
 _EVENTS = """
 SELECT event.id, at_ms, own_at_ms, logged_provider, model, tier, speed, geo, origin.source, cwd, session,
-    branch, agent, agent_id, skill, initiator, task, input, cache_read, cache_write_5m, cache_write_1h,
-    output, reasoning, web_searches, sidechain, stopped, host_cost_pico, path, place, passes, file.source,
+    branch, agent, agent_id, skill, initiator, task, parent, wraps, input, cache_read, cache_write_5m,
+    cache_write_1h, output, reasoning, web_searches, sidechain, stopped, host_cost_pico, path, place, passes,
+    file.source,
     host_provider, provider, cost_pico, currency, basis, content
 FROM event, service, origin, file, rate WHERE service.id = event.service AND origin.id = event.origin
     AND file.id = event.file AND rate.id = event.rate
 """
 _ROLLUP = """
 SELECT bucket, logged_provider, host_provider, model, tier, speed, geo, provider, name, origin.source, cwd,
-    session, branch, agent, agent_id, skill, initiator, task, project, currency, basis, content,
-    requests, input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, web_searches,
+    session, branch, agent, agent_id, skill, initiator, task, parent, wraps, project, currency, basis,
+    content, requests, input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, web_searches,
     cost_micro, cost_rest_pico
 FROM rollup, service, origin, rate
 WHERE service.id = rollup.service AND origin.id = rollup.origin AND rate.id = rollup.rate

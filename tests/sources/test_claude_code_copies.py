@@ -19,15 +19,15 @@ from token_tracker.model import Place
 from token_tracker.model import Service
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
+from token_tracker.sources._fields import UsageInvalidError
+from token_tracker.sources._fields import instant_ms
 from token_tracker.sources._native import Toolset
-from token_tracker.sources.claude_code.copies import event_id
+from token_tracker.sources.claude_code.copies import response_id
 from token_tracker.sources.claude_code.copies import response_key
 from token_tracker.sources.claude_code.lines import CacheSplit
 from token_tracker.sources.claude_code.lines import Line
 from token_tracker.sources.claude_code.lines import Pass
 from token_tracker.sources.claude_code.lines import Usage
-from token_tracker.sources.claude_code.lines import UsageInvalidError
-from token_tracker.sources.claude_code.transcript import instant_ms
 from token_tracker.sources.claude_code.transcript import own_passes
 from token_tracker.sources.claude_code.transcript import token_counts
 
@@ -77,13 +77,13 @@ def test_a_short_id_counts_together_with_session_model_and_prompt() -> None:
     ],
 )
 def test_an_id_is_a_hash_of_who_minted_the_name_and_the_name(key: str, name: bytes) -> None:
-    assert event_id(key) == blake2b(name, digest_size=16).digest()
+    assert response_id(key) == blake2b(name, digest_size=16).digest()
 
 
 def test_ids_never_change() -> None:
     """They are compared with other machines and with older ledgers."""
-    assert event_id("msg_01Counter0001").hex() == "3dd493c87b95fa490ec588547583c53f"
-    assert event_id("req_01Counter0001").hex() == "edbc52028d83a655218f03bc116ffa9f"
+    assert response_id("msg_01Counter0001").hex() == "3dd493c87b95fa490ec588547583c53f"
+    assert response_id("req_01Counter0001").hex() == "edbc52028d83a655218f03bc116ffa9f"
 
 
 # Tokens
@@ -346,7 +346,7 @@ def test_copies_are_decided_alike_side_by_side_and_apart(reader: Toolset, tmp_pa
     for one, two in itertools.product(variants, repeat=2):
         near = read_text(tmp_path, text_of(line(**one), line(**two), other), reader)
         apart = read_text(tmp_path, text_of(line(**one), other, line(**two)), reader)
-        name = event_id("msg_01Counter0001")
+        name = response_id("msg_01Counter0001")
         (a,), (b,) = ([event for event in each.events if event.id == name] for each in (near, apart))
         assert a._replace(place=b.place) == b
 

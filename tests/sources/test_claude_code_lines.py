@@ -21,10 +21,11 @@ from sources.claude_lines import line
 from sources.claude_lines import read
 from sources.claude_lines import read_text
 from sources.claude_lines import text_of
+from token_tracker.model import Origin
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
 from token_tracker.sources._native import Toolset
-from token_tracker.sources.claude_code.copies import event_id
+from token_tracker.sources.claude_code.copies import response_id
 from token_tracker.sources.contract import LineProblem
 
 each_reader = pytest.mark.parametrize("reader", READERS, ids=[reader.name for reader in READERS])
@@ -50,16 +51,8 @@ def test_a_good_line_is_an_event(reader: Toolset, tmp_path: Path) -> None:
     assert event.tokens == COUNTED
     assert (event.at_ms, event.own_at_ms) == (1795248000250, 1795248000250)
     assert event.service == ("", "claude-sonnet-4-5", "standard", "standard", "")
-    assert event.origin == (
-        "claude-code",
-        "/home/dev/shop",
-        "5e551000-0099-4000-8000-000000000001",
-        "main",
-        "",
-        "",
-        "",
-        "",
-        "",
+    assert event.origin == Origin(
+        "claude-code", "/home/dev/shop", "5e551000-0099-4000-8000-000000000001", "main"
     )
     assert (event.web_searches, event.sidechain, event.stopped, event.host_cost_pico) == (
         1,
@@ -347,7 +340,7 @@ def test_passes_are_counted_by_the_same_rules(reader: Toolset, tmp_path: Path) -
     counted = TokenCounts(10, 200, 40, 30, 50)
     assert response.passes == (counted, TokenCounts(1, 300, 0, 0, 40))
     assert (advised.tokens, advised.service.model) == (counted, "claude-opus-4-6")
-    assert advised.id == event_id("msg_01Counter0001/advisor/1")
+    assert advised.id == response_id("msg_01Counter0001/advisor/1")
     assert (advised.sidechain, advised.stopped, advised.service.tier) == (True, False, "batch")
     assert problems == []
 

@@ -18,7 +18,7 @@ from sources.samples import samples
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
 from token_tracker.pricer import CardPricer
-from token_tracker.sources.claude_code.copies import event_id
+from token_tracker.sources.claude_code.copies import response_id
 
 PICO = Decimal(10) ** 12
 HOST_NOISE = Decimal("1E-12")
@@ -75,11 +75,11 @@ def expected_responses(sample: Sample) -> set[Seen]:
     for session in sample.expected["sessions"]:
         for one in session["logged"]:
             found.add(
-                Seen(event_id(one["id"]), session["id"], one["model"], served(one), one["web_searches"])
+                Seen(response_id(one["id"]), session["id"], one["model"], served(one), one["web_searches"])
             )
             advisors = [p for p in one.get("passes", ()) if p["kind"] == "advisor_message"]
             for number, advice in enumerate(advisors, start=1):
-                identity = event_id(f"{one['id']}/advisor/{number}")
+                identity = response_id(f"{one['id']}/advisor/{number}")
                 found.add(Seen(identity, session["id"], advice["model"], served(advice), 0))
     return found
 
@@ -97,9 +97,9 @@ def lines_with_usage(folder: Path) -> Iterable[dict[str, Any]]:
 @each_recording
 def test_every_line_with_usage_is_seen(sample: Sample) -> None:
     lines = list(lines_with_usage(sample.folder))
-    ids = {event_id(line["message"]["id"]) for line in lines if line["message"]["model"] != "<synthetic>"}
+    ids = {response_id(line["message"]["id"]) for line in lines if line["message"]["model"] != "<synthetic>"}
     advice = {
-        event_id(f"{line['message']['id']}/advisor/1")
+        response_id(f"{line['message']['id']}/advisor/1")
         for line in lines
         if any(one["type"] == "advisor_message" for one in line["message"]["usage"]["iterations"] or ())
     }
@@ -137,7 +137,7 @@ def usd(text: str) -> Decimal:
 
 def our_cost(case: str, session: str, tmp_path: Path, also: Iterable[str] = ()) -> Decimal:
     """Sum what a session's responses cost, with responses of other sessions named by id."""
-    others = {event_id(one) for one in also}
+    others = {response_id(one) for one in also}
     costs = [
         price_usd(event, tmp_path)
         for event in events_in(recording(case))
@@ -228,7 +228,9 @@ def test_the_sample_costs_what_the_list_prices_say(tmp_path: Path) -> None:
 def attribution(case: str) -> dict[str, tuple[str, str, str, str]]:
     sample = recording(case)
     names = {
-        event_id(one["id"]): one["id"] for session in sample.expected["sessions"] for one in session["logged"]
+        response_id(one["id"]): one["id"]
+        for session in sample.expected["sessions"]
+        for one in session["logged"]
     }
     return {
         names[event.id]: (

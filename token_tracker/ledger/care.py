@@ -172,7 +172,9 @@ def remove_before(connection: sqlite3.Connection, before_ms: int) -> int:
     connection.execute("DELETE FROM record WHERE at_ms < ?", (horizon,))
     connection.execute("DELETE FROM told WHERE start_ms < ?", (horizon,))
     for table in ("origin", "service", "rate"):
-        connection.execute(f"DELETE FROM {table} WHERE id != 0 AND id NOT IN (SELECT {table} FROM event)")
+        # That a program drove another one stays known, though only the other one's events count.
+        unused = "id != 0 AND wraps = ''" if table == "origin" else "id != 0"
+        connection.execute(f"DELETE FROM {table} WHERE {unused} AND id NOT IN (SELECT {table} FROM event)")
     connection.execute(
         "DELETE FROM agent_name WHERE (source, agent_id) NOT IN (SELECT source, agent_id FROM origin)"
     )

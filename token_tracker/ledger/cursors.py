@@ -12,7 +12,8 @@ def read_cursors(ledger: Ledger, source: str) -> dict[str, Cursor]:
     """Give how far each file of a source was read, by path."""
     with ledger_errors(ledger.path):
         rows = ledger.connection.execute(
-            "SELECT path, device, inode, size, mtime_ns, read_to, tail_hash FROM file WHERE source = ?",
+            "SELECT path, device, inode, size, mtime_ns, read_to, tail_hash, memory FROM file"
+            " WHERE source = ?",
             (source,),
         )
-        return {row[0]: Cursor(FileState(*row[:5]), row[5], row[6]) for row in rows}
+        return {row[0]: Cursor(FileState(*row[:5]), *row[5:]) for row in rows}

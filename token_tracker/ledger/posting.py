@@ -19,6 +19,7 @@ from token_tracker.ledger.priced import NO_RATE
 from token_tracker.ledger.priced import PlainRow
 from token_tracker.ledger.priced import PricedReading
 from token_tracker.ledger.priced import event_of
+from token_tracker.ledger.priced import price_events
 from token_tracker.ledger.priced import priced_alone
 from token_tracker.ledger.repricing import is_older
 from token_tracker.ledger.repricing import leave_to_newer
@@ -33,9 +34,11 @@ from token_tracker.ledger.rows import event_from_row
 from token_tracker.ledger.rows import insert_service
 from token_tracker.ledger.rows import rate_id
 from token_tracker.ledger.rows import roll_up
+from token_tracker.ledger.running_totals import book_growth
 from token_tracker.ledger.schema import EVENT_AT_INDEX
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import ledger_errors
+from token_tracker.ledger.wrapped import drop_wrapped
 from token_tracker.model import Origin
 from token_tracker.model import Service
 from token_tracker.model import UsageEvent
@@ -120,6 +123,7 @@ class Poster:
             if work.is_first:
                 connection.execute(EVENT_AT_INDEX)
             roll_up(connection, work.buckets)
+            drop_wrapped(connection)
             if self._services and is_older(connection, self._pricer):
                 leave_to_newer(connection, self._pricer, self._services)
 
@@ -146,6 +150,7 @@ class Poster:
             (reading.source, reading.cursor.state.path): self._post_file(connection, reading)
             for reading in batch
         }
+        batch = [*batch, *self._grown_totals(connection, batch)]
         incoming = self._incoming(batch)
         buckets = work.buckets
         if (horizon := horizon_ms(connection)) is not None:
@@ -174,6 +179,15 @@ class Poster:
         if work.is_first:
             work.inserted.update(incoming)
         return PostingResult(len(incoming), len(changes))
+
+    def _grown_totals(
+        self, connection: sqlite3.Connection, batch: Sequence[PricedReading]
+    ) -> Iterator[PricedReading]:
+        """Give what running totals have grown by, as readings of the same files."""
+        for reading in batch:
+            if grown := book_growth(connection, reading.totals, self._now_ms):
+                path = reading.cursor.state.path
+                yield price_events(reading.source, reading.host_provider, path, grown, self._pricer)
 
     def _incoming(self, batch: Sequence[PricedReading]) -> dict[bytes, _Entry]:
         """Collect the rows of a batch, one for each event."""
@@ -226,12 +240,13 @@ class Poster:
     def _post_file(self, connection: sqlite3.Connection, reading: PricedReading) -> int:
         cursor = reading.cursor
         (file_id,) = connection.execute(
-            "INSERT INTO file (source, path, device, inode, size, mtime_ns, read_to, tail_hash, read_at_ms)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO file (source, path, device, inode, size, mtime_ns, read_to, tail_hash, memory,"
+            " read_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (source, path) DO UPDATE SET device = excluded.device, inode = excluded.inode,"
             " size = excluded.size, mtime_ns = excluded.mtime_ns, read_to = excluded.read_to,"
-            " tail_hash = excluded.tail_hash, read_at_ms = excluded.read_at_ms RETURNING id",
-            (reading.source, *cursor.state, cursor.offset, cursor.tail_hash, self._now_ms),
+            " tail_hash = excluded.tail_hash, memory = excluded.memory, read_at_ms = excluded.read_at_ms"
+            " RETURNING id",
+            (reading.source, *cursor.state, cursor.offset, cursor.tail_hash, cursor.memory, self._now_ms),
         ).fetchone()
         if reading.from_start:
             connection.execute("DELETE FROM problem WHERE file = ?", (file_id,))
@@ -257,13 +272,13 @@ class Poster:
         found = self._origins.get(origin)
         if found is None:
             row = connection.execute(
-                f"SELECT id FROM origin WHERE ({_ORIGIN}) = (?, ?, ?, ?, ?, ?, ?, ?, ?)", origin
+                f"SELECT id FROM origin WHERE ({_ORIGIN}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", origin
             ).fetchone()
             row = (
                 row
                 or connection.execute(
                     f"INSERT INTO origin ({_ORIGIN}, project)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
                     (*origin, self._project_of(origin.cwd)),
                 ).fetchone()
             )
@@ -277,7 +292,7 @@ class Poster:
         return found
 
 
-_ORIGIN = "source, cwd, session, branch, agent, agent_id, skill, initiator, task"
+_ORIGIN = "source, cwd, session, branch, agent, agent_id, skill, initiator, task, parent, wraps"
 _COLUMNS = (
     "id, at_ms, own_at_ms, input, cache_read, cache_write_5m, cache_write_1h, output, reasoning,"
     " web_searches, sidechain, stopped, host_cost_pico, cost_pico, place, passes, service, origin, rate, file"

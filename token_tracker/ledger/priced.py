@@ -28,6 +28,7 @@ from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import LineProblem
 from token_tracker.sources.contract import Reading
+from token_tracker.sources.contract import RunningTotal
 
 NO_RATE = -1
 
@@ -70,6 +71,7 @@ class PricedReading(NamedTuple):
     origins: Sequence[Origin]
     rates: Sequence[RateRow]
     rows: Sequence[PlainRow]
+    totals: Sequence[RunningTotal] = ()
 
 
 def price_reading(source: str, host_provider: str, reading: Reading, pricer: Pricer) -> PricedReading:
@@ -145,6 +147,7 @@ def price_reading(source: str, host_provider: str, reading: Reading, pricer: Pri
         list(origins),
         list(rates),
         rows,
+        reading.totals,
     )
 
 

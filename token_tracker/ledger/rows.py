@@ -170,32 +170,32 @@ def load_events(
 
 EVENT_QUERY = """
 SELECT event.id, at_ms, own_at_ms, logged_provider, model, tier, speed, geo, origin.source, cwd, session,
-    branch, agent, agent_id, skill, initiator, task, input, cache_read, cache_write_5m, cache_write_1h,
-    output, reasoning, web_searches, sidechain, stopped, host_cost_pico, path, place, passes,
+    branch, agent, agent_id, skill, initiator, task, parent, wraps, input, cache_read, cache_write_5m,
+    cache_write_1h, output, reasoning, web_searches, sidechain, stopped, host_cost_pico, path, place, passes,
     CASE rate.basis WHEN 'reported' THEN cost_pico END, rate.currency
 FROM event JOIN service ON service.id = event.service JOIN origin ON origin.id = event.origin
     JOIN file ON file.id = event.file JOIN rate ON rate.id = event.rate
 """
 
-EVENT_COLUMNS = 32
+EVENT_COLUMNS = 34
 """How many columns `EVENT_QUERY` has; what a query adds comes after them."""
 
 
 def event_from_row(row: Sequence[object]) -> UsageEvent:
     """Make an event of a row of `EVENT_QUERY`."""
-    passes = json.loads(str(row[29])) if row[29] is not None else ()
+    passes = json.loads(str(row[31])) if row[31] is not None else ()
     return UsageEvent(
         row[0],  # type: ignore[arg-type]  # STRICT columns have the types that the schema declares
         row[1],  # type: ignore[arg-type]
         row[2],  # type: ignore[arg-type]
         Service(*row[3:8]),  # type: ignore[arg-type]
-        Origin(*row[8:17]),  # type: ignore[arg-type]
-        TokenCounts(*row[17:23]),  # type: ignore[arg-type]
-        row[23],  # type: ignore[arg-type]
-        bool(row[24]),
-        bool(row[25]),
-        row[26],  # type: ignore[arg-type]
-        Place(*row[27:29]),  # type: ignore[arg-type]
+        Origin(*row[8:19]),  # type: ignore[arg-type]
+        TokenCounts(*row[19:25]),  # type: ignore[arg-type]
+        row[25],  # type: ignore[arg-type]
+        bool(row[26]),
+        bool(row[27]),
+        row[28],  # type: ignore[arg-type]
+        Place(*row[29:31]),  # type: ignore[arg-type]
         tuple(TokenCounts(*counts) for counts in passes),
-        None if row[30] is None else Charge(*row[30:32]),  # type: ignore[arg-type]
+        None if row[32] is None else Charge(*row[32:34]),  # type: ignore[arg-type]
     )

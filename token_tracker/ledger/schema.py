@@ -199,6 +199,45 @@ CREATE TABLE told (
 ) STRICT, WITHOUT ROWID;
 """
 
+_VERSION_3 = """
+CREATE TABLE origin_with_parent (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    cwd TEXT NOT NULL,
+    session TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    skill TEXT NOT NULL,
+    initiator TEXT NOT NULL,
+    task TEXT NOT NULL,
+    parent TEXT NOT NULL DEFAULT '',
+    wraps TEXT NOT NULL DEFAULT '',
+    project TEXT NOT NULL,
+    UNIQUE (source, cwd, session, branch, agent, agent_id, skill, initiator, task, parent, wraps)
+) STRICT;
+INSERT INTO origin_with_parent
+    SELECT id, source, cwd, session, branch, agent, agent_id, skill, initiator, task, '', '', project
+    FROM origin;
+DROP TABLE origin;
+ALTER TABLE origin_with_parent RENAME TO origin;
+
+ALTER TABLE file ADD COLUMN memory TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE running_total (
+    id BLOB PRIMARY KEY CHECK (length(id) = 16),
+    input INTEGER NOT NULL CHECK (input >= 0),
+    cache_read INTEGER NOT NULL CHECK (cache_read >= 0),
+    cache_write_5m INTEGER NOT NULL CHECK (cache_write_5m >= 0),
+    cache_write_1h INTEGER NOT NULL CHECK (cache_write_1h >= 0),
+    output INTEGER NOT NULL CHECK (output >= 0),
+    reasoning INTEGER NOT NULL CHECK (reasoning >= 0),
+    host_cost_pico INTEGER CHECK (host_cost_pico >= 0),
+    charge_pico INTEGER CHECK (charge_pico >= 0),
+    charge_currency TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
 
 def _create(connection: sqlite3.Connection) -> None:
     _run(connection, _VERSION_1)
@@ -210,13 +249,18 @@ def _add_records(connection: sqlite3.Connection) -> None:
     _run(connection, _VERSION_2)
 
 
+def _add_running_totals(connection: sqlite3.Connection) -> None:
+    """Make room for parents, wrapped programs, what sources remember, and totals of whole sessions."""
+    _run(connection, _VERSION_3)
+
+
 def _run(connection: sqlite3.Connection, script: str) -> None:
     for statement in script.split(";\n"):
         if statement.strip():
             connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_records)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_records, _add_running_totals)
 """Step n takes a ledger from version n to n + 1; each runs in one transaction."""
 
 VERSION = len(MIGRATIONS)

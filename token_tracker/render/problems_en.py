@@ -113,6 +113,33 @@ def file_rewritten(*, times: int) -> ProblemText:
     return ProblemText(f"{files} replaced and read again from the start.")
 
 
+def file_damaged(*, times: int) -> ProblemText:
+    """Compressed logs, documents or databases that make no sense."""
+    files = "A log" if times == 1 else f"{times:,} logs"
+    return ProblemText(
+        f"{files} cannot be made sense of: half written, or damaged. What was read before is kept.",
+        _SEE_DOCTOR,
+    )
+
+
+def file_codec_missing(*, times: int) -> ProblemText:
+    """Compressed logs that nothing here decompresses."""
+    files = "A compressed log is" if times == 1 else f"{times:,} compressed logs are"
+    return ProblemText(
+        f"{files} not counted: nothing here reads zstd.",
+        "Install the `zstd` program, or the Python package `zstandard`, and ask again.",
+    )
+
+
+def source_locked(*, times: int) -> ProblemText:
+    """Log databases that their hosts hold."""
+    files = "A log database is" if times == 1 else f"{times:,} log databases are"
+    return ProblemText(
+        f"{files} locked by the program that writes it. What was read before is counted.",
+        "Ask again in a moment.",
+    )
+
+
 def source_missing(*, where: str) -> ProblemText:
     """A place that should be read is not there."""
     name = where or "A source"

@@ -96,6 +96,27 @@ def file_rewritten(*, times: int) -> ProblemText:
     return ProblemText(f"有 {times:,} 个日志文件被替换过，已从头重新读取。")
 
 
+def file_damaged(*, times: int) -> ProblemText:
+    """Compressed logs, documents or databases that make no sense."""
+    return ProblemText(f"有 {times:,} 个日志只写了一半或已损坏，读不出内容；之前读到的都还在。", _SEE_DOCTOR)
+
+
+def file_codec_missing(*, times: int) -> ProblemText:
+    """Compressed logs that nothing here decompresses."""
+    return ProblemText(
+        f"有 {times:,} 个压缩日志没有计入：这台机器上没有能解 zstd 的程序。",
+        "请安装 `zstd` 程序或 Python 包 `zstandard`，然后再问一次。",
+    )
+
+
+def source_locked(*, times: int) -> ProblemText:
+    """Log databases that their hosts hold."""
+    return ProblemText(
+        f"有 {times:,} 个日志数据库正被写它的程序占用，这次没读到新内容；之前读到的都已计入。",
+        "请稍后再问一次。",
+    )
+
+
 def source_missing(*, where: str) -> ProblemText:
     """A place that should be read is not there."""
     return ProblemText(

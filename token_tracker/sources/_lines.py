@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from io import FileIO
 from stat import S_ISREG
+from typing import Protocol
 
 from token_tracker.sources._native import Toolset
 from token_tracker.sources.contract import Cursor
@@ -25,6 +26,17 @@ TAIL_BYTES = 4096
 STORED_BITS = 2**63 - 1
 """Some file systems number devices and files with all of 64 bits; a signed column holds 63."""
 
+
+class Log(Protocol):
+    """An open log: a file, or what is in a compressed one."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int: ...
+
+    def read(self, size: int = -1, /) -> bytes | None: ...
+
+    def readinto(self, buffer: memoryview, /) -> int | None: ...
+
+
 _buffer = bytearray(BUFFER_BYTES)
 
 
@@ -32,13 +44,14 @@ class MarkedLines:
     """The whole lines of an open file, from `offset` on, that hold `marker`.
 
     Iterating gives (byte offset, line without its newline); the line is a view into the
-    reused buffer and must be decoded before the next one is asked for. Afterwards
+    reused buffer and must be decoded before the next one is asked for. An empty marker is in
+    every line, blank ones too; the native search does not take one. Afterwards
     `offset` is the end of the last whole line: a line still being written is left for the
     next reading. `too_long` holds the offsets of marked lines beyond `longest` bytes.
     """
 
     def __init__(
-        self, file: FileIO, offset: int, marker: bytes, tools: Toolset, longest: int = LONGEST_LINE_BYTES
+        self, file: Log, offset: int, marker: bytes, tools: Toolset, longest: int = LONGEST_LINE_BYTES
     ) -> None:
         self.offset = offset
         self.too_long: list[int] = []
@@ -69,7 +82,7 @@ class MarkedLines:
                 held = end
                 continue
             position = 0
-            while (hit := find(buffer, marker, position, stop)) >= 0:
+            while position < stop and (hit := find(buffer, marker, position, stop)) >= 0:
                 first = max(buffer.rfind(b"\n", position, hit) + 1, position)
                 last = buffer.find(b"\n", hit, stop)
                 yield self.offset + first, view[first:last]
@@ -98,7 +111,7 @@ class MarkedLines:
         return False
 
 
-def resume_offset(file: FileIO, state: FileState, cursor: Cursor | None) -> int:
+def resume_offset(file: Log, state: FileState, cursor: Cursor | None) -> int:
     """Give the offset to go on from: 0 when the file is not the one that was read."""
     if cursor is None or state.size < cursor.offset:
         return 0
@@ -107,19 +120,19 @@ def resume_offset(file: FileIO, state: FileState, cursor: Cursor | None) -> int:
     return cursor.offset if tail_hash(file, cursor.offset) == cursor.tail_hash else 0
 
 
-def tail_hash(file: FileIO, offset: int) -> bytes:
+def tail_hash(file: Log, offset: int) -> bytes:
     """Hash the bytes just before an offset, to know them again."""
     start = max(0, offset - TAIL_BYTES)
     return blake2b(read_at(file, start, offset - start), digest_size=8).digest()
 
 
-def read_at(file: FileIO, offset: int, size: int) -> bytes:
+def read_at(file: Log, offset: int, size: int) -> bytes:
     """Read up to `size` bytes from a place; less only at the end of the file."""
     file.seek(offset)
     return file.read(size) or b""
 
 
-def line_numbers(file: FileIO, offsets: Sequence[int]) -> list[int]:
+def line_numbers(file: Log, offsets: Sequence[int]) -> list[int]:
     """Give the numbers, from 1, of the lines that begin at these byte offsets, which ascend."""
     numbers: list[int] = []
     number, at = 1, 0

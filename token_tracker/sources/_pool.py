@@ -48,10 +48,11 @@ class Task(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A file that could not be read, and what the system said."""
+    """A file that could not be read, what the system said, and its number for it (`errno`)."""
 
     path: str
     reason: str
+    number: int | None = None
 
 
 def read_all(read: Callable[[Task], T], tasks: Sequence[Task], cores: int) -> Iterator[T | Unread]:
@@ -127,7 +128,7 @@ def _read_here(read: Callable[[Task], T], tasks: Sequence[Task]) -> Iterator[T |
         try:
             yield read(task)
         except OSError as error:
-            yield Unread(task.state.path, error.strerror or str(error))
+            yield Unread(task.state.path, error.strerror or str(error), error.errno)
 
 
 def _groups(tasks: Sequence[Task]) -> list[Sequence[Task]]:

@@ -12,6 +12,11 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from token_tracker.model import Charge
+from token_tracker.model import Origin
+from token_tracker.model import Place
+from token_tracker.model import Service
+from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
 
 
@@ -36,20 +41,44 @@ class Cursor(NamedTuple):
     """How far a file was read: the state it had, and the end of the last whole line.
 
     `tail_hash` is of the last bytes before `offset`: if they are no longer there, the file
-    was rewritten and is read again from its start.
+    was rewritten and is read again from its start. `memory` is the source's own JSON text:
+    what it must know to go on, such as the last model named or the newest row seen.
     """
 
     state: FileState
     offset: int
     tail_hash: bytes
+    memory: str = ""
 
 
 class LineProblem(NamedTuple):
-    """A line that was skipped: its place, and why (a code of the published list)."""
+    """A line that was skipped: its place, and why (a code of the published list).
+
+    In a database, `offset` and `line` are the number of the row; in a document, of the element.
+    """
 
     code: str
     offset: int
     line: int
+
+
+class RunningTotal(NamedTuple):
+    """What a host has summed up so far for a session and model, where its store tells no more.
+
+    `id`: 16 bytes, of source, session and model. The ledger remembers the most that it saw
+    of each id and books what came on top as one event: at `first_ms` (UTC milliseconds) when
+    it sees the id first, later at `later_ms`, or at the moment of reading where that is None.
+    """
+
+    id: bytes
+    first_ms: int
+    later_ms: int | None
+    service: Service
+    origin: Origin
+    tokens: TokenCounts
+    host_cost_pico: int | None
+    charge: Charge | None
+    place: Place
 
 
 class Reading(NamedTuple):
@@ -57,6 +86,7 @@ class Reading(NamedTuple):
 
     `from_start` says that earlier problems of the file are replaced, not added to.
     `agent_names` maps sub-agent run ids to the agent's name where a side file tells it.
+    `totals` are those of sessions whose responses the store does not tell apart.
     """
 
     cursor: Cursor
@@ -65,6 +95,7 @@ class Reading(NamedTuple):
     events: Sequence[UsageEvent]
     problems: Sequence[LineProblem]
     agent_names: Mapping[str, str]
+    totals: Sequence[RunningTotal] = ()
 
 
 class Source(NamedTuple):

@@ -13,11 +13,11 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
-from functools import lru_cache
 from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from token_tracker.sources._fields import clean_name
 from token_tracker.sources._lines import tail_hash
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
@@ -26,7 +26,6 @@ from token_tracker.sources.contract import Reading
 SIDE_FILE = ".meta.json"
 CALL_MARKER = b'"subagent_type"'
 LARGEST_SIDE_FILE = 1 << 20
-LONGEST_NAME = 400
 
 
 class AgentNames:
@@ -95,12 +94,6 @@ def read_side_file(state: FileState) -> Reading:
     name = clean_name(_text(meta.get("agentType"))) if isinstance(meta, dict) else ""
     run = clean_name(Path(state.path).name.removesuffix(SIDE_FILE).removeprefix("agent-"))
     return Reading(end, True, len(text), [], [], {run: name} if run and name else {})
-
-
-@lru_cache(maxsize=4096)
-def clean_name(text: str | None) -> str:
-    """Make text from a log storable: no control characters, no broken code points, not endless."""
-    return "".join(c for c in text[:LONGEST_NAME] if c.isprintable()) if text else ""
 
 
 def _calls(line: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -6,13 +6,9 @@ and in side questions. Whole records are compared; fields of two are never mixed
 
 from __future__ import annotations
 
-from hashlib import blake2b
-from typing import Final
-
+from token_tracker.sources._ids import SHORTEST_UNIQUE_ID
+from token_tracker.sources._ids import event_id
 from token_tracker.sources.claude_code.lines import Line
-
-SHORTEST_UNIQUE_ID: Final = 12
-"""Gateways repeat ids such as "msg_0"; an id this long is taken as unique."""
 
 
 def response_key(line: Line) -> str | None:
@@ -32,10 +28,9 @@ def response_key(line: Line) -> str | None:
     return "\x1f".join((identity, line.session or "", line.model or "", *map(str, prompt)))
 
 
-def event_id(key: str) -> bytes:
+def response_id(key: str) -> bytes:
     """Give the 16-byte id of a response, equal on every machine.
 
     The namespace is the vendor that minted the id: `msg_` ids are Anthropic's own.
     """
-    name = ("anthropic:" if key.startswith("msg_") else "claude-code:") + key
-    return blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return event_id("anthropic" if key.startswith("msg_") else "claude-code", key)

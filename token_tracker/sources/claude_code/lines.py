@@ -1,7 +1,7 @@
 """The shape of the one kind of line that matters: an assistant line with `message.usage`.
 
 Two decoders give the same `Line`: the one in `typed_lines.py`, for lines whose every field
-has the type it should have, and `parse` with `line_of` here, which define what happens to all
+has the type it should have, and `parse_object` with `line_of` here, which define what happens to all
 others. A wrong identity field counts as absent; a wrong token count spoils the line.
 
 Source: files written by Claude Code 1.0.98 to 2.1.330, checked 2026-11-22.
@@ -9,18 +9,18 @@ Source: files written by Claude Code 1.0.98 to 2.1.330, checked 2026-11-22.
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
-from decimal import InvalidOperation
 from typing import Any
 from typing import NamedTuple
 
-LARGEST_COUNT = 10**12
+from token_tracker.sources._fields import LARGEST_COUNT
+from token_tracker.sources._fields import UsageInvalidError
+from token_tracker.sources._fields import an_object
+
 IMPOSSIBLE_COUNT = -1
 """Stands for the counts of a pass that cannot be read; the response around it still can."""
 
 ADVISOR_PASS = "advisor_message"  # noqa: S105 - a sampling pass, no password
-LONGEST_WHOLE_NUMBER = 40
 
 
 class CacheSplit(NamedTuple):
@@ -78,31 +78,6 @@ class Line(NamedTuple):
     host_cost: Decimal | None = None
 
 
-class UsageInvalidError(ValueError):
-    """A token count is not a whole number that can be."""
-
-
-def parse(text: bytes) -> dict[str, Any]:
-    """Parse a line, as leniently as its answer allows: {} when it holds no object.
-
-    A byte order mark and the NULs that a power cut leaves in front are passed over, broken
-    UTF-8 is replaced: neither says that the counts are wrong.
-
-    Raises:
-        ValueError: the line is not JSON.
-    """
-    plain = text.lstrip(b"\0").decode("utf-8", "replace").removeprefix("\ufeff")
-    try:
-        line = json.loads(plain, parse_float=_decimal)
-    except json.JSONDecodeError:
-        raise
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    except ValueError:  # a number of more digits than Python likes to turn into one
-        line = json.loads(plain, parse_float=_decimal, parse_int=_whole)
-    return _object(line)
-
-
 def line_of(line: dict[str, Any]) -> Line | None:
     """Give what a parsed line says of a response; None when it says nothing.
 
@@ -111,12 +86,12 @@ def line_of(line: dict[str, Any]) -> Line | None:
     """
     if line.get("type") != "assistant":
         return None
-    message = _object(line.get("message"))
+    message = an_object(line.get("message"))
     if (usage := message.get("usage")) is None:
         return None
     if not isinstance(usage, dict):
         raise UsageInvalidError
-    owner = _text(line.get("requestSessionId")) or _text(_object(line.get("forkedFrom")).get("sessionId"))
+    owner = _text(line.get("requestSessionId")) or _text(an_object(line.get("forkedFrom")).get("sessionId"))
     return Line(
         usage=_usage(usage),
         message_id=_text(message.get("id")),
@@ -143,8 +118,8 @@ def _usage(raw: dict[str, Any]) -> Usage:
         cache_creation_input_tokens=_count(raw.get("cache_creation_input_tokens")),
         cache_creation=_split(raw.get("cache_creation")),
         output_tokens=_count(raw.get("output_tokens")),
-        thinking_tokens=_count(_object(raw.get("output_tokens_details")).get("thinking_tokens")),
-        web_search_requests=_count(_object(raw.get("server_tool_use")).get("web_search_requests")),
+        thinking_tokens=_count(an_object(raw.get("output_tokens_details")).get("thinking_tokens")),
+        web_search_requests=_count(an_object(raw.get("server_tool_use")).get("web_search_requests")),
         service_tier=_text(raw.get("service_tier")),
         speed=_text(raw.get("speed")),
         inference_geo=_text(raw.get("inference_geo")),
@@ -194,21 +169,6 @@ def _count(raw: object) -> int | None:
 
 def _text(raw: object) -> str | None:
     return raw if isinstance(raw, str) else None
-
-
-def _object(raw: object) -> dict[str, Any]:
-    return raw if isinstance(raw, dict) else {}
-
-
-def _decimal(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:  # an exponent beyond what a Decimal can hold
-        return Decimal("NaN")
-
-
-def _whole(text: str) -> int:
-    return int(text) if len(text) <= LONGEST_WHOLE_NUMBER else LARGEST_COUNT + 1
 
 
 def _money(raw: object) -> Decimal | None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from collections.abc import Mapping
-from datetime import UTC
-from datetime import datetime
-from datetime import timedelta
 from functools import lru_cache
 from io import FileIO
 from typing import Any
@@ -18,6 +14,11 @@ from token_tracker.model import Place
 from token_tracker.model import Service
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
+from token_tracker.sources._fields import LARGEST_COUNT
+from token_tracker.sources._fields import UsageInvalidError
+from token_tracker.sources._fields import clean_name
+from token_tracker.sources._fields import instant_ms
+from token_tracker.sources._fields import parse_object
 from token_tracker.sources._lines import MarkedLines
 from token_tracker.sources._lines import line_numbers
 from token_tracker.sources._lines import resume_offset
@@ -26,17 +27,13 @@ from token_tracker.sources._native import Toolset
 from token_tracker.sources._native import best
 from token_tracker.sources.claude_code.agent_names import CALL_MARKER
 from token_tracker.sources.claude_code.agent_names import AgentNames
-from token_tracker.sources.claude_code.agent_names import clean_name
-from token_tracker.sources.claude_code.copies import event_id
+from token_tracker.sources.claude_code.copies import response_id
 from token_tracker.sources.claude_code.copies import response_key
 from token_tracker.sources.claude_code.lines import ADVISOR_PASS
-from token_tracker.sources.claude_code.lines import LARGEST_COUNT
 from token_tracker.sources.claude_code.lines import Line
 from token_tracker.sources.claude_code.lines import Pass
 from token_tracker.sources.claude_code.lines import Usage
-from token_tracker.sources.claude_code.lines import UsageInvalidError
 from token_tracker.sources.claude_code.lines import line_of
-from token_tracker.sources.claude_code.lines import parse
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import LineProblem
@@ -45,9 +42,6 @@ from token_tracker.sources.contract import Reading
 MARKER = b'"usage"'
 OWN_PASSES = ("message", "fallback_message")
 SYNTHETIC_MODEL = "<synthetic>"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MILLISECOND = timedelta(milliseconds=1)
-BEYOND_MICROSECONDS = re.compile(r"(?<=\.[0-9]{6})[0-9]+")
 
 
 def read_transcript(state: FileState, cursor: Cursor | None, tools: Toolset | None = None) -> Reading:
@@ -84,7 +78,7 @@ def _lines_with_calls(file: FileIO, end: int, tools: Toolset) -> Iterator[Mappin
         if offset >= end:
             return
         try:
-            line = parse(bytes(text))
+            line = parse_object(bytes(text))
             response = line_of(line)
         except ValueError:
             continue
@@ -107,7 +101,7 @@ class Responses:
     def add_text(self, offset: int, text: bytes) -> None:
         """Take a line in by the standard library; note why if it cannot be used."""
         try:
-            raw = parse(text)
+            raw = parse_object(text)
             line = line_of(raw)
         except UsageInvalidError:
             self.failed[offset] = "usage-invalid"
@@ -136,7 +130,7 @@ class Responses:
             self.failed[offset] = "count-out-of-range"
             return
         response = UsageEvent(
-            id=event_id(key),
+            id=response_id(key),
             at_ms=at_ms,
             own_at_ms=at_ms,
             service=service_of(line.model, usage.service_tier, usage.speed, usage.inference_geo),
@@ -154,7 +148,7 @@ class Responses:
         self.keep(response)
         advisors = [one for one in usage.iterations if one.type == ADVISOR_PASS]
         for number, one in enumerate(advisors, start=1):
-            self._add_advice(event_id(f"{key}/advisor/{number}"), response, usage, one)
+            self._add_advice(response_id(f"{key}/advisor/{number}"), response, usage, one)
 
     def _add_advice(self, identity: bytes, response: UsageEvent, usage: Usage, one: Pass) -> None:
         """Take in an advisor's pass: asked inside the response, of another model, billed on top."""
@@ -276,23 +270,3 @@ def service_of(model: str | None, tier: str | None, speed: str | None, geo: str 
         speed=clean_name(speed) or "standard",
         geo="" if geo in (None, "not_available", "global") else clean_name(geo),
     )
-
-
-def instant_ms(text: str) -> int | None:
-    """Read an ISO timestamp as UTC milliseconds; None when it is not one, or before 1970.
-
-    Digits beyond microseconds are rounded by the first of them, as msgspec does.
-
-    >>> instant_ms("1970-01-01T00:00:01.500Z")
-    1500
-    """
-    try:
-        moment = datetime.fromisoformat(text.upper())
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        if (beyond := BEYOND_MICROSECONDS.search(text)) and beyond[0] >= "5":
-            moment += datetime.resolution
-        at_ms = (moment - EPOCH) // MILLISECOND
-    except (ValueError, OverflowError):
-        return None
-    return at_ms if at_ms >= 0 else None

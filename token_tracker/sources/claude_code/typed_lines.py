@@ -18,16 +18,16 @@ from msgspec.json import Decoder
 from token_tracker.model import Place
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
+from token_tracker.sources._fields import EPOCH
+from token_tracker.sources._fields import LARGEST_COUNT
+from token_tracker.sources._fields import MILLISECOND
+from token_tracker.sources._fields import parse_object
+from token_tracker.sources._ids import SHORTEST_UNIQUE_ID
 from token_tracker.sources._lines import MarkedLines
 from token_tracker.sources._native import Find
 from token_tracker.sources.claude_code.agent_names import CALL_MARKER
-from token_tracker.sources.claude_code.copies import SHORTEST_UNIQUE_ID
-from token_tracker.sources.claude_code.copies import event_id
+from token_tracker.sources.claude_code.copies import response_id
 from token_tracker.sources.claude_code.lines import ADVISOR_PASS
-from token_tracker.sources.claude_code.lines import LARGEST_COUNT
-from token_tracker.sources.claude_code.lines import parse
-from token_tracker.sources.claude_code.transcript import EPOCH
-from token_tracker.sources.claude_code.transcript import MILLISECOND
 from token_tracker.sources.claude_code.transcript import SYNTHETIC_MODEL
 from token_tracker.sources.claude_code.transcript import Responses
 from token_tracker.sources.claude_code.transcript import origin_of
@@ -157,7 +157,7 @@ def add_typed_lines(  # noqa: C901 - the one loop over every line: each call in 
         if message.model == SYNTHETIC_MODEL:
             continue
         if find(text, CALL_MARKER, 0, len(text)) >= 0:
-            responses.names.add_call(parse(bytes(text)))
+            responses.names.add_call(parse_object(bytes(text)))
         if kept is not None:
             better = _is_better(line, usage, kept) if identity == key else None
             if better is None:
@@ -227,7 +227,7 @@ def _event(key: str, kept: _Kept, path: str) -> UsageEvent:
     return _new(
         UsageEvent,
         (
-            event_id(key),
+            response_id(key),
             at_ms,
             at_ms if own is first or own is None else (own - EPOCH) // MILLISECOND,
             service_of(

@@ -1,0 +1,287 @@
+"""What sources share to read databases, documents and compressed logs."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from token_tracker.model import UsageEvent
+from token_tracker.sources import _zstd
+from token_tracker.sources._documents import read_document
+from token_tracker.sources._fields import JsonObject
+from token_tracker.sources._fields import UsageInvalidError
+from token_tracker.sources._fields import instant_ms
+from token_tracker.sources._fields import member
+from token_tracker.sources._fields import pico
+from token_tracker.sources._fields import whole_count
+from token_tracker.sources._ids import event_id
+from token_tracker.sources._ids import response_event_id
+from token_tracker.sources._json_lines import read_json_lines
+from token_tracker.sources._lines import file_state
+from token_tracker.sources._sqlite import columns_of
+from token_tracker.sources._sqlite import database_states
+from token_tracker.sources._sqlite import open_database
+from token_tracker.sources.contract import LineProblem
+from token_tracker.sources.contract import Reading
+
+zstandard = pytest.importorskip("zstandard")
+
+
+class Kept:
+    """Keeps every line; what it remembers is how many there were."""
+
+    def __init__(self, memory: str) -> None:
+        self.before = int(memory or 0)
+        self.lines: list[tuple[int, JsonObject]] = []
+
+    def take(self, offset: int, line: JsonObject) -> None:
+        if line.get("bad"):
+            raise UsageInvalidError
+        self.lines.append((offset, line))
+
+    def events(self) -> Sequence[UsageEvent]:
+        return ()
+
+    def memory(self) -> str:
+        return str(self.before + len(self.lines))
+
+
+def read(path: Path, before: Reading | None = None, markers: Sequence[bytes] = ()) -> tuple[Kept, Reading]:
+    takers: list[Kept] = []
+
+    def begin(memory: str) -> Kept:
+        takers.append(Kept(memory))
+        return takers[-1]
+
+    state = file_state(str(path), os.stat(path))
+    reading = read_json_lines(state, before and before.cursor, begin, markers)
+    return takers[-1], reading
+
+
+def test_lines_are_taken_from_where_the_last_reading_ended_with_what_it_remembered(tmp_path: Path) -> None:
+    log = tmp_path / "a.jsonl"
+    log.write_bytes(b'\xef\xbb\xbf{"n":1}\n\n \r\n{"n":2}\r\n{"n":3')
+    first, one = read(log)
+    with log.open("ab") as file:
+        file.write(b'}\n{"bad":1}\n[]\nnot json\n')
+
+    second, two = read(log, one)
+
+    assert first.lines == [(0, {"n": 1}), (15, {"n": 2})]
+    assert [line for _, line in second.lines] == [{"n": 3}, {}]
+    assert second.before == 2
+    assert two.cursor.memory == "4"
+    assert (one.from_start, two.from_start, two.cursor.offset) == (True, False, log.stat().st_size)
+    assert two.problems == [LineProblem("usage-invalid", 32, 6), LineProblem("line-not-json", 45, 8)]
+
+
+def test_only_marked_lines_are_parsed_where_there_are_markers(tmp_path: Path) -> None:
+    log = tmp_path / "a.jsonl"
+    log.write_bytes(b'junk\n{"n":1}\n{"usage":2}\njunk usage\n')
+
+    taker, reading = read(log, markers=(b'"usage"',))
+
+    assert taker.lines == [(13, {"usage": 2})]
+    assert reading.problems == []
+
+
+@pytest.mark.parametrize("has_module", [True, False])
+def test_a_compressed_log_is_read_whole(
+    tmp_path: Path, has_module: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "a.jsonl.zst"
+    log.write_bytes(zstandard.compress(b'{"n":1}\nno\n' * 100_000))
+    monkeypatch.setattr(_zstd, "_module", lambda: zstandard if has_module else None)
+    monkeypatch.setattr(shutil, "which", lambda _name: "zstd")
+    monkeypatch.setattr(_zstd, "_run", lambda command, _text: _decompressed(command[-1]))
+
+    taker, reading = read(log)
+
+    assert len(taker.lines) == 100_000
+    assert reading.problems[0] == LineProblem("line-not-json", 8, 2)
+    assert reading.problems[-1] == LineProblem("line-not-json", 1_099_997, 200_000)
+    assert (reading.from_start, reading.cursor.offset) == (True, log.stat().st_size)
+
+
+def _decompressed(path: str) -> bytes:
+    with zstandard.open(path, "rb") as stream:
+        return bytes(stream.read())
+
+
+def test_a_compressed_log_waits_where_nothing_decompresses_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "a.jsonl.zst"
+    log.write_bytes(zstandard.compress(b'{"n":1}\n'))
+    monkeypatch.setattr(_zstd, "_module", lambda: None)
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+
+    taker, reading = read(log)
+
+    assert (taker.lines, reading.problems) == ([], [LineProblem("file-codec-missing", 0, 1)])
+    assert reading.cursor.state != file_state(str(log), os.stat(log))
+    assert not _zstd.is_available()
+
+
+@pytest.mark.parametrize("damage", [slice(0, -1), slice(0, 50), slice(1, None)], ids=str)
+def test_a_damaged_compressed_log_is_an_error_of_the_system(tmp_path: Path, damage: slice) -> None:
+    log = tmp_path / "a.jsonl.zst"
+    log.write_bytes(zstandard.compress(os.urandom(5000))[damage])
+
+    with pytest.raises(OSError, match=r".") as caught:
+        read(log)
+
+    assert caught.value.errno == errno.EBADMSG
+
+
+def test_a_blob_is_decompressed_and_a_damaged_one_refused() -> None:
+    decompress = _zstd.decompressor.__wrapped__()
+    assert decompress is not None
+    assert decompress(zstandard.compress(b"{}")) == b"{}"
+    streamed = io.BytesIO()
+    with zstandard.ZstdCompressor().stream_writer(streamed, closefd=False) as writer:
+        writer.write(b"[1]")
+    assert decompress(streamed.getvalue()) == b"[1]"
+    with pytest.raises(ValueError, match=r"."):
+        decompress(b"no zstd")
+    with pytest.raises(ValueError, match=r"."):
+        decompress(b"")
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    path = tmp_path / "a store.db"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("CREATE TABLE message (id TEXT, data TEXT)")
+    connection.commit()
+    connection.close()
+    return path
+
+
+def test_a_database_shows_what_its_write_ahead_log_holds(database: Path) -> None:
+    (before,) = database_states([str(database)])
+    writer = sqlite3.connect(database)
+    writer.execute("INSERT INTO message VALUES ('m', CAST(x'ff41' AS TEXT))")
+    writer.commit()
+
+    (after,) = database_states([str(database), str(database)])
+    with open_database(str(database)) as connection:
+        rows = connection.execute("SELECT id, data FROM message").fetchall()
+        columns = columns_of(connection, "message"), columns_of(connection, "nothing")
+    writer.close()
+
+    assert rows == [("m", "\ufffdA")]
+    assert after != before
+    assert columns == (frozenset({"id", "data"}), frozenset())
+
+
+def test_a_database_cannot_be_written_to(database: Path) -> None:
+    with pytest.raises(OSError, match="readonly"), open_database(str(database)) as connection:
+        connection.execute("DELETE FROM message")
+
+
+def test_a_locked_database_is_busy_and_not_empty(database: Path) -> None:
+    writer = sqlite3.connect(database)
+    writer.execute("PRAGMA journal_mode = DELETE")
+    writer.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(OSError, match=r".") as caught, open_database(str(database)):
+        pass
+    writer.close()
+    assert caught.value.errno == errno.EBUSY
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0" + b"x" * 4096, b"text"])
+def test_a_damaged_or_foreign_file_is_no_empty_database(database: Path, content: bytes) -> None:
+    database.write_bytes(content)
+    with pytest.raises(OSError, match=r".") as caught, open_database(str(database)) as connection:
+        columns_of(connection, "message")
+    assert caught.value.errno == errno.EBADMSG
+
+
+def test_a_missing_database_is_an_error_of_the_system_and_in_no_list(tmp_path: Path) -> None:
+    gone = str(tmp_path / "gone.db")
+    assert database_states([gone]) == []
+    with pytest.raises(FileNotFoundError), open_database(gone):
+        pass
+
+
+def test_a_half_written_document_is_an_error_and_not_empty(tmp_path: Path) -> None:
+    document = tmp_path / "a.json"
+    document.write_text('[{"n": 0.1}]')
+    assert read_document(str(document)) == [{"n": Decimal("0.1")}]
+    document.write_text('[{"n": 0.1}')
+    with pytest.raises(OSError, match=r".") as caught:
+        read_document(str(document))
+    assert caught.value.errno == errno.EBADMSG
+
+
+@pytest.mark.parametrize(
+    ("value", "count"), [(None, 0), (0, 0), (10**12, 10**12), (Decimal("12.0"), 12)], ids=repr
+)
+def test_a_count_is_a_whole_number_or_missing(value: object, count: int) -> None:
+    assert whole_count(value) == count
+
+
+@pytest.mark.parametrize("value", [-1, 10**12 + 1, True, "5", 1.5, Decimal("1.5"), Decimal("NaN"), [], {}])
+def test_anything_else_is_no_count(value: object) -> None:
+    with pytest.raises(UsageInvalidError):
+        whole_count(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "at_ms"),
+    [
+        (1776162403, 1776162403000),
+        (Decimal("1776162403.25"), 1776162403250),
+        (1776162403250, 1776162403250),
+        (999_999_999_999, 999_999_999_999_000),
+        ("2026-04-14T10:26:43Z", 1776162403000),
+        (0, None),
+        (-5, None),
+        (True, None),
+        (Decimal("NaN"), None),
+        (10**18, None),
+        (None, None),
+    ],
+    ids=repr,
+)
+def test_a_moment_may_be_text_seconds_or_milliseconds(value: object, at_ms: int | None) -> None:
+    assert instant_ms(value) == (at_ms if at_ms is None or at_ms <= 253402300799999 else None)
+
+
+@pytest.mark.parametrize(
+    ("value", "amount"),
+    [(Decimal("0.00192"), 1_920_000_000), (0.1, 10**11), ("0.3", 3 * 10**11), (2, 2 * 10**12), (0, 0)],
+    ids=repr,
+)
+def test_money_is_read_exactly(value: object, amount: int) -> None:
+    assert pico(value) == amount
+
+
+@pytest.mark.parametrize("value", [None, -1, True, "x", Decimal("NaN"), 10**12, []], ids=repr)
+def test_anything_else_is_no_money(value: object) -> None:
+    assert pico(value) is None
+
+
+def test_a_member_of_something_else_is_unknown() -> None:
+    assert member({"a": {"b": 0}}, "a", "b") == 0
+    assert member({"a": [1]}, "a", "b") is None
+
+
+def test_the_vendor_that_minted_an_id_is_its_namespace() -> None:
+    assert response_event_id("codex", "resp_0123456789") == event_id("openai", "resp_0123456789")
+    assert response_event_id("pi", "msg_0123456789", "s") == response_event_id("openclaw", "msg_0123456789")
+    assert response_event_id("pi", "0123456789ab") != response_event_id("openclaw", "0123456789ab")
+
+
+def test_a_short_id_counts_only_with_its_context() -> None:
+    assert response_event_id("pi", "msg_0", "session", 5) != response_event_id("pi", "msg_0", "session", 6)

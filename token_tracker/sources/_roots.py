@@ -1,0 +1,45 @@
+"""Where a source may look: its home by the host's variables, and what the person added."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from stat import S_ISDIR
+from stat import S_ISREG
+
+from token_tracker.sources.contract import Root
+
+
+def roots_at(places: Iterable[Path | str]) -> list[Root]:
+    """Give places in their order, each once, with whether a directory is there."""
+    paths = dict.fromkeys(os.path.abspath(place) for place in places)
+    return [Root(path, is_directory(path)) for path in paths]
+
+
+def is_directory(path: Path | str) -> bool:
+    """Say whether a directory exists, as far as we may look: one that is closed to us may."""
+    try:
+        return S_ISDIR(os.stat(path).st_mode)
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+
+
+def is_file(path: Path | str) -> bool:
+    """Say whether a regular file exists; one that is closed to us may."""
+    try:
+        return S_ISREG(os.stat(path).st_mode)
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+
+
+def listed(folder: Path | str) -> list[str]:
+    """Give the names in a directory, sorted; none where it cannot be listed."""
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
