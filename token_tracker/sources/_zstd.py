@@ -75,7 +75,7 @@ def open_stream(path: str) -> io.BytesIO | io.BufferedReader:
     """
     if _module() is None:
         if not shutil.which("zstd"):
-            raise ZstdMissingError("zstd")
+            raise ZstdMissingError(errno.ENOENT, "nothing reads zstd", path)
         return io.BytesIO(_file_by_program(path))
     return io.BufferedReader(_Stream(open(path, "rb")))
 
