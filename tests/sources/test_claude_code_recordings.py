@@ -24,11 +24,11 @@ PICO = Decimal(10) ** 12
 HOST_NOISE = Decimal("1E-12")
 """The host adds up binary floating point: beyond this digit its total says nothing."""
 
-RECORDED = [sample for sample in samples("recorded") if sample.folder.parent.name == "claude_code"]
+RECORDED = [sample for sample in samples("recorded") if sample.case.parent.name == "claude_code"]
 SESSIONS = [(sample, session) for sample in RECORDED for session in sample.expected["sessions"]]
 
 each_recording = pytest.mark.parametrize(
-    "sample", RECORDED, ids=[sample.folder.name.removeprefix("recorded-") for sample in RECORDED]
+    "sample", RECORDED, ids=[sample.case.name.removeprefix("recorded-") for sample in RECORDED]
 )
 
 
@@ -36,7 +36,7 @@ def session_id(case: str, number: int) -> str:
     found = [
         session["id"]
         for sample, session in SESSIONS
-        if sample.folder.name == f"recorded-{case}" and session["id"].endswith(f"{number:02}")
+        if sample.case.name == f"recorded-{case}" and session["id"].endswith(f"{number:02}")
     ]
     return str(found[0])
 
@@ -46,7 +46,7 @@ def events_in(sample: Sample) -> list[UsageEvent]:
 
 
 def recording(case: str) -> Sample:
-    return next(sample for sample in RECORDED if sample.folder.name == f"recorded-{case}")
+    return next(sample for sample in RECORDED if sample.case.name == f"recorded-{case}")
 
 
 def served(one: dict[str, Any]) -> TokenCounts:
@@ -165,17 +165,17 @@ VENDOR_DIFFERS = {("terms", 5), ("terms", 6), ("terms", 7), ("terms", 11), ("ter
 SAME = [
     (sample, session)
     for sample, session in SESSIONS
-    if (sample.folder.name.removeprefix("recorded-"), int(session["id"][-2:])) not in VENDOR_DIFFERS
+    if (sample.case.name.removeprefix("recorded-"), int(session["id"][-2:])) not in VENDOR_DIFFERS
 ]
 
 
 @pytest.mark.parametrize(
-    ("sample", "session"), SAME, ids=[f"{one.folder.name}-{other['id'][-2:]}" for one, other in SAME]
+    ("sample", "session"), SAME, ids=[f"{one.case.name}-{other['id'][-2:]}" for one, other in SAME]
 )
 def test_the_price_is_the_hosts_own_total_to_the_last_digit(
     sample: Sample, session: dict[str, Any], tmp_path: Path
 ) -> None:
-    case = sample.folder.name.removeprefix("recorded-")
+    case = sample.case.name.removeprefix("recorded-")
     logged = our_cost(case, session["id"], tmp_path, session["host_total_starts_from"])
 
     assert logged + unlogged_cost(session) == usd(session["host_total_cost_usd"])
@@ -219,7 +219,7 @@ def test_passes_of_a_long_prompt_are_priced_each_by_itself(tmp_path: Path) -> No
 
 
 def test_the_sample_costs_what_the_list_prices_say(tmp_path: Path) -> None:
-    sample = next(one for one in samples("sample") if one.folder.parent.name == "claude_code")
+    sample = next(one for one in samples("sample") if one.case.parent.name == "claude_code")
     costs = [price_usd(event, tmp_path) for event in events_in(sample)]
     assert sum(cost for cost in costs if cost is not None) == Decimal(sample.expected["cost_usd"])
     assert None not in costs

@@ -1,0 +1,183 @@
+"""What samples are kept as, and how a test changes them: lines, rows and documents as records.
+
+A database is committed as text beside its name: `opencode.db.json` is built as `opencode.db`.
+
+    {"user_version": 0, "schema": ["CREATE TABLE ..."], "rows": {"table": [{"column": value}]}}
+
+An object or array in a column is stored as JSON text, {"zstd": object} as compressed JSON, and
+{"hex": text} as bytes.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import zstandard
+
+JsonObject = dict[str, Any]
+Rules = Mapping[str, Any]
+
+DATABASE = ".db.json"
+DATABASES = (DATABASE, ".sqlite.json", ".vscdb.json", ".sqlite3.json")
+HEADER = b"SQLite format 3\0"
+
+
+def copy_case(case: Path, target: Path) -> Path:
+    """Copy a case without what is expected of it, its databases built from their texts."""
+    shutil.copytree(case, target, ignore=shutil.ignore_patterns("expected.json", "README.md"))
+    for text in sorted(target.rglob("*.json")):
+        if text.name.endswith(DATABASES):
+            build_database(text.with_suffix(""), json.loads(text.read_text(encoding="utf-8")))
+            text.unlink()
+    return target
+
+
+def build_database(path: Path, made_of: JsonObject) -> None:
+    """Write a database."""
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in made_of["schema"]:
+            connection.execute(statement)
+        for table, rows in made_of["rows"].items():
+            for row in rows:
+                insert(connection, table, row)
+        connection.execute(f"PRAGMA user_version = {made_of.get('user_version', 0)}")
+        connection.commit()
+
+
+def insert(connection: sqlite3.Connection, table: str, row: JsonObject) -> None:
+    """Add one row."""
+    columns = ", ".join(f'"{name}"' for name in row)
+    places = ", ".join("?" * len(row))
+    connection.execute(
+        f'INSERT INTO "{table}" ({columns}) VALUES ({places})', [_stored(v) for v in row.values()]
+    )
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, dict) and set(value) == {"zstd"}:
+        return zstandard.compress(json.dumps(value["zstd"]).encode())
+    if isinstance(value, dict) and set(value) == {"hex"}:
+        return bytes.fromhex(value["hex"])
+    return json.dumps(value) if isinstance(value, dict | list) else value
+
+
+class Records:
+    """The records of one file: its lines, the rows of its tables, or the elements of its list.
+
+    `read` gives them as objects that a test may change, `write` puts them back. A row of a
+    database has its table under "": its JSON columns are objects.
+    """
+
+    def __init__(self, path: Path, rules: Rules) -> None:
+        self.path = path
+        self.rules = rules
+        self.kind = _kind(path)
+
+    def read(self) -> list[JsonObject]:
+        if self.kind == "lines":
+            return [json.loads(line) for line in self.path.read_bytes().splitlines() if line.strip()]
+        if self.kind == "document":
+            found = self._list(json.loads(self.path.read_text(encoding="utf-8")))
+            return [one for one in found if isinstance(one, dict)]
+        return self._rows()
+
+    def write(self, records: list[JsonObject]) -> None:
+        if self.kind == "lines":
+            self.path.write_bytes(b"".join(json.dumps(one).encode() + b"\n" for one in records))
+        elif self.kind == "document":
+            document = json.loads(self.path.read_text(encoding="utf-8"))
+            self._list(document)[:] = records if self._name() is not None else []
+            whole = records[0] if self._name() is None else document
+            self.path.write_text(json.dumps(whole), encoding="utf-8")
+        else:
+            self._write_rows(records)
+
+    def _name(self) -> str | None:
+        """Give the dotted name of a document's list; None where the document is one record."""
+        for pattern, name in self.rules.get("list", {}).items():
+            if fnmatch.fnmatch(self.path.name, pattern):
+                return str(name)
+        return None
+
+    def _list(self, document: Any) -> list[Any]:
+        name = self._name()
+        if name is None:
+            return [document]
+        for part in name.split(".") if name else ():
+            document = document[part]
+        found: list[Any] = document
+        return found
+
+    def _tables(self) -> Mapping[str, Any]:
+        """Give the rules of the tables that this database has."""
+        with closing(sqlite3.connect(self.path)) as connection:
+            there = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
+        return {name: rule for name, rule in self.rules["tables"].items() if name in there}
+
+    def _rows(self) -> list[JsonObject]:
+        found = []
+        with closing(sqlite3.connect(self.path)) as connection:
+            for table, rule in self._tables().items():
+                rows = connection.execute(f'SELECT * FROM "{table}" ORDER BY rowid')
+                names = [column[0] for column in rows.description]
+                for row in rows:
+                    values = zip(names, row, strict=True)
+                    found.append(
+                        {"": table, **{name: _loaded(v, name in rule.get("json", ())) for name, v in values}}
+                    )
+        return found
+
+    def _write_rows(self, records: list[JsonObject]) -> None:
+        with closing(sqlite3.connect(self.path)) as connection:
+            for table in self._tables():
+                connection.execute(f'DELETE FROM "{table}"')
+                known = {row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')}
+                rows = [one for one in records if one[""] == table]
+                for name in sorted({name for row in rows for name in row} - known - {""}):
+                    connection.execute(f'ALTER TABLE "{table}" ADD COLUMN "{name}" TEXT')
+                for row in rows:
+                    insert(connection, table, {name: value for name, value in row.items() if name})
+            connection.commit()
+
+
+def _kind(path: Path) -> str:
+    with path.open("rb") as file:
+        if file.read(len(HEADER)) == HEADER:
+            return "database"
+    return "document" if path.suffix == ".json" else "lines"
+
+
+def _loaded(value: Any, is_json: bool) -> Any:
+    """Give the object in a column where there is one; compressed ones are marked as such."""
+    if isinstance(value, bytes):
+        return {"zstd": json.loads(zstandard.decompress(value))} if is_json else {"hex": value.hex()}
+    return json.loads(value) if is_json and isinstance(value, str) else value
+
+
+def objects_in(record: JsonObject, rules: Rules) -> list[JsonObject]:
+    """Give the objects whose fields the rules name: the record, or those in its JSON columns."""
+    if "" not in record:
+        return [record]
+    columns = rules["tables"][record[""]].get("json", ())
+    inner = [record[name] for name in columns if isinstance(record.get(name), dict)]
+    return [record, *(one.get("zstd", one) for one in inner)]
+
+
+def change_fields(record: JsonObject, rules: Rules, paths: list[str], change: Callable[[Any], Any]) -> None:
+    """Change the fields at dotted paths, in the record or in its JSON columns, where they are."""
+    for holder in objects_in(record, rules):
+        for path in paths:
+            *outer, last = path.split(".")
+            inner: Any = holder
+            for name in outer:
+                inner = inner.get(name) if isinstance(inner, dict) else None
+            if isinstance(inner, dict) and last in inner:
+                inner[last] = change(inner[last])
