@@ -31,6 +31,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from datetime import timedelta
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -166,14 +167,7 @@ def forked(sample: Sample, log: Records, number: int) -> None:
         for field, source in fork.get("add", {}).items():
             record.setdefault(field, record.get(source))
         for field, value in fork["fields"].items():
-            change_fields(
-                record,
-                sample.rules,
-                [field],
-                lambda old, new=value: (
-                    new.format(n=row, log=number, old=old) if isinstance(old, str) else old
-                ),
-            )
+            change_fields(record, sample.rules, [field], partial(_renamed, new=value, row=row, log=number))
         return record
 
     copies = [renamed(one) for one in json.loads(json.dumps(log.read()))]
