@@ -42,7 +42,6 @@ def find_roots(environ: Mapping[str, str], extra: Sequence[str] = ()) -> list[Ro
     """
     home = user_home(environ)
     settings = [Path(environ.get("XDG_CONFIG_HOME") or home / ".config")]
-    settings += [Path(environ["APPDATA"])] if environ.get("APPDATA") else []
     settings += [home / name for name in EDITOR_HOMES]
     users = [place / editor / "User" for place in settings for editor in EDITORS]
     users += [home / server / "data" / "User" for server in SERVERS]
