@@ -49,6 +49,7 @@ from sources.samples import totals_of
 from sources.stores import JsonObject
 from sources.stores import Records
 from sources.stores import change_fields
+from token_tracker.period import DAY_MS
 from token_tracker.sources import all_sources
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
@@ -57,7 +58,9 @@ from token_tracker.sources.contract import Source
 
 CANARY = "CANARY-do-not-keep-7f3a"
 FAR_DAYS = 365_000
-FAR_MS = FAR_DAYS * 86_400_000
+FAR_MS = FAR_DAYS * DAY_MS
+SMALLEST_MS = 10**11
+"""A number below it counts seconds."""
 
 READERS = [source for source in all_sources() if fixtures_of(source).is_dir()]
 every_source = pytest.mark.parametrize("source", READERS, ids=[source.id for source in READERS])
@@ -183,14 +186,19 @@ def _renamed(old: Any, new: str, row: int, log: int) -> Any:
     return new.format(n=row, log=log, old=old) if isinstance(old, str) else old
 
 
-def later(value: Any) -> Any:
-    """Move a moment by a thousand years, in whatever shape it is written."""
+def moved(value: Any, days: int) -> Any:
+    """Move a moment by whole days, in whatever shape it is written."""
     if isinstance(value, str) and value[:4].isdigit():
-        moment = datetime.fromisoformat(value) + timedelta(days=FAR_DAYS)
+        moment = datetime.fromisoformat(value) + timedelta(days=days)
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     if isinstance(value, int | float) and value:
-        return value + (FAR_MS if value > 10**11 else FAR_MS // 1000)
+        return value + days * DAY_MS // (1 if value > SMALLEST_MS else 1000)
     return value
+
+
+def later(value: Any) -> Any:
+    """Move a moment by a thousand years."""
+    return moved(value, FAR_DAYS)
 
 
 def there(connection: sqlite3.Connection, tables: JsonObject) -> Iterator[tuple[str, Any]]:
