@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.recorded import copy_case
 from sources.mutations import each
 from sources.mutations import moved
 from sources.mutations import rewrite
@@ -17,7 +18,6 @@ from sources.samples import events_of
 from sources.samples import readings_of
 from sources.samples import samples
 from sources.stores import change_fields
-from sources.stores import copy_case
 from token_tracker.period import DAY_MS
 
 

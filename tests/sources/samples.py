@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
-from sources.stores import copy_case
+from benchmarks.recorded import copy_case
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
 from token_tracker.sources import all_sources

@@ -1,18 +1,12 @@
 """What samples are kept as, and how a test changes them: lines, rows and documents as records.
 
-A database is committed as text beside its name: `opencode.db.json` is built as `opencode.db`.
-
-    {"user_version": 0, "schema": ["CREATE TABLE ..."], "rows": {"table": [{"column": value}]}}
-
-An object or array in a column is stored as JSON text, {"zstd": object} as compressed JSON, and
-{"hex": text} as bytes.
+`benchmarks/recorded.py` says how they are committed.
 """
 
 from __future__ import annotations
 
 import fnmatch
 import json
-import shutil
 import sqlite3
 from collections.abc import Callable
 from collections.abc import Mapping
@@ -22,51 +16,12 @@ from typing import Any
 
 import zstandard
 
+from benchmarks.recorded import insert
+
 JsonObject = dict[str, Any]
 Rules = Mapping[str, Any]
 
-DATABASE = ".db.json"
-DATABASES = (DATABASE, ".sqlite.json", ".vscdb.json", ".sqlite3.json")
 HEADER = b"SQLite format 3\0"
-
-
-def copy_case(case: Path, target: Path) -> Path:
-    """Copy a case without what is expected of it, its databases built from their texts."""
-    shutil.copytree(case, target, ignore=shutil.ignore_patterns("expected.json", "README.md"))
-    for text in sorted(target.rglob("*.json")):
-        if text.name.endswith(DATABASES):
-            build_database(text.with_suffix(""), json.loads(text.read_text(encoding="utf-8")))
-            text.unlink()
-    return target
-
-
-def build_database(path: Path, made_of: JsonObject) -> None:
-    """Write a database."""
-    with closing(sqlite3.connect(path)) as connection:
-        for statement in made_of["schema"]:
-            connection.execute(statement)
-        for table, rows in made_of["rows"].items():
-            for row in rows:
-                insert(connection, table, row)
-        connection.execute(f"PRAGMA user_version = {made_of.get('user_version', 0)}")
-        connection.commit()
-
-
-def insert(connection: sqlite3.Connection, table: str, row: JsonObject) -> None:
-    """Add one row."""
-    columns = ", ".join(f'"{name}"' for name in row)
-    places = ", ".join("?" * len(row))
-    connection.execute(
-        f'INSERT INTO "{table}" ({columns}) VALUES ({places})', [_stored(v) for v in row.values()]
-    )
-
-
-def _stored(value: Any) -> Any:
-    if isinstance(value, dict) and set(value) == {"zstd"}:
-        return zstandard.compress(json.dumps(value["zstd"]).encode())
-    if isinstance(value, dict) and set(value) == {"hex"}:
-        return bytes.fromhex(value["hex"])
-    return json.dumps(value) if isinstance(value, dict | list) else value
 
 
 class Records:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.recorded import insert
 from sources.mutations import CANARY
 from sources.mutations import counts
 from sources.mutations import having
@@ -21,7 +22,6 @@ from sources.samples import Sample
 from sources.samples import events_of
 from sources.samples import readings_of
 from sources.samples import timeless
-from sources.stores import insert
 from token_tracker.sources import _sqlite
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import Reading
