@@ -26,6 +26,7 @@ from token_tracker.sources._ids import event_id
 from token_tracker.sources._ids import response_event_id
 from token_tracker.sources._json_lines import read_json_lines
 from token_tracker.sources._lines import file_state
+from token_tracker.sources._places import lines_of
 from token_tracker.sources._sqlite import columns_of
 from token_tracker.sources._sqlite import database_states
 from token_tracker.sources._sqlite import open_database
@@ -285,3 +286,16 @@ def test_the_vendor_that_minted_an_id_is_its_namespace() -> None:
 
 def test_a_short_id_counts_only_with_its_context() -> None:
     assert response_event_id("pi", "msg_0", "session", 5) != response_event_id("pi", "msg_0", "session", 6)
+
+
+def test_a_place_is_told_by_line_row_or_element(tmp_path: Path, database: Path) -> None:
+    plain, compressed = tmp_path / "a.jsonl", tmp_path / "a.jsonl.zst"
+    plain.write_bytes(b"{}\n{}\n{}\n")
+    compressed.write_bytes(zstandard.compress(plain.read_bytes()))
+    (tmp_path / "a.json").write_text("[]")
+
+    assert lines_of(str(plain), [6, 3, 3, 900]) == {3: 2, 6: 3}
+    assert lines_of(str(compressed), [6, 3]) == {3: 2, 6: 3}
+    assert lines_of(str(database), [7]) == {7: 7}
+    assert lines_of(str(tmp_path / "a.json"), [2]) == {2: 2}
+    assert lines_of(str(tmp_path / "gone.jsonl"), [0]) == {}

@@ -131,7 +131,7 @@ def bill_dimensions(text: str) -> list[str]:
 
 def line_finder(events: Sequence[queries.StoredEvent]) -> Callable[[str, int], int | None]:
     """Give a function from file and offset of these events to line number; None where the file is gone."""
-    from token_tracker.sources._lines import lines_of
+    from token_tracker.sources._places import lines_of
 
     places: dict[str, list[int]] = {}
     for stored in events:

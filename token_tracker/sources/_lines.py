@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from hashlib import blake2b
-from io import FileIO
 from stat import S_ISREG
 from typing import Protocol
 
@@ -142,17 +141,6 @@ def line_numbers(file: Log, offsets: Sequence[int]) -> list[int]:
             at += len(chunk)
         numbers.append(number)
     return numbers
-
-
-def lines_of(path: str, offsets: Sequence[int]) -> dict[int, int]:
-    """Give the line numbers of places in a file; those that it no longer has are left out."""
-    try:
-        with FileIO(path) as file:
-            size = os.fstat(file.fileno()).st_size
-            there = sorted({offset for offset in offsets if offset < size})
-            return dict(zip(there, line_numbers(file, there), strict=True))
-    except OSError:
-        return {}
 
 
 def files_below(roots: Iterable[Root], suffix: str | tuple[str, ...]) -> list[FileState]:
