@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.recorded import build_database
+from benchmarks.recorded import copy_case
 from ledger.postings import NOW
 from ledger.postings import opened_fast
 from sources.samples import FIXTURES
@@ -16,8 +18,6 @@ from sources.samples import events_of
 from sources.samples import files_in
 from sources.samples import readings_of
 from sources.samples import timeless
-from sources.stores import build_database
-from sources.stores import copy_case
 from token_tracker.model import TokenCounts
 from token_tracker.period import Clock
 from token_tracker.sources.contract import LineProblem
