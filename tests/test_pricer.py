@@ -138,6 +138,7 @@ def test_the_signatures_change_with_any_price_file_and_open_none(
     assert [part.split(":")[0] for part in without.signature.split(";")] == [
         "genai_prices.json",
         "overlay.json",
+        "vendor_prices.json",
     ]
     assert CardPricer(tmp_path / "missing").own_signature == ""
 

@@ -23,16 +23,19 @@ from token_tracker.pricing.window import instant_ms
 
 OPUS = Service("anthropic", "claude-opus-4-8")
 OVERLAY = json.loads((DATA / "overlay.json").read_bytes())
+VENDORS = json.loads((DATA / "vendor_prices.json").read_bytes())
+TABLES = ("genai_prices.json", "vendor_prices.json", "overlay.json")
 
 
-def shipped_with(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, old: str, new: str) -> RateCard:
-    """Load a card from a copy of the shipped data with one text replaced, wherever it stands."""
-    places = 0
-    for name in ("genai_prices.json", "overlay.json"):
-        text = (DATA / name).read_text(encoding="utf-8")
-        places += text.count(old)
+def shipped_with(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, old: str, new: str, once: bool = True
+) -> RateCard:
+    """Load a card from a copy of the shipped data with a text replaced, wherever it stands."""
+    texts = {name: (DATA / name).read_text(encoding="utf-8") for name in TABLES}
+    for name, text in texts.items():
         (tmp_path / name).write_text(text.replace(old, new), encoding="utf-8")
-    assert places == 1
+    places = sum(text.count(old) for text in texts.values())
+    assert places == 1 or (places > 1 and not once)
     monkeypatch.setattr(card_module, "DATA", tmp_path)
     return RateCard.load()
 
@@ -58,6 +61,7 @@ def test_an_own_price_changes_the_version(card: RateCard, tmp_path: Path) -> Non
     [
         ('"source_version":"0.2.3"', '"source_version":"0.2.4"'),
         ('"copilot": "github-copilot"', '"copilot": "github"'),
+        ('"name":"Qwen3.8 Max"', '"name":"Qwen 3.8 Max"'),
     ],
 )
 def test_each_shipped_file_is_part_of_the_version(
@@ -69,7 +73,7 @@ def test_each_shipped_file_is_part_of_the_version(
 def test_line_ends_of_windows_change_nothing(
     card: RateCard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    for name in ("genai_prices.json", "overlay.json"):
+    for name in TABLES:
         (tmp_path / name).write_bytes((DATA / name).read_bytes().replace(b"\n", b"\r\n"))
     monkeypatch.setattr(card_module, "DATA", tmp_path)
     converted = RateCard.load()
@@ -116,7 +120,7 @@ def test_every_part_of_a_price_is_in_the_fingerprint(card: RateCard, tmp_path: P
     ("service", "named"),
     [
         (OPUS, '"id":"claude-opus-4-8","name":"Claude Opus 4.8"'),
-        (Service("deepseek", "deepseek-v4-pro"), '"name": "DeepSeek V4 Pro"'),
+        (Service("qwen", "qwen3.8-max"), '"name":"Qwen3.8 Max"'),
     ],
 )
 def test_a_new_name_leaves_the_fingerprint(
@@ -139,21 +143,18 @@ def test_an_own_source_and_note_leave_the_fingerprint(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ('"06:00", "10:00"', '"06:00", "11:00"'),
+        ('"06:00","10:00"', '"06:00","11:00"'),
         ('"2026-10-07"', '"2026-10-08"'),
-        ('"weekdays": [1, 2, 3, 4, 5]', '"weekdays": [1, 2, 3, 4, 6]'),
-        ('"prices": {"input": "1.32"', '"prices": {"input": "1.33"'),
+        ('"through": "2026-12-31"', '"through": "2027-12-31"'),
+        ('"weekdays":[1,2,3,4,5]', '"weekdays":[1,2,3,4,6]'),
+        ('"prices":{"input":"1.32"', '"prices":{"input":"1.33"'),
         ("2026-08-22T16:00:00Z", "2026-08-22T17:00:00Z"),
     ],
 )
 def test_every_part_of_the_peak_calendar_is_in_the_fingerprint(
     card: RateCard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, old: str, new: str
 ) -> None:
-    text = (DATA / "overlay.json").read_text(encoding="utf-8")
-    (tmp_path / "overlay.json").write_text(text.replace(old, new), encoding="utf-8")
-    (tmp_path / "genai_prices.json").write_bytes((DATA / "genai_prices.json").read_bytes())
-    monkeypatch.setattr(card_module, "DATA", tmp_path)
-    corrected = RateCard.load()
+    corrected = shipped_with(monkeypatch, tmp_path, old, new, once=False)
     changed = [
         corrected.fingerprint(Service("deepseek", model)) != card.fingerprint(Service("deepseek", model))
         for model in ("deepseek-v4-pro", "deepseek-chat")
@@ -161,43 +162,84 @@ def test_every_part_of_the_peak_calendar_is_in_the_fingerprint(
     assert changed == [True, False]
 
 
-def overlay_facts(value: Any) -> Iterator[dict[str, Any]]:
-    """Give every object of the overlay that states a price or a multiplier."""
-    if isinstance(value, dict):
-        if "prices" in value and "hours" not in value:
-            yield value
-        for part in value.values():
-            yield from overlay_facts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from overlay_facts(part)
+def vendor_facts() -> Iterator[dict[str, Any]]:
+    """Give every dated price that we add to the snapshot, with where it was read."""
+    for section in VENDORS["providers"].values():
+        head = {"checked_on": VENDORS["checked_on"], "source_url": section["source_url"]}
+        for model in section["models"]:
+            yield from ({**head, **row} for row in model["rows"])
 
 
-def test_every_price_of_the_overlay_is_dated_sourced_and_checked() -> None:
-    facts = [fact for fact in overlay_facts(OVERLAY) if fact["prices"] is not None]
-    rules = [*OVERLAY["missing_writes"], *OVERLAY["residency"].values()]
-    incomplete = [fact for fact in facts if "from" not in fact] + [
+def test_every_price_we_add_is_dated_sourced_and_checked() -> None:
+    facts = [fact for fact in vendor_facts() if fact["prices"] is not None]
+    facts += [*OVERLAY["variants"], *OVERLAY["missing_writes"], *OVERLAY["residency"].values()]
+    facts += OVERLAY["calendars"].values()
+    incomplete = [fact for fact in facts if "prices" in fact and "from" not in fact] + [
         fact
-        for fact in (*facts, *rules)
+        for fact in facts
         if not fact["source_url"].startswith("https://") or date.fromisoformat(fact["checked_on"]).year < 2026
     ]
-    assert (incomplete, len(facts)) == ([], 16)
+    assert incomplete == []
 
 
-def test_rows_of_the_overlay_are_in_the_order_of_their_days() -> None:
+def test_rows_we_add_are_in_the_order_of_their_days() -> None:
     disordered = [
         model["id"]
-        for provider in OVERLAY["providers"].values()
+        for provider in VENDORS["providers"].values()
         for model in provider["models"]
         if [row["from"] for row in model["rows"]] != sorted(row["from"] for row in model["rows"])
     ]
     assert disordered == []
 
 
+def test_peak_prices_have_every_kind_of_their_row_and_a_known_calendar() -> None:
+    peaks = [(fact["prices"], fact["peak"]) for fact in vendor_facts() if "peak" in fact]
+    assert {frozenset(prices) ^ frozenset(peak["prices"]) for prices, peak in peaks} == {frozenset()}
+    assert {peak.get("calendar", "china") for _, peak in peaks} <= set(OVERLAY["calendars"])
+
+
+def test_peak_hours_are_on_one_day_both_in_utc_and_in_china() -> None:
+    by_calendar = [
+        hours
+        for fact in vendor_facts()
+        if "calendar" in fact.get("peak", {})
+        for hours in fact["peak"]["hours"]
+    ]
+    assert {start < end <= "16:00" for start, end in by_calendar} == {True}
+
+
+def test_the_holiday_calendar_covers_the_days_of_its_last_year_and_no_later_one() -> None:
+    calendar = OVERLAY["calendars"]["china"]
+    days = calendar["days_off"]
+    assert (days == sorted(set(days)), days[-1] <= calendar["through"] <= f"{days[-1][:4]}-12-31") == (
+        True,
+        True,
+    )
+
+
+def test_every_section_we_add_has_one_currency_and_every_list_is_of_its_own() -> None:
+    currencies = {
+        name: {
+            row.get("currency", "USD")
+            for model in section["models"]
+            for row in model["rows"]
+            if row["prices"]
+        }
+        for name, section in VENDORS["providers"].items()
+    }
+    assert currencies == {
+        "deepseek": {"USD"}, "deepseek-cn": {"CNY"}, "doubao": {"CNY"}, "google": {"USD"},
+        "minimax-cn": {"CNY"}, "qwen": {"USD"}, "zai": {"USD"}, "zhipu": {"CNY"},
+    }  # fmt: skip
+
+
 def test_every_openrouter_vendor_reseller_and_family_is_a_provider_of_ours() -> None:
     known = {*OVERLAY["provider_ids"].values(), ""}
     named = {*OVERLAY["openrouter_vendors"], *OVERLAY["resellers"], *OVERLAY["local_providers"]}
     named |= {provider for _, provider in OVERLAY["families"]}
+    named |= {*OVERLAY["price_lists"], *OVERLAY["list_price_of"], *VENDORS["providers"]}
+    named |= {name for lists in OVERLAY["price_lists"].values() for name in lists.values()}
+    named |= {name for vendors in OVERLAY["list_price_of"].values() for name in vendors}
     assert named - known == set()
 
 

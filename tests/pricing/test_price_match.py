@@ -11,6 +11,7 @@ from token_tracker.pricing.match import rule_fit
 from token_tracker.pricing.match import spellings
 
 from .expected_money import at
+from .expected_money import pico
 
 NOON = at("2026-11-20T12:00:00")
 
@@ -79,6 +80,29 @@ def found(card: RateCard, provider: str, model: str) -> str | None:
         ("", "claude-opus-5-5", "anthropic/claude-opus-5-5"),
         ("", "glm-5.3", "zai/GLM-5.3"),
         ("", "deepseek-v4-pro", "deepseek/deepseek-v4-pro"),
+        ("", "openai/gpt-5.4", "openai/gpt-5.4"),
+        ("", "anthropic/claude-sonnet-4.5", "anthropic/claude-sonnet-4-5"),
+        ("", "moonshotai/kimi-k2-0905-preview", "kimi/kimi-k2-0905-preview"),
+        ("", "z-ai/glm-4.6", "zai/GLM-4.6"),
+        ("", "qwen/qwen3-coder", "qwen/qwen3-coder-480b-a35b-instruct"),
+        ("", "qwen/qwen3-coder-plus-2025-09-23", "qwen/qwen3-coder-plus"),
+        ("openai", "gpt-5.4 (xhigh)", "openai/gpt-5.4"),
+        ("openai", "gpt-5.4-high", "openai/gpt-5.4"),
+        ("openai", "gpt-5-4", "openai/gpt-5.4"),
+        ("openai", "gpt-5.1-codex-max-xhigh", "openai/gpt-5.1"),
+        ("anthropic", "claude-opus-4-6-thinking", "anthropic/claude-opus-4-6"),
+        ("anthropic", "claude-4.5-opus-high-thinking", "anthropic/claude-opus-4-5"),
+        ("anthropic", "claude-4-sonnet", "anthropic/claude-sonnet-4-0"),
+        ("kimi", "kimi-k2-5", "kimi/kimi-k2.5"),
+        ("kimi", "kimi-k2.6-thinking", "kimi/kimi-k2.6"),
+        ("zai", "glm-4-6", "zai/GLM-4.6"),
+        ("xai", "grok-4-6", "xai/grok-4.6"),
+        ("google", "gemini-3.1-pro-preview-customtools", "google/gemini-3.1-pro-preview-customtools"),
+        ("deepseek", "deepseek-v4-pro-0813", "deepseek/deepseek-v4-pro"),
+        ("deepseek", "deepseek-v4.1-flash", "deepseek/deepseek-flash"),
+        ("volcengine", "doubao-seed-2-1-pro-260915", "doubao/doubao-seed-2-1-pro"),
+        ("ark", "doubao-seed-2.0-code", "doubao/doubao-seed-2-0-code"),
+        ("openrouter", "anthropic/claude-opus-4.5:free", "openrouter/anthropic/claude-opus-4.5:free"),
     ],
 )
 def test_an_id_finds_its_model_in_every_spelling(
@@ -102,18 +126,23 @@ def test_an_id_finds_its_model_in_every_spelling(
         ("anthropic", "claude-opus-5-5[2m]"),
         ("openai", "gpt-5-ultra"),
         ("openai", "ft:gpt-4o-2024-08-06:acme::abc"),
-        ("deepseek", "deepseek-v4-flash-vision-exp"),
+        ("deepseek", "deepseek-v4-flash-audio-exp"),
         ("deepseek", "deepseek-r1-distill-llama-70b"),
         ("google", "gemini-3.5-flash-8b"),
         ("google", "claude-opus-5-5-fast"),
         ("openrouter", "anthropic/claude-opus-4.5:nitro"),
         ("openrouter", "claude-opus-4-5-fast"),
         ("openrouter", "nonesuch"),
+        ("openrouter", "gpt-oss-120b"),
         ("xai", "grok-4.7-fast"),
         ("kimi", "kimi-for-coding"),
         ("kimi", "kimi-latest"),
         ("kimi-cn", "kimi-k3"),
-        ("github-copilot", "gpt-4.1"),
+        ("vllm", "qwen3-coder-plus"),
+        ("litellm", "house-1"),
+        ("groq", "claude-opus-5-5"),
+        ("aws", "eu.anthropic.claude-2"),
+        ("qwen", "qwen-plus"),
         ("", "some-model"),
     ],
 )
@@ -163,15 +192,70 @@ def test_who_bills_follows_the_id_then_its_family_then_the_host(
     assert card.provider_of(model, default) == expected
 
 
-def test_a_reseller_without_the_model_is_priced_at_the_vendors_list_only_where_that_is_documented(
-    card: RateCard,
+@pytest.mark.parametrize(
+    ("biller", "model", "priced_by"),
+    [
+        ("azure", "claude-2", "anthropic/claude-2"),
+        ("aws", "anthropic.claude-2", "anthropic/claude-2"),
+        ("github-copilot", "gpt-4.1", "openai/gpt-4.1"),
+        ("copilot", "claude-sonnet-4.5", "anthropic/claude-sonnet-4-5"),
+        ("cursor", "claude-4.5-sonnet-thinking", "anthropic/claude-sonnet-4-5"),
+        ("openrouter", "anthropic/claude-fable-5-2", "anthropic/claude-fable-5-2"),
+        ("litellm", "gpt-5.4", "openai/gpt-5.4"),
+        ("opencode", "kimi-k2.6", "kimi/kimi-k2.6"),
+        ("my-gateway", "z-ai/glm-4.6", "zai/GLM-4.6"),
+        (
+            "my-gateway",
+            "bedrock/us.anthropic.claude-opus-4-8-v1:0",
+            "aws/regional.anthropic.claude-opus-4-8-v1:0",
+        ),
+        ("my-gateway", "global.anthropic.claude-opus-4-8-v1:0", "aws/global.anthropic.claude-opus-4-8-v1:0"),
+        ("my-gateway", "groq/llama-3.3-70b-versatile", "groq/llama-3.3-70b-versatile"),
+        ("my-gateway", "azure/gpt-5.4", "openai/gpt-5.4"),
+    ],
+)
+def test_who_has_no_price_of_their_own_is_priced_at_the_vendors_list(
+    card: RateCard, biller: str, model: str, priced_by: str
 ) -> None:
-    assert [found(card, provider, "claude-2") for provider in ("google", "azure", "aws", "groq")] == [
-        "anthropic/claude-2",
-        "anthropic/claude-2",
-        None,
-        None,
+    rate = card.quote(Service(biller, model), NOON, TokenCounts(), 0).rate
+    assert rate is not None
+    known_as = {"copilot": "github-copilot"}.get(biller, biller)
+    assert (f"{rate.provider}/{rate.model}", rate.list_price_for) == (priced_by, known_as)
+
+
+@pytest.mark.parametrize(
+    ("biller", "model"),
+    [
+        ("openai", "gpt-5.4"),
+        ("", "gpt-5.4"),
+        ("github-copilot", "gpt-5.4"),
+        ("openrouter", "openai/gpt-5.4"),
+        ("bedrock", "us.anthropic.claude-opus-4-8-v1:0"),
+        ("vertex", "claude-opus-5-5@20260921"),
+    ],
+)
+def test_a_biller_with_a_price_of_its_own_is_priced_at_that(card: RateCard, biller: str, model: str) -> None:
+    rate = card.quote(Service(biller, model), NOON, TokenCounts(), 0).rate
+    assert rate is not None
+    assert rate.list_price_for == ""
+
+
+def test_a_list_price_that_stands_in_says_for_whom(card: RateCard) -> None:
+    rate = card.quote(Service("litellm", "gpt-5.4"), NOON, TokenCounts(input=1), 0).rate
+    assert rate is not None
+    assert (rate.key, rate.input, rate.list_price_for) == (
+        "openai/gpt-5.4/always/standard/list-price-for-litellm",
+        "2.5",
+        "litellm",
+    )
+
+
+def test_what_a_gateway_takes_for_other_terms_is_not_known(card: RateCard) -> None:
+    amounts = [
+        card.quote(Service(biller, "gpt-5", tier="flex"), NOON, TokenCounts(input=8), 0).amount_pico
+        for biller in ("openai", "litellm")
     ]
+    assert amounts == [pico((8, "0.625")), None]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from token_tracker.model import Service
 from token_tracker.model import TokenCounts
 from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.overrides import Override
+from token_tracker.pricing.overrides import OwnPrices
 from token_tracker.pricing.overrides import read_overrides
 from token_tracker.pricing.overrides import set_override
 from token_tracker.pricing.rate import UNPRICED
@@ -224,8 +225,7 @@ def test_a_number_with_an_exponent_is_read_exactly(tmp_path: Path) -> None:
 
 def test_a_null_price_is_a_price_that_is_not_known(tmp_path: Path) -> None:
     write(tmp_path, one_row(output=None))
-    rows, _ = read_overrides(tmp_path)
-    assert rows == [Override("anthropic", "m", {"input": "1"})]
+    assert read_overrides(tmp_path).rows == [Override("anthropic", "m", {"input": "1"})]
 
 
 def test_files_are_read_in_the_order_of_their_names_and_the_last_row_wins(tmp_path: Path) -> None:
@@ -237,7 +237,7 @@ def test_files_are_read_in_the_order_of_their_names_and_the_last_row_wins(tmp_pa
 
 
 def test_no_directory_means_no_own_prices(tmp_path: Path) -> None:
-    assert (read_overrides(None), read_overrides(tmp_path / "none")) == (([], b""), ([], b""))
+    assert [read_overrides(None), read_overrides(tmp_path / "none")] == [OwnPrices(), OwnPrices()]
 
 
 def test_broken_json_names_file_line_and_reason(tmp_path: Path) -> None:
@@ -372,7 +372,7 @@ def test_standard_terms_may_be_written_out_in_a_file(tmp_path: Path, word: str) 
 def test_setting_a_standard_price_by_its_word_replaces_the_one_without(tmp_path: Path) -> None:
     set_override(tmp_path, Override("acme", "m", {"input": "1"}))
     set_override(tmp_path, Override("acme", "m", {"input": "2"}, tier="standard", speed="standard"))
-    assert read_overrides(tmp_path)[0] == [Override("acme", "m", {"input": "2"})]
+    assert read_overrides(tmp_path).rows == [Override("acme", "m", {"input": "2"})]
 
 
 def test_a_file_that_cannot_be_read_is_a_storage_error(tmp_path: Path) -> None:
@@ -405,9 +405,9 @@ def test_a_number_of_thousands_of_digits_is_refused(tmp_path: Path) -> None:
 def test_rows_of_several_files_hold_together_and_each_file_is_part_of_the_version(tmp_path: Path) -> None:
     write(tmp_path, one_row(model="a"), "a.json")
     write(tmp_path, one_row(model="b"), "b.json")
-    rows, content = read_overrides(tmp_path)
-    assert [row.model for row in rows] == ["a", "b"]
-    assert content == (one_row(model="a") + one_row(model="b")).encode()
+    own = read_overrides(tmp_path)
+    assert [row.model for row in own.rows] == ["a", "b"]
+    assert own.content == (one_row(model="a") + one_row(model="b")).encode()
 
 
 def test_lines_are_counted_from_the_start_of_the_file(tmp_path: Path) -> None:
@@ -450,7 +450,7 @@ def test_what_is_written_is_read_back_as_it_was(tmp_path: Path) -> None:
         "https://a.b", "2026-02-02", "n",
     )  # fmt: skip
     set_override(tmp_path, row)
-    assert read_overrides(tmp_path)[0] == [row]
+    assert read_overrides(tmp_path).rows == [row]
 
 
 def test_setting_the_same_day_and_terms_again_replaces_the_row(tmp_path: Path) -> None:
@@ -461,7 +461,7 @@ def test_setting_the_same_day_and_terms_again_replaces_the_row(tmp_path: Path) -
     set_override(tmp_path, Override("acme", "n", {"input": "5"}))
     set_override(tmp_path, Override("bcme", "m", {"input": "6"}))
     set_override(tmp_path, Override("Acme", "M", {"input": "9"}))
-    assert [row.prices["input"] for row in read_overrides(tmp_path)[0]] == ["2", "3", "4", "5", "6", "9"]
+    assert [row.prices["input"] for row in read_overrides(tmp_path).rows] == ["2", "3", "4", "5", "6", "9"]
 
 
 def test_the_file_and_its_directory_are_the_users_alone(tmp_path: Path) -> None:
@@ -500,7 +500,7 @@ def test_the_new_file_is_written_beside_the_old_one_and_never_read_as_prices(
     set_override(tmp_path, Override("acme", "m", {"input": "1"}))
     (fresh,) = replaced
     assert (fresh.parent, fresh.name[:5], fresh.suffix) == (tmp_path, ".own-", ".tmp")
-    assert read_overrides(tmp_path) == ([], b"")
+    assert read_overrides(tmp_path) == OwnPrices()
 
 
 def test_a_directory_that_cannot_be_made_is_a_storage_error(tmp_path: Path) -> None:

@@ -96,19 +96,19 @@ def test_every_row_has_terms_and_a_table_that_the_published_shape_knows(card: Ra
 
 
 def test_peak_prices_stand_inside_their_row_with_their_hours(card: RateCard) -> None:
-    (row,) = card.rows("deepseek", "deepseek-flash")
+    row = next(card.rows("deepseek", "deepseek-flash"))
     off_peak = Rate(
         "deepseek/deepseek-flash/2026-09-10/standard", "deepseek", "deepseek-flash", "DeepSeek V4.1 Flash",
         "USD", "0.15", "0.003", None, None, "0.6", None, "2026-09-10",
-        "https://api-docs.deepseek.com/quick_start/pricing", "2026-11-22",
-        "holidays known to the end of 2026", origin="overlay",
+        "https://api-docs.deepseek.com/quick_start/pricing", "2026-11-22", origin="overlay",
     )  # fmt: skip
     peak = off_peak._replace(
         key="deepseek/deepseek-flash/2026-09-10/standard/peak",
         input="0.3", cache_read="0.006", output="1.2", hours="peak",
     )  # fmt: skip
     hours = (("01:00", "04:00"), ("06:00", "10:00"))
-    assert row == PriceRow(off_peak, (), "", PeakPrices(peak, (), hours, (1, 2, 3, 4, 5)))
+    peak_prices = PeakPrices(peak, (), hours, (1, 2, 3, 4, 5), "2026-12-31")
+    assert row == PriceRow(off_peak, (), "2026-10-17", peak_prices)
 
 
 def test_a_row_ends_where_its_model_is_no_longer_sold(card: RateCard) -> None:
@@ -116,6 +116,10 @@ def test_a_row_ends_where_its_model_is_no_longer_sold(card: RateCard) -> None:
     assert [(row.rate.valid_from, row.until) for row in rows] == [
         ("2025-02-08T16:00:00Z", "2025-02-26T16:30:00Z"),
         ("2025-02-26T16:30:00Z", "2025-09-05T16:00:00Z"),
+        ("2025-09-05T16:00:00Z", "2025-09-29"),
+        ("2025-09-29", "2026-04-24"),
+        ("2026-04-24", "2026-04-26"),
+        ("2026-04-26", "2026-07-24T15:59:00Z"),
     ]
 
 
@@ -126,7 +130,9 @@ def test_a_row_ends_where_its_model_is_no_longer_sold(card: RateCard) -> None:
         ("2025-02-08T16:00:00", ["0.27"]),
         ("2025-02-26T16:29:59", ["0.27"]),
         ("2025-02-26T16:30:00", ["0.135"]),
-        ("2025-09-05T16:00:00", []),
+        ("2025-09-05T16:00:00", ["0.56"]),
+        ("2026-07-24T15:58:59", ["0.14"]),
+        ("2026-07-24T15:59:00", []),
     ],
 )
 def test_a_row_holds_from_its_instant_until_the_next(card: RateCard, moment: str, held: list[str]) -> None:
@@ -150,7 +156,8 @@ def test_rows_of_one_provider_hold_no_other(card: RateCard) -> None:
 
 def test_rows_without_a_filter_hold_every_provider(card: RateCard) -> None:
     shipped = json.loads((DATA / "genai_prices.json").read_bytes())["providers"]
-    assert {row.rate.provider for row in card.rows()} == {*shipped, "zhipu"}
+    added = json.loads((DATA / "vendor_prices.json").read_bytes())["providers"]
+    assert {row.rate.provider for row in card.rows()} == {*shipped, *added}
 
 
 def test_rows_of_an_unknown_model_are_none(card: RateCard) -> None:
@@ -242,7 +249,7 @@ def test_the_table_counts_its_models_and_the_rows_of_the_user(card: RateCard, tm
     own = RateCard.load(tmp_path)
     entries = [
         (provider, model["id"])
-        for name in ("genai_prices.json", "overlay.json")
+        for name in ("genai_prices.json", "vendor_prices.json")
         for provider, section in json.loads((DATA / name).read_bytes())["providers"].items()
         for model in section["models"]
     ]

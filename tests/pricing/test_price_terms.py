@@ -207,8 +207,8 @@ def test_a_peak_row_says_so_in_its_key(card: RateCard) -> None:
         for rate in [card.quote(Service("deepseek", "deepseek-flash"), at(moment), TokenCounts(), 0).rate]
     ]
     assert keys == [
-        "deepseek/deepseek-flash/2026-09-10/standard/peak",
-        "deepseek/deepseek-flash/2026-09-10/standard",
+        "deepseek/deepseek-flash/2026-10-31T16:00:00Z/standard/peak",
+        "deepseek/deepseek-flash/2026-10-31T16:00:00Z/standard",
     ]
 
 
@@ -243,10 +243,16 @@ def test_deepseek_v4_flash_keeps_its_whole_price_history(card: RateCard, moment:
         ("2025-06-01T16:29:59", "0.27", "0.55"),
         ("2025-06-01T16:30:00", "0.135", "0.135"),
         ("2025-09-05T15:59:59", "0.27", "0.55"),
-        ("2025-09-05T16:00:00", None, None),
+        ("2025-09-05T16:00:00", "0.56", "0.56"),
+        ("2025-09-28T23:59:59", "0.56", "0.56"),
+        ("2025-09-29T00:00:00", "0.28", "0.28"),
+        ("2026-04-23T23:59:59", "0.28", "0.28"),
+        ("2026-04-24T00:00:00", "0.14", "0.14"),
+        ("2026-07-24T15:58:59", "0.14", "0.14"),
+        ("2026-07-24T15:59:00", None, None),
     ],
 )
-def test_old_deepseek_aliases_are_priced_only_for_the_months_that_are_known(
+def test_old_deepseek_aliases_are_priced_until_they_were_withdrawn(
     card: RateCard, moment: str, chat: str | None, reasoner: str | None
 ) -> None:
     amounts = [
@@ -306,19 +312,153 @@ def test_free_on_openrouter_is_free_where_the_card_says_so(card: RateCard) -> No
     assert (quote.amount_pico, quote.rate and quote.rate.note) == (0, "free")
 
 
-@pytest.mark.parametrize("suffix", ["free", "nitro", "floor", "online"])
+@pytest.mark.parametrize("suffix", ["nitro", "floor", "online"])
 def test_an_openrouter_suffix_that_the_card_does_not_know_is_unpriced(card: RateCard, suffix: str) -> None:
     service = Service("openrouter", f"anthropic/claude-opus-4.5:{suffix}")
     assert card.quote(service, NOON, TokenCounts(input=1), 0) == UNPRICED
 
 
-def test_qwen_and_doubao_list_prices_are_not_known_and_not_guessed(card: RateCard) -> None:
-    quotes = [
-        card.quote(Service(provider, model), NOON, TokenCounts(input=1), 0)
-        for provider, model in (
-            ("qwen", "qwen3-coder-plus"),
-            ("dashscope", "qwen3-max"),
-            ("doubao", "doubao-seed-1.6"),
-        )
+def test_a_variant_that_openrouter_gives_away_is_free_even_where_the_card_does_not_list_it(
+    card: RateCard,
+) -> None:
+    quote = card.quote(Service("openrouter", "nobody/nothing-1:free"), NOON, ALL_KINDS, 0)
+    assert (quote.amount_pico, quote.rate and quote.rate.key, quote.rate and quote.rate.note) == (
+        0,
+        "openrouter/nobody/nothing-1:free/always/free",
+        "free",
+    )
+
+
+@pytest.mark.parametrize(
+    ("provider", "model"),
+    [
+        ("qwen", "qwen-plus"),  # thinking has an output price of its own, and logs do not tell
+        ("doubao", "doubao-seed-1.6"),  # the price depends on how long the answer is
+        ("qwen-cn", "qwen3-coder-plus"),
+        ("kimi-cn", "kimi-k3"),
+        ("zhipu", "glm-4.6"),
+        ("minimax-cn", "MiniMax-M3"),
+        ("kimi", "kimi-for-coding"),
+    ],
+)
+def test_a_price_without_a_source_is_not_guessed(card: RateCard, provider: str, model: str) -> None:
+    assert card.quote(Service(provider, model), NOON, TokenCounts(input=1), 0) == UNPRICED
+
+
+@pytest.mark.parametrize(
+    ("service", "size", "rates", "currency"),
+    [
+        (Service("qwen", "qwen3-coder-plus"), 32_000, ("1", "0.2", "1.25", "5"), "USD"),
+        (Service("qwen", "qwen3-coder-plus"), 32_001, ("1.8", "0.36", "2.25", "9"), "USD"),
+        (Service("qwen", "qwen3-coder-plus"), 256_001, ("6", "1.2", "7.5", "60"), "USD"),
+        (Service("qwen", "qwen3.8-max"), 300_000, ("2", "0.25", "2.5", "6"), "USD"),
+        (Service("minimax-cn", "MiniMax-M2.7"), 9_000, ("2.1", "0.42", "2.625", "8.4"), "CNY"),
+    ],
+)
+def test_the_vendors_own_lists_price_every_kind_of_a_request(
+    card: RateCard, service: Service, size: int, rates: tuple[str, str, str, str], currency: str
+) -> None:
+    tokens = TokenCounts(input=size - 3000, cache_read=2000, cache_write_5m=1000, output=700)
+    quote = card.quote(service, NOON, tokens, 0)
+    counts = (tokens.input, tokens.cache_read, tokens.cache_write_5m, tokens.output)
+    assert (quote.amount_pico, quote.rate and quote.rate.currency) == (
+        pico(*zip(counts, rates, strict=True)),
+        currency,
+    )
+
+
+@pytest.mark.parametrize(
+    ("size", "rates"),
+    [
+        (32_000, ("3.2", "16")),
+        (32_001, ("4.8", "24")),
+        (128_000, ("4.8", "24")),
+        (128_001, ("9.6", "48")),
+    ],
+)
+def test_doubao_is_priced_in_yuan_by_the_length_of_the_prompt(
+    card: RateCard, size: int, rates: tuple[str, str]
+) -> None:
+    service = Service("volcengine", "doubao-seed-2-0-pro-260215")
+    quote = card.quote(service, NOON, TokenCounts(input=size, output=100), 0)
+    assert (quote.amount_pico, quote.rate and quote.rate.currency) == (
+        pico((size, rates[0]), (100, rates[1])),
+        "CNY",
+    )
+
+
+@pytest.mark.parametrize("model", ["glm-4.5-flash", "glm-4.6v-flash", "glm-4.7-flash"])
+def test_a_model_that_its_vendor_gives_away_is_free_and_says_so(card: RateCard, model: str) -> None:
+    quote = card.quote(Service("z-ai", model), NOON, ALL_KINDS, 0)
+    assert (quote.amount_pico, quote.rate and quote.rate.note) == (0, "free")
+
+
+@pytest.mark.parametrize(
+    ("moment", "dollars", "yuan"),
+    [
+        ("2026-10-16T23:59:59", None, None),
+        ("2026-10-17T00:00:00", "0", "0"),
+        ("2026-10-31T15:59:59", "0", "0"),
+        ("2026-10-31T16:00:00", "0.00075", "0.005"),  # 1 November in Beijing
+        ("2026-11-20T02:00:00", "0.00075", "0.005"),  # a peak hour
+    ],
+)
+def test_a_web_search_of_deepseek_costs_from_the_first_of_november_on(
+    card: RateCard, moment: str, dollars: str | None, yuan: str | None
+) -> None:
+    amounts = [
+        card.quote(Service(provider, "deepseek-flash"), at(moment), TokenCounts(), 4).amount_pico
+        for provider in ("deepseek", "deepseek-cn")
     ]
-    assert quotes == [UNPRICED, UNPRICED, UNPRICED]
+    assert amounts == [None if rate is None else pico(searches=(4, rate)) for rate in (dollars, yuan)]
+
+
+@pytest.mark.parametrize(
+    ("moment", "rates"),
+    [
+        ("2026-08-16T15:59:59", None),
+        ("2026-08-16T16:00:00", ("4.5", "0.15", "13.5")),
+        ("2026-08-17T02:00:00", ("9", "0.3", "27")),
+        ("2026-08-22T02:00:00", ("9", "0.3", "27")),  # the one Saturday
+        ("2026-08-29T02:00:00", ("4.5", "0.15", "13.5")),
+        ("2026-11-20T00:59:59", ("4.5", "0.15", "13.5")),
+        ("2026-11-20T01:00:00", ("9", "0.3", "27")),
+    ],
+)
+def test_deepseek_in_yuan_has_prices_and_peak_hours_of_its_own(
+    card: RateCard, moment: str, rates: tuple[str, str, str] | None
+) -> None:
+    tokens = TokenCounts(10, 20, 0, 0, 30)
+    quote = card.quote(Service("deepseek-cn", "deepseek-v4-pro"), at(moment), tokens, 0)
+    assert quote.amount_pico == (
+        None if rates is None else pico((10, rates[0]), (20, rates[1]), (30, rates[2]))
+    )
+
+
+@pytest.mark.parametrize(
+    ("moment", "rate", "note"),
+    [
+        ("2026-12-31T01:00:00", "0.3", ""),
+        ("2026-12-31T09:59:59", "0.3", ""),
+        ("2026-12-31T10:00:00", "0.15", ""),
+        ("2027-01-01T00:59:59", "0.15", ""),
+        ("2027-01-01T01:00:00", "0.3", "holidays unknown"),  # New Year's Day, a Friday
+        ("2027-01-01T10:00:00", "0.15", ""),
+        ("2027-01-02T01:00:00", "0.15", ""),  # a Saturday is off-peak in any year
+        ("2027-01-04T01:00:00", "0.3", "holidays unknown"),
+    ],
+)
+def test_beyond_the_holiday_calendar_peak_hours_are_charged_and_flagged(
+    card: RateCard, moment: str, rate: str, note: str
+) -> None:
+    quote = card.quote(Service("deepseek", "deepseek-flash"), at(moment), TokenCounts(input=1000), 0)
+    assert (quote.amount_pico, quote.rate and quote.rate.note) == (pico((1000, rate)), note)
+
+
+def test_a_flagged_peak_price_has_a_row_of_its_own(card: RateCard) -> None:
+    rates = [
+        card.quote(Service("deepseek", "deepseek-flash"), at(moment), TokenCounts(), 0).rate
+        for moment in ("2026-12-31T02:00:00", "2027-01-04T02:00:00")
+    ]
+    key = "deepseek/deepseek-flash/2026-10-31T16:00:00Z/standard/peak"
+    assert [rate and rate.key for rate in rates] == [key, f"{key}/holidays-unknown"]

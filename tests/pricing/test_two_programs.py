@@ -103,7 +103,8 @@ def dearer_opus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: Path | Non
     before, after = text.split(OPUS_ROW)
     changed = before + OPUS_ROW + after.replace('"input":"5"', '"input":"6"', 1)
     (folder / "genai_prices.json").write_text(changed, encoding="utf-8")
-    (folder / "overlay.json").write_bytes((DATA / "overlay.json").read_bytes())
+    for name in ("vendor_prices.json", "overlay.json"):
+        (folder / name).write_bytes((DATA / name).read_bytes())
     with monkeypatch.context() as patched:
         patched.setattr(card_module, "DATA", folder)
         return RateCard.load(own)

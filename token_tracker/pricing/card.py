@@ -4,8 +4,8 @@
     quote = card.quote(event.service, event.at_ms, event.tokens, event.web_searches)
 
 Order of search: the user's override, the exact id, its spellings without decoration, the
-card's rules within the known provider, and for a cloud that resells (Azure, Google) the
-vendor's own section. What is left is unpriced, never guessed.
+card's rules within the known provider, other ways to write the same id, and for one who
+passes on the vendor's price (`resolve`) the vendor's. What is left is unpriced, never guessed.
 """
 
 from __future__ import annotations
@@ -21,11 +21,15 @@ from token_tracker.model import Service
 from token_tracker.model import TokenCounts
 from token_tracker.pricing import match
 from token_tracker.pricing.plan import Terms
-from token_tracker.pricing.plan import local_plan
+from token_tracker.pricing.plan import free_plan
 from token_tracker.pricing.plan import make_plan
 from token_tracker.pricing.plan import variant_terms
+from token_tracker.pricing.rate import FREE
+from token_tracker.pricing.rate import LOCAL
 from token_tracker.pricing.rate import PriceRow
 from token_tracker.pricing.rate import Quote
+from token_tracker.pricing.resolve import biller_of
+from token_tracker.pricing.resolve import find_model
 from token_tracker.pricing.section import DATA
 from token_tracker.pricing.section import Model
 from token_tracker.pricing.section import Overlay
@@ -54,12 +58,14 @@ class RateCard:
         sections: Mapping[str, Section],
         overlay: Overlay,
         overrides: Mapping[tuple[str, str], list[Override]],
+        currencies: Mapping[str, str],
     ) -> None:
         self.checked_on = checked_on
         self.version = f"{checked_on}+{digest[:8]}"
         self._sections = sections
         self._overlay = overlay
         self._overrides = overrides
+        self._currencies = currencies
         self._prices: dict[Service, PriceTokens] = {}
         self._models: dict[tuple[str, str], Model | None] = {}
 
@@ -71,15 +77,16 @@ class RateCard:
             SettingsError: an override file is not valid; facts `path`, `line`, `reason`.
             StorageError: it cannot be read; facts `path`, `reason`.
         """
-        snapshot, overlay_text = _shipped("genai_prices.json"), _shipped("overlay.json")
-        overlay, added = read_overlay(overlay_text)
-        checked_on, sections = read_sections(snapshot, added)
-        rows, override_text = _read_overrides(overrides)
-        digest = hashlib.sha256(snapshot + overlay_text + override_text).hexdigest()
+        tables = [_shipped(name) for name in ("genai_prices.json", "vendor_prices.json", "overlay.json")]
+        overlay = read_overlay(tables[2])
+        checked_on, sections = read_sections(tables[0], tables[1])
+        rows, chosen, own_text = _read_own(overrides)
+        digest = hashlib.sha256(b"".join([*tables, own_text])).hexdigest()
         placed: dict[tuple[str, str], list[Override]] = {}
         for row in rows:
             placed.setdefault((overlay.provider(row.provider), row.model.lower()), []).append(row)
-        return cls(checked_on, digest, sections, overlay, placed)
+        currencies = {overlay.provider(name): currency for name, currency in chosen.items()}
+        return cls(checked_on, digest, sections, overlay, placed, currencies)
 
     def quote(self, service: Service, at_ms: int, tokens: TokenCounts, web_searches: int) -> Quote:
         """Price one event with the row valid at its time.
@@ -105,25 +112,8 @@ class RateCard:
         return hashlib.sha256(repr((starts, shape)).encode()).hexdigest()[:16]
 
     def provider_of(self, model: str, default: str) -> str:
-        """Name who bills a model when the log does not say.
-
-        The id's `vendor/` or Bedrock prefix, else the model family, else `default`. A
-        `default` that resells other vendors' models, or runs them locally, bills itself.
-        """
-        fallback = self._overlay.provider(default)
-        if fallback in self._overlay.resellers or fallback in self._overlay.local_providers:
-            return fallback
-        text = model.lower().strip()
-        vendor = text.partition("/")[0] if "/" in text else ""
-        if vendor in self._overlay.provider_ids:
-            return self._overlay.provider_ids[vendor]
-        if match.BEDROCK_ID.match(text):
-            return "aws"
-        bare = text.rsplit("/", 1)[-1]
-        for prefix, provider in self._overlay.families:
-            if bare.startswith(prefix):
-                return provider or fallback
-        return fallback
+        """Name who bills a model when the log does not say: see `biller_of`."""
+        return biller_of(model, default, self._overlay)
 
     def name_of(self, service: Service) -> str:
         """Give the card's name of the model, or the id as logged when it has none."""
@@ -187,17 +177,21 @@ class RateCard:
         provider = self._overlay.provider(service.provider) or self.provider_of(service.model, "")
         model = self._find(provider, service.model)
         if model is None:
-            return local_plan(provider, service.model) if self._is_local(provider, service.model) else NO_PLAN
+            note = self._why_free(provider, service.model)
+            return free_plan(provider, service.model, note) if note else NO_PLAN
         return make_plan(model, Terms.of(service, provider, self._overlay), self._overlay)
 
-    def _is_local(self, provider: str, model: str) -> bool:
+    def _why_free(self, provider: str, model: str) -> str:
+        if provider == "openrouter":
+            return FREE if match.FREE_VARIANT.search(model) else ""
         # Ollama also rents out models, with ids that end in "cloud"; those are not free.
-        return provider in self._overlay.local_providers and not model.lower().endswith("cloud")
+        is_local = provider in self._overlay.local_providers and not model.lower().endswith("cloud")
+        return LOCAL if is_local else ""
 
     def _find(self, provider: str, model: str) -> Model | None:
         key = (provider, model)
         if key not in self._models:
-            found = self._find_shipped(provider, model)
+            found = find_model(provider, model, self._sections, self._overlay, self._currencies)
             spellings = match.spellings(model, provider)
             own = next((i for i in spellings if (provider, i) in self._overrides), None)
             if own is not None:
@@ -209,30 +203,14 @@ class RateCard:
 
     def _with_overrides(self, model: Model) -> Model:
         rows = self._overrides.get((model.provider, model.entry["id"].lower()))
-        if rows is None or model.resold:
+        if rows is None or model.list_price_for:
             return model
         return _own_model(model.provider, model.entry["id"], model, rows)
 
-    def _find_shipped(self, provider: str, model: str) -> Model | None:
-        section = self._sections.get(provider)
-        if section is None:
-            return None
-        spellings = match.spellings(model, provider, self._openrouter_vendor(model))
-        if found := section.find(spellings):
-            return found
-        for vendor in section.fallback:
-            if found := self._sections[vendor].find(match.spellings(model, vendor)):
-                return found._replace(resold=True)
-        return None
 
-    def _openrouter_vendor(self, model: str) -> str:
-        billed_by = self.provider_of(model.lower().removeprefix("openrouter/"), "")
-        return self._overlay.openrouter_vendors.get(billed_by, "")
-
-
-def _read_overrides(directory: Path | None) -> tuple[list[Override], bytes]:
+def _read_own(directory: Path | None) -> tuple[Sequence[Override], Mapping[str, str], bytes]:
     if directory is None or next(directory.glob("*.json"), None) is None:
-        return [], b""
+        return (), {}, b""
     # A fifth of what a card takes to load, and most people have no prices of their own.
     from token_tracker.pricing.overrides import read_overrides
 
@@ -257,4 +235,4 @@ def _prices(bands: tuple[Band, ...]) -> list[object]:
 def _peak(peak: Peak | None) -> list[object]:
     if peak is None:
         return []
-    return [peak.spans, sorted(peak.weekdays), sorted(peak.holidays), _prices(peak.bands)]
+    return [peak.spans, sorted(peak.weekdays), sorted(peak.holidays), _prices(peak.bands), peak.through]

@@ -37,6 +37,27 @@ _REGION = re.compile(rf"^{_REGIONS}")
 _DOTTED_VENDOR = re.compile(rf"^{_VENDOR_DOT}")
 _DASHED_NUMBER = re.compile(r"(?<=-)(\d)-(\d)(?=-|$)")
 
+_NUMBER_WITH_DASH = r"(?<=[-a-z])(\d)-(\d)(?=[-:]|$)"
+_NUMBER_WITH_DOT = r"(?<=\d)\.(?=\d)"
+_EFFORT = r"(?:\s*\((?:none|minimal|low|medium|high|xhigh|max)\)|-(?:none|minimal|low|medium|high|xhigh))$"
+_THINKING = r"(?:-thinking|\s*\(thinking\))$"
+_VERSION_FIRST = r"^claude-(\d(?:[.-]\d)?)-([a-z]+)(?=-|$)"
+
+THINKING_HAS_A_PRICE = frozenset({"openrouter", "qwen", "qwen-cn"})
+"""Sellers of models that cost more when they think: there the word is part of what is priced."""
+
+FREE_VARIANT = re.compile(r":free$", re.IGNORECASE)
+"""Ends the id of a variant that OpenRouter gives away.
+
+Source: openrouter.ai/docs/guides/routing/model-variants/free, read 2026-11-22.
+"""
+
+REGIONAL_ID = re.compile(rf"(?:^|/)(?!global\.){_REGIONS}{_VENDOR_DOT}")
+"""Starts the id of a Bedrock model in one region, which costs more there than the vendor lists.
+
+Source: docs.aws.amazon.com/bedrock, global cross-region inference, read 2026-11-22.
+"""
+
 BEDROCK_ID = re.compile(rf"^(?:arn:aws:bedrock:|(?:{_REGIONS})?{_VENDOR_DOT}[a-z])")
 
 
@@ -77,6 +98,36 @@ def spellings(model: str, provider: str, vendor: str = "") -> list[str]:
     text = add(_AT_DATE.sub("", text))
     add(_DASH_DATE.sub("", text))
     return found
+
+
+def respellings(spelled: Sequence[str], provider: str) -> list[str]:
+    """List other ways to write the same ids, for those that are not known as they stand.
+
+    How hard a model thinks changes how many tokens it writes, not what one of them costs;
+    and hosts write versions with a dash or a dot, and before or after a Claude's name.
+
+    >>> respellings(["gpt-5-4 (xhigh)"], "openai")
+    ['gpt-5-4', 'gpt-5.4']
+    >>> respellings(["claude-4.5-opus-high-thinking"], "anthropic")[-1]
+    'claude-opus-4-5'
+    """
+    found: list[str] = []
+    for text in spelled:
+        bare = _without_effort(text, provider not in THINKING_HAS_A_PRICE)
+        for name in (bare, re.sub(_VERSION_FIRST, r"claude-\2-\1", bare)):
+            dotted = re.sub(_NUMBER_WITH_DASH, r"\1.\2", name)
+            found += [name, dotted, re.sub(_NUMBER_WITH_DOT, "-", name)]
+    return [name for name in dict.fromkeys(found) if name not in spelled]
+
+
+def _without_effort(text: str, thinking_too: bool) -> str:
+    while True:
+        shorter = re.sub(_EFFORT, "", text)
+        if thinking_too:
+            shorter = re.sub(_THINKING, "", shorter)
+        if shorter == text:
+            return text
+        text = shorter
 
 
 def rule_fit(rule: Sequence[Any], text: str) -> int:

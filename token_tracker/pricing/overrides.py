@@ -5,7 +5,8 @@
 
 A row holds from its day until the next row of the same model and terms, and wins over
 the shipped card. A kind it leaves out has no price, unless the vendor has a rule that
-gives it from another.
+gives it from another. A file may also hold `"currencies": {"deepseek": "CNY"}`: which of
+its price lists a provider bills by.
 """
 
 from __future__ import annotations
@@ -59,28 +60,38 @@ class Override(NamedTuple):
     note: str = ""
 
 
-def read_overrides(directory: Path | None) -> tuple[list[Override], bytes]:
-    """Read every override file in the order of their names.
+class OwnPrices(NamedTuple):
+    """What the files of the user say: rows, and the currency paid to a provider.
 
-    Gives the rows, and the bytes read, which become part of the card's version.
+    `content`: the bytes read, which become part of the card's version.
+    """
+
+    rows: Sequence[Override] = ()
+    currencies: Mapping[str, str] = {}
+    content: bytes = b""
+
+
+def read_overrides(directory: Path | None) -> OwnPrices:
+    """Read every override file in the order of their names.
 
     Raises:
         SettingsError: a file is not valid; facts `path`, `line`, `reason`.
         StorageError: a file cannot be read; facts `path`, `reason`.
     """
-    rows: list[Override] = []
-    content = b""
+    own = OwnPrices()
     for path in sorted(directory.glob("*.json")) if directory else ():
         try:
             text = path.read_bytes()
         except OSError as error:
             raise StorageError("home_unusable", path=str(path), reason=error.strerror or "") from error
-        rows += read_rows(path, text)
-        content += text
-    return rows, content
+        more = read_own(path, text)
+        own = OwnPrices(
+            [*own.rows, *more.rows], {**own.currencies, **more.currencies}, own.content + more.content
+        )
+    return own
 
 
-def read_rows(path: Path, content: bytes) -> list[Override]:
+def read_own(path: Path, content: bytes) -> OwnPrices:
     """Read one override file.
 
     Raises:
@@ -97,12 +108,20 @@ def read_rows(path: Path, content: bytes) -> list[Override]:
         raise _not_json(path, 1, "nested too deeply") from None
     except ValueError as error:  # a number of thousands of digits
         raise _not_json(path, 1, str(error)) from None
-    if not isinstance(top, dict) or set(top) != {"schema", "rows"} or top["schema"] != 1:
+    if not isinstance(top, dict) or {*top} - {"currencies"} != {"schema", "rows"} or top["schema"] != 1:
         _refuse(path, 1, 'expected {"schema": 1, "rows": [...]}')
     if not isinstance(top["rows"], list):
         _refuse(path, 1, "rows is not a list")
+    currencies = top.get("currencies", {})
+    if not isinstance(currencies, dict) or not all(_is_currency(one) for one in currencies.values()):
+        _refuse(path, 1, 'currencies is not {"provider": "three-letter code"}')
     lines = _row_lines(text, len(top["rows"]))
-    return [_read_row(path, line, row) for line, row in zip(lines, top["rows"], strict=True)]
+    rows = [_read_row(path, line, row) for line, row in zip(lines, top["rows"], strict=True)]
+    return OwnPrices(rows, currencies, content)
+
+
+def _is_currency(value: object) -> bool:
+    return isinstance(value, str) and _CURRENCY.fullmatch(value) is not None
 
 
 def _row_lines(text: str, count: int) -> list[int]:
@@ -154,7 +173,7 @@ def invalid(row: Mapping[str, Any]) -> str:
             return f"{kind} is not a decimal price"
     if all(row.get(kind) is None for kind in PRICE_KINDS):
         return "no price"
-    if not _CURRENCY.fullmatch(row.get("currency", "USD")):
+    if not _is_currency(row.get("currency", "USD")):
         return "currency is not a three-letter code"
     for key in ("from", "checked_on"):
         if row.get(key) and not _is_day(row[key]):
@@ -206,12 +225,29 @@ def set_override(directory: Path, row: Override) -> Path:
     entry = _entry(row)
     if reason := invalid(entry):
         _refuse(path, 0, reason)
-    kept = read_rows(path, path.read_bytes()) if path.exists() else []
-    entries = [_entry(other) for other in kept if _slot(other) != _slot(row)] + [entry]
+    there = read_own(path, path.read_bytes()) if path.exists() else OwnPrices()
+    entries = [_entry(other) for other in there.rows if _slot(other) != _slot(row)] + [entry]
+    return _write(path, entries, there.currencies)
+
+
+def choose_currency(directory: Path, provider: str, currency: str) -> Path:
+    """Write into the user's own file in which currency a provider is paid; its rows stay.
+
+    Raises:
+        SettingsError: the file that is there is not valid; nothing is written.
+        StorageError: the directory cannot be written; facts `path`, `reason`.
+    """
+    path = directory / OWN_FILE
+    there = read_own(path, path.read_bytes()) if path.exists() else OwnPrices()
+    return _write(path, [_entry(row) for row in there.rows], {**there.currencies, provider: currency})
+
+
+def _write(path: Path, entries: Sequence[Mapping[str, str]], currencies: Mapping[str, str]) -> Path:
     lines = ",\n".join(json.dumps(item, ensure_ascii=False) for item in entries)
+    chosen = f'"currencies": {json.dumps(currencies)}, ' if currencies else ""
     try:
-        directory.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
-        _replace(path, f'{{"schema": 1, "rows": [\n{lines}\n]}}\n')
+        path.parent.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
+        _replace(path, f'{{"schema": 1, {chosen}"rows": [\n{lines}\n]}}\n')
     except OSError as error:
         raise StorageError(
             "price_override_unwritable", path=str(path), reason=error.strerror or ""
@@ -257,11 +293,11 @@ def model_of(provider: str, model_id: str, shipped: Model | None, rows: Sequence
     ]
     entry: dict[str, Any] = {"id": model_id, "name": model_id, **(shipped.entry if shipped else {})}
     entry["rows"] = [*(shipped.entry["rows"] if shipped else ()), *standard]
-    kept = shipped.entry.get("variants", ()) if shipped and not shipped.resold else ()
+    kept = shipped.entry.get("variants", ()) if shipped and not shipped.list_price_for else ()
     entry["variants"] = [*variants, *kept]
     if shipped is None:
         return Model(provider, entry, "", "", USER)
-    return shipped._replace(provider=provider, entry=entry, resold=False)
+    return shipped._replace(provider=provider, entry=entry, list_price_for="")
 
 
 def _row_entry(row: Override) -> dict[str, Any]:

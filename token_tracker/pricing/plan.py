@@ -14,7 +14,6 @@ from typing import Any
 from typing import NamedTuple
 
 from token_tracker.model import Service
-from token_tracker.pricing.rate import LOCAL
 from token_tracker.pricing.rate import OVERLAY
 from token_tracker.pricing.rate import PEAK
 from token_tracker.pricing.rate import SPEEDS
@@ -102,7 +101,7 @@ def variant_terms(model: Model, overlay: Overlay) -> Iterator[Terms]:
 
 def make_plan(model: Model, terms: Terms, overlay: Overlay) -> Plan:
     """Make the plan of one model under given terms."""
-    if terms.times is None or (model.resold and terms.wanted):
+    if terms.times is None or (model.list_price_for and terms.wanted):
         return NO_PLAN
     variants = [variant for variant in _variants(model, overlay) if variant["when"] in terms.wanted]
     days = {"", *(part["from"] for part in (*model.entry["rows"], *variants))}
@@ -149,7 +148,9 @@ def _window(
         for variant in active[:1] if row is _ALWAYS else reversed(active):
             merged.update(variant["prices"])
         _add_missing_writes(merged, model, overlay)
-        parts = (model.provider, model.entry["id"], valid_from or "always", terms.label, hours, terms.geo)
+        stands_in = model.list_price_for and f"list-price-for-{model.list_price_for}"
+        place = (model.provider, model.entry["id"], valid_from or "always")
+        parts = (*place, terms.label, hours, terms.geo, stands_in)
         head = Rate(
             key="/".join(part for part in parts if part),
             provider=model.provider,
@@ -165,12 +166,13 @@ def _window(
             geo=terms.geo,
             hours=hours,
             origin=source["origin"],
+            list_price_for=model.list_price_for,
         )
         return bands_of(merged, head, terms.times or Decimal(1))
 
     peak = None
     if spec := row.get("peak"):
-        peak = peak_of(spec, bands(spec["prices"], PEAK))
+        peak = peak_of(spec, overlay.calendars, bands(spec["prices"], PEAK))
     return Window(bands(row["prices"], ""), peak)
 
 
@@ -195,10 +197,10 @@ def _add_missing_writes(prices: dict[str, Any], model: Model, overlay: Overlay) 
                 prices[kind] = [plain(Decimal(base[0]) * times), *tiers]
 
 
-def local_plan(provider: str, model: str) -> Plan:
-    """Make the plan of a model that runs on the user's own machine: free, and named so."""
+def free_plan(provider: str, model: str, note: str) -> Plan:
+    """Make the plan of a model that costs nothing; `note`: `LOCAL` or `FREE`, which says why."""
     name = model.removeprefix(f"{provider}/")
-    key = f"{provider}/{name}/always/{LOCAL}"
-    head = Rate(key, provider, name, name, "USD", note=LOCAL, origin=OVERLAY)
+    key = f"{provider}/{name}/always/{note}"
+    head = Rate(key, provider, name, name, "USD", note=note, origin=OVERLAY)
     bands = bands_of(dict.fromkeys(TOKEN_KINDS, "0"), head, Decimal(1))
     return Plan((instant_ms(""),), (Window(bands, None),))

@@ -27,6 +27,12 @@ PEAK = "peak"
 LOCAL = "local"
 """Note of a model that runs on the user's own machine: it costs nothing."""
 
+FREE = "free"
+"""Note of a model that its seller gives away."""
+
+HOLIDAYS_UNKNOWN = "holidays unknown"
+"""Note of a peak price that was applied on a day whose public holidays are not known yet."""
+
 
 class Rate(NamedTuple):
     """One price row as applied: after variant, tier, peak hours and multipliers.
@@ -39,7 +45,8 @@ class Rate(NamedTuple):
     "free", or what to know about the row. `tier`, `speed`: of `TIERS` and `SPEEDS`; `geo`:
     data residency, "" for none; `hours`: `PEAK`, or "" for all others; `above`: for
     requests whose whole prompt is longer than that many tokens. `origin`: `SNAPSHOT`,
-    `OVERLAY` or `USER`.
+    `OVERLAY` or `USER`. `list_price_for`: who bills the model without a price of its own
+    that is known, so that the list price of `provider` stands in; "" for none.
     """
 
     key: str
@@ -63,19 +70,22 @@ class Rate(NamedTuple):
     hours: str = ""
     above: int = 0
     origin: str = SNAPSHOT
+    list_price_for: str = ""
 
 
 class PeakPrices(NamedTuple):
     """Prices of a row in its vendor's peak hours.
 
     `hours`: from and until on the clock of UTC, half-open. `weekdays`: ISO numbers, Monday
-    1. Public holidays have no peak hours.
+    1. Public holidays have no peak hours; they are known through the day
+    `holidays_through`, "" where holidays make no difference.
     """
 
     rate: Rate
     tiers: tuple[Rate, ...]
     hours: tuple[tuple[str, str], ...]
     weekdays: tuple[int, ...]
+    holidays_through: str = ""
 
 
 class PriceRow(NamedTuple):

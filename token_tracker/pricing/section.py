@@ -1,4 +1,4 @@
-"""The price tables as shipped: the genai-prices snapshot and our overlay.
+"""The price tables as shipped: the genai-prices snapshot, vendors' prices we add, and the overlay.
 
 A section is one provider's models. It is decoded when its provider is first asked for,
 because a session-start check must not pay for a thousand models it never sees.
@@ -28,7 +28,8 @@ _SECTION_END = b"\n]}"
 class Model(NamedTuple):
     """One model of a section: its entry in the file, and the section it stands in.
 
-    `resold`: found through a reseller's fallback, so only the standard price is known.
+    `list_price_for`: who bills it without a price of its own, so that this vendor's list
+    price stands in, of which only the standard terms apply; "" for none.
     `origin`: of its rows, where they do not say otherwise.
     """
 
@@ -37,37 +38,32 @@ class Model(NamedTuple):
     source_url: str
     checked_on: str
     origin: str
-    resold: bool = False
+    list_price_for: str = ""
 
 
 class Section:
     """One provider's models, decoded on first use.
 
-    Args:
-        text: the snapshot's lines of the provider, one model a line, "" for none.
-        extra: models of the overlay, which replace those of the same id.
+    A later part replaces models of the same id in an earlier one.
     """
 
-    def __init__(
-        self, provider: str, head: Mapping[str, Any], text: bytes, extra: Sequence[Mapping[str, Any]]
-    ) -> None:
+    def __init__(self, provider: str) -> None:
         self.provider = provider
-        self.fallback: tuple[str, ...] = tuple(head.get("fallback", ()))
-        self._head = head
-        self._text = text
-        self._extra = extra
+        self.fallback: tuple[str, ...] = ()
+        self._parts: list[tuple[str, Mapping[str, Any], bytes]] = []
+
+    def add(self, origin: str, head: Mapping[str, Any], text: bytes) -> None:
+        """Add models of a table; `text`: its lines of the provider, one model a line."""
+        self._parts.append((origin, head, text))
+        self.fallback = (*self.fallback, *head.get("fallback", ()))
 
     @cached_property
     def models(self) -> dict[str, Model]:
         """Give the models by id."""
-        url, checked = self._head.get("source_url", ""), self._head.get("checked_on", "")
         return {
-            entry["id"]: Model(self.provider, entry, url, checked, origin)
-            for origin, entries in (
-                (SNAPSHOT, json.loads(b"[" + self._text + b"]")),
-                (OVERLAY, self._extra),
-            )
-            for entry in entries
+            entry["id"]: Model(self.provider, entry, head["source_url"], head["checked_on"], origin)
+            for origin, head, text in self._parts
+            for entry in json.loads(b"[" + text + b"]")
         }
 
     @cached_property
@@ -114,6 +110,14 @@ class Overlay(NamedTuple):
     variants: Sequence[Mapping[str, Any]]
     residency: Mapping[str, Mapping[str, Any]]
     missing_writes: Sequence[Mapping[str, Any]]
+    calendars: Mapping[str, Mapping[str, Any]]
+    price_lists: Mapping[str, Mapping[str, str]]
+    list_price_of: Mapping[str, Sequence[str]]
+
+    @property
+    def known_providers(self) -> frozenset[str]:
+        """Every provider id of ours; any other bills what somebody set up."""
+        return frozenset(self.provider_ids.values())
 
     def provider(self, name: str) -> str:
         """Give our id of a provider that a log or a person names, unknown names in lower case."""
@@ -121,10 +125,10 @@ class Overlay(NamedTuple):
         return self.provider_ids.get(text, text)
 
 
-def read_overlay(content: bytes) -> tuple[Overlay, dict[str, Any]]:
-    """Read `overlay.json`; gives the facts and the providers it adds models to."""
+def read_overlay(content: bytes) -> Overlay:
+    """Read `overlay.json`."""
     raw = json.loads(content)
-    overlay = Overlay(
+    return Overlay(
         provider_ids=raw["provider_ids"],
         families=raw["families"],
         openrouter_vendors=raw["openrouter_vendors"],
@@ -133,23 +137,25 @@ def read_overlay(content: bytes) -> tuple[Overlay, dict[str, Any]]:
         variants=[{**variant, "origin": OVERLAY} for variant in raw["variants"]],
         residency=raw["residency"],
         missing_writes=raw["missing_writes"],
+        calendars=raw["calendars"],
+        price_lists=raw["price_lists"],
+        list_price_of=raw["list_price_of"],
     )
-    return overlay, raw["providers"]
 
 
-def read_sections(snapshot: bytes, added: Mapping[str, Any]) -> tuple[str, dict[str, Section]]:
-    """Cut the snapshot into its providers without decoding their models.
+def read_sections(snapshot: bytes, added: bytes) -> tuple[str, dict[str, Section]]:
+    """Cut the tables into their providers without decoding their models.
 
     Gives the day the snapshot was checked, and the sections by provider id.
     """
-    checked_on: str = json.loads(snapshot[: snapshot.index(b"\n")].rstrip(b",") + b"}")["checked_on"]
     sections: dict[str, Section] = {}
-    for found in _SECTION.finditer(snapshot):
-        provider = found[1].decode()
-        text = snapshot[found.end() : snapshot.index(_SECTION_END, found.end())]
-        head = {**json.loads(found[2] + b"}"), "checked_on": checked_on}
-        sections[provider] = Section(provider, head, text, added.get(provider, {}).get("models", ()))
-    for provider, head in added.items():
-        if provider not in sections:
-            sections[provider] = Section(provider, head, b"", head["models"])
-    return checked_on, sections
+    days = []
+    for origin, table in ((SNAPSHOT, snapshot), (OVERLAY, added)):
+        checked_on: str = json.loads(table[: table.index(b"\n")].rstrip(b",") + b"}")["checked_on"]
+        days.append(checked_on)
+        for found in _SECTION.finditer(table):
+            provider = found[1].decode()
+            text = table[found.end() : table.index(_SECTION_END, found.end())]
+            head = {"checked_on": checked_on, **json.loads(found[2] + b"}")}
+            sections.setdefault(provider, Section(provider)).add(origin, head, text)
+    return days[0], sections

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from token_tracker.model import PICO
 from token_tracker.model import TokenCounts
+from token_tracker.pricing.rate import HOLIDAYS_UNKNOWN
 from token_tracker.pricing.rate import PRICE_KINDS
 from token_tracker.pricing.rate import TOKEN_KINDS
 from token_tracker.pricing.rate import PeakPrices
@@ -53,13 +54,17 @@ class Peak(NamedTuple):
     """Hours of a window with prices of their own.
 
     `spans`: minutes of the UTC day, half-open. `weekdays`: ISO numbers, Monday 1.
-    `holidays`: day numbers since 1970 that have no peak hours.
+    `holidays`: day numbers since 1970 that have no peak hours. `through`: the last day
+    whose holidays are known, None where they make no difference; later days have the
+    prices of `beyond`, which are the same and say so.
     """
 
     spans: tuple[tuple[int, int], ...]
     weekdays: frozenset[int]
     holidays: frozenset[int]
     bands: tuple[Band, ...]
+    through: int | None = None
+    beyond: tuple[Band, ...] = ()
 
 
 class Window(NamedTuple):
@@ -95,7 +100,7 @@ def price_by(plan: Plan) -> PriceTokens:
     def price(at_ms: int, tokens: TokenCounts, web_searches: int) -> tuple[int | None, Rate | None]:
         bands, peak = windows[bisect_right(starts, at_ms) - 1] if is_dated else first
         if peak is not None and _is_peak(peak, at_ms):
-            bands = peak.bands
+            bands = peak.beyond if _is_beyond(peak, at_ms) else peak.bands
         if not bands:
             return None, None
         fresh, read, write_5m, write_1h, output, _ = tokens
@@ -146,6 +151,10 @@ def _is_peak(peak: Peak, at_ms: int) -> bool:
     return any(start <= minute < end for start, end in peak.spans)
 
 
+def _is_beyond(peak: Peak, at_ms: int) -> bool:
+    return peak.through is not None and at_ms // _DAY_MS > peak.through
+
+
 def instant_ms(text: str) -> int:
     """Give UTC milliseconds of a day (its 00:00 UTC) or an instant, the far past for "".
 
@@ -185,14 +194,31 @@ def holds_at(row: PriceRow, at_ms: int) -> bool:
 def _peak_prices(peak: Peak) -> PeakPrices:
     rate, *tiers = (band.rate for band in peak.bands)
     hours = tuple((_clock(start), _clock(end)) for start, end in peak.spans)
-    return PeakPrices(rate, tuple(tiers), hours, tuple(sorted(peak.weekdays)))
+    through = "" if peak.through is None else instant_text(peak.through * _DAY_MS)
+    return PeakPrices(rate, tuple(tiers), hours, tuple(sorted(peak.weekdays)), through)
 
 
-def peak_of(spec: Mapping[str, Any], bands: tuple[Band, ...]) -> Peak:
-    """Read the `peak` object of a row."""
+def peak_of(
+    spec: Mapping[str, Any], calendars: Mapping[str, Mapping[str, Any]], bands: tuple[Band, ...]
+) -> Peak:
+    """Read the `peak` object of a row.
+
+    `calendars`: the days off by the name of a calendar. Peak hours must not cross midnight
+    of UTC: the calendar's days are local, and both zones have the same day only in them.
+    """
     spans = tuple((_minute(start), _minute(end)) for start, end in spec["hours"])
-    holidays = frozenset(instant_ms(day) // _DAY_MS for day in spec.get("except", ()))
-    return Peak(spans, frozenset(spec["weekdays"]), holidays, bands)
+    weekdays = frozenset(spec["weekdays"])
+    if "calendar" not in spec:
+        return Peak(spans, weekdays, frozenset(), bands)
+    calendar = calendars[spec["calendar"]]
+    holidays = frozenset(instant_ms(day) // _DAY_MS for day in calendar["days_off"])
+    beyond = tuple(_doubtful(band) for band in bands)
+    return Peak(spans, weekdays, holidays, bands, instant_ms(calendar["through"]) // _DAY_MS, beyond)
+
+
+def _doubtful(band: Band) -> Band:
+    key = f"{band.rate.key}/{HOLIDAYS_UNKNOWN.replace(' ', '-')}"
+    return band._replace(rate=band.rate._replace(key=key, note=HOLIDAYS_UNKNOWN))
 
 
 def _minute(clock: str) -> int:
