@@ -62,7 +62,7 @@ SUBCOMMANDS = {
     "budget": ["list", "remove"],
     "sources": ["list", "enable", "disable", "add-path", "set-billing"],
     "config": ["list", "get", "set"],
-    "prices": ["list", "show", "set"],
+    "prices": ["list", "show", "set", "currency"],
 }
 WITH_HELP = [
     words for name in GROUPS for words in ([[name, one] for one in SUBCOMMANDS.get(name, [])] or [[name]])

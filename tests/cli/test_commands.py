@@ -64,6 +64,7 @@ COMMANDS = [
     ["prices", "list", "--provider", "anthropic"],
     ["prices", "show", "claude-sonnet-4-5"],
     ["prices", "set", "brew-model-9", "--provider", "brew", "--input", "1", "--output", "2"],
+    ["prices", "currency", "deepseek", "cny"],
     ["doctor"],
     ["verify"],
     ["verify", "--logs"],

@@ -159,6 +159,12 @@ REFUSED = [
         ["没有“claude-sonet-4-5”的价格。", "claude-sonnet-4-5"],
     ),
     (
+        ["prices", "currency", "deepseek", "EUR"],
+        "currency-not-listed",
+        ["No price list of deepseek in that currency is known.", "USD, CNY"],
+        ["没有“deepseek”以这种货币计价的价目表。", "USD、CNY"],
+    ),
+    (
         ["schema", "sumary"],
         "schema-unknown",
         ["There is no schema named sumary.", "summary"],

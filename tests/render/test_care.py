@@ -120,6 +120,7 @@ ANSWERS: dict[str, tuple[str, Any]] = {
     "prices": ("prices list", current_prices(CARD, "anthropic", "claude-sonnet-4-5", NOW_MS)),
     "price-history": ("prices show", dated_prices(CARD, "deepseek-chat")),
     "price-set": ("prices set", PriceList(price_table(CARD), list(CARD.rows("kimi", "kimi-k3")))),
+    "price-currency": ("prices currency", current_prices(CARD, "minimax-cn", "", NOW_MS)),
     "doctor": ("doctor", DIAGNOSIS),
     "doctor-healthy": ("doctor", replace(DIAGNOSIS, findings=[])),
     "verify": ("verify", Verification("/l.db", (Check("database", 4_608, 0, 0.06),), ())),

@@ -18,6 +18,7 @@ from token_tracker.errors import StorageError
 from token_tracker.ledger import queries
 from token_tracker.ledger.records import has_original
 from token_tracker.ledger.records import note_original
+from token_tracker.ledger.rows import HOST_NOTE
 from token_tracker.ledger.store import WRITES_REFUSED
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import open_copy
@@ -28,6 +29,7 @@ from token_tracker.paths import has_original_files
 from token_tracker.period import Period
 from token_tracker.period import day_of
 from token_tracker.period import local_day
+from token_tracker.pricing.rate import HOLIDAYS_UNKNOWN
 from token_tracker.reports.figures import Usage
 from token_tracker.reports.naming import models_named
 from token_tracker.reports.naming import project_names
@@ -48,6 +50,8 @@ NOT_SAVED = {
     "newer": "ledger-newer",
 }
 """The problem that says why new lines are not saved, by the ledger's own reason."""
+PROBLEM_OF_NOTE = {HOST_NOTE: "price-from-host", HOLIDAYS_UNKNOWN: "price-flagged"}
+"""The problem that a price row stands for, by its note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +130,12 @@ class Account:
 
     def problems_of(self, period: Period, where: Mapping[str, Sequence[str]]) -> list[Problem]:
         """Say what is missing from the figures of a period, and what stands in."""
-        estimated = queries.models_of_host_estimates(self.ledger, period.start_ms, period.end_ms, where)
+        noted = queries.models_with_notes(
+            self.ledger, period.start_ms, period.end_ms, where, tuple(PROBLEM_OF_NOTE)
+        )
         return self.problems() + [
-            Problem("price-from-host", Severity.NOTE, model, times) for model, times in estimated.items()
+            Problem(PROBLEM_OF_NOTE[note], Severity.NOTE, model, times)
+            for (note, model), times in noted.items()
         ]
 
     def models_named(self, text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Commands about prices: `prices list`, `prices show`, `prices set`."""
+"""Commands about prices: `prices list`, `prices show`, `prices set`, `prices currency`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from token_tracker.errors import SettingsError
 from token_tracker.paths import refuse_foreign_home
 from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.overrides import Override
+from token_tracker.pricing.overrides import choose_currency
 from token_tracker.pricing.overrides import set_override
 from token_tracker.pricing.rate import PRICE_KINDS
 from token_tracker.reports.prices import current_prices
@@ -25,6 +26,8 @@ from token_tracker.reports.prices import dated_prices
 from token_tracker.reports.prices import own_prices
 
 MODEL = Annotated[str, typer.Argument(metavar="MODEL", help="Id of the model.")]
+PROVIDER = Annotated[str, typer.Argument(metavar="PROVIDER", help="Who bills you.")]
+CURRENCY = Annotated[str, typer.Argument(metavar="CURRENCY", help="What you pay them in.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ def add(app: typer.Typer, name: str) -> None:
     group.command("list")(list_prices)
     group.command("show")(show)
     group.command("set")(set_price)
+    group.command("currency")(choose)
     app.add_typer(group, name=name)
 
 
@@ -105,6 +109,24 @@ def set_price(options: Price, model: str) -> int:
     _save(session.prices, Override(provider, model, prices, first, options.currency.upper()))
     added = own_prices(RateCard.load(session.prices), provider, model, first)
     return reply(session, options, "prices set", added, None, [])
+
+
+@takes(Common, provider=(PROVIDER, ...), currency=(CURRENCY, ...))
+def choose(options: Common, provider: str, currency: str) -> int:
+    """Say in which currency a provider bills you, where it has a price list in each.
+
+    Examples:
+      token-tracker prices currency deepseek CNY
+    """
+    session = start(options)
+    refuse_foreign_home(session.home)
+    card = RateCard.load(session.prices)
+    lists = card.price_lists(provider)
+    if currency.upper() not in lists:
+        raise CommandLineError("currency_not_listed", given=provider, known=", ".join(lists))
+    choose_currency(session.prices, card.provider_id(provider), currency.upper())
+    prices = current_prices(RateCard.load(session.prices), lists[currency.upper()], "", session.clock.now_ms)
+    return reply(session, options, "prices currency", prices, None, [])
 
 
 def _save(directory: Path, price: Override) -> None:

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from token_tracker.ledger.rows import CHARGE_NOTE
 from token_tracker.ledger.rows import EVENT_COLUMNS
 from token_tracker.ledger.rows import EVENT_QUERY
-from token_tracker.ledger.rows import HOST_NOTE
 from token_tracker.ledger.rows import event_from_row
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import ledger_errors
@@ -226,20 +225,27 @@ def currencies(ledger: Ledger) -> list[str]:
         return [row[0] for row in rows]
 
 
-def models_of_host_estimates(
-    ledger: Ledger, start_ms: int, end_ms: int, where: Mapping[str, Sequence[str]]
-) -> dict[str, int]:
-    """Say which models of a period cost what their host estimated, with their requests."""
+def models_with_notes(
+    ledger: Ledger, start_ms: int, end_ms: int, where: Mapping[str, Sequence[str]], notes: Sequence[str]
+) -> dict[tuple[str, str], int]:
+    """Say which models of a period were priced by rows with one of some notes.
+
+    Gives their requests by note and model.
+    """
     with ledger_errors(ledger.path):
-        ids = {
-            row_id
+        noted = {
+            row_id: note
             for row_id, content in ledger.connection.execute("SELECT id, content FROM rate WHERE id != 0")
-            if json.loads(content).get("note") == HOST_NOTE
+            if (note := json.loads(content).get("note")) in notes
         }
-    if not ids:
+    if not noted:
         return {}
-    rows = usage(ledger, start_ms, end_ms, ("model", "rate"), where)
-    return {str(row.key[0]): row.requests for row in rows if row.key[1] in ids}
+    found: dict[tuple[str, str], int] = {}
+    for row in usage(ledger, start_ms, end_ms, ("model", "rate"), where):
+        if note := noted.get(int(row.key[1])):
+            key = (note, str(row.key[0]))
+            found[key] = found.get(key, 0) + row.requests
+    return found
 
 
 def rates(ledger: Ledger, ids: Sequence[int]) -> dict[int, StoredRate]:

@@ -138,6 +138,15 @@ class RateCard:
         alike = difflib.get_close_matches(text, sorted(known), n, cutoff=0.4)
         return [known[name] for name in dict.fromkeys([*holding, *alike])][:n]
 
+    def provider_id(self, name: str) -> str:
+        """Give our id of a provider that a person names."""
+        return self._overlay.provider(name)
+
+    def price_lists(self, provider: str) -> dict[str, str]:
+        """Give the price lists of a provider that has several, by currency; those with prices only."""
+        lists = self._overlay.price_lists.get(self._overlay.provider(provider), {})
+        return {currency: name for currency, name in lists.items() if name in self._sections}
+
     @property
     def model_count(self) -> int:
         """How many models have a place in the card, those of the user alone included."""

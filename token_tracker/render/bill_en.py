@@ -118,11 +118,15 @@ def recorded_charge() -> str:
     return "the amount was recorded as it is"
 
 
-def price_row(*, key: str, prices: str, source: str, checked_on: str) -> str:
-    """A price row in full; `source` and `checked_on` are "" where nothing tells."""
+def price_row(*, key: str, prices: str, source: str, checked_on: str, list_price_for: str) -> str:
+    """A price row in full; `source` and `checked_on` are "" where nothing tells.
+
+    `list_price_for`: who bills without a known price, so that this list price stands in, else "".
+    """
     where = f"; from {source}" if source else "; a price of your own"
     when = f", checked {checked_on}" if checked_on else ""
-    return f"{key}: per million tokens {prices}{where}{when}"
+    why = f"; the vendor's list price, because none of {list_price_for} is known" if list_price_for else ""
+    return f"{key}: per million tokens {prices}{where}{when}{why}"
 
 
 # The explanation.

@@ -115,11 +115,15 @@ def recorded_charge() -> str:
     return "金额是直接记录下来的"
 
 
-def price_row(*, key: str, prices: str, source: str, checked_on: str) -> str:
-    """A price row in full; `source` and `checked_on` are "" where nothing tells."""
+def price_row(*, key: str, prices: str, source: str, checked_on: str, list_price_for: str) -> str:
+    """A price row in full; `source` and `checked_on` are "" where nothing tells.
+
+    `list_price_for`: who bills without a known price, so that this list price stands in, else "".
+    """
     where = f"；来源 {source}" if source else "；你自己设置的单价"
     when = f"，核对于 {checked_on}" if checked_on else ""
-    return f"{key}：每百万 token {prices}{where}{when}"
+    why = f"；{list_price_for} 的单价未知，按原厂目录价计算" if list_price_for else ""
+    return f"{key}：每百万 token {prices}{where}{when}{why}"
 
 
 # The explanation.

@@ -100,7 +100,7 @@ def config_data(settings: Sequence[Setting], _style: Style) -> Document:
 
 
 def prices_data(prices: PriceList, _style: Style) -> Document:
-    """Give `data` of `prices list`, `prices show` and `prices set`."""
+    """Give `data` of `prices list`, `prices show`, `prices set` and `prices currency`."""
     return {"table": _table(prices.table), "prices": [_price_row(row) for row in prices.rows]}
 
 
@@ -274,6 +274,7 @@ def _peak(peak: PeakPrices) -> Document:
         "weekdays": list(peak.weekdays),
         "prices": _prices_of(peak.rate),
         "tiers": _tiers(peak.tiers),
+        "holidays_through": peak.holidays_through or None,
     }
 
 

@@ -143,6 +143,11 @@ def price_saved(*, model: str) -> str:
     return f"Your price of {model} is saved."
 
 
+def list_chosen(*, name: str, currency: str) -> str:
+    """A price list was chosen. `name`: its id."""
+    return f"Priced in {currency} now, past days included, by the list {name}:"
+
+
 def price(*, model: str, terms: str, since: str, prices: str) -> str:
     """One row; `terms` and `since` are "" where there are none."""
     about = ", ".join(part for part in (terms, f"from {since}" if since else "") if part)

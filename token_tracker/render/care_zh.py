@@ -139,6 +139,11 @@ def price_saved(*, model: str) -> str:
     return f"已保存你为 {model} 设置的单价。"
 
 
+def list_chosen(*, name: str, currency: str) -> str:
+    """A price list was chosen. `name`: its id."""
+    return f"现在起（包括过去的日子）按 {currency} 计价，用价目表 {name}："
+
+
 def price(*, model: str, terms: str, since: str, prices: str) -> str:
     """One row; `terms` and `since` are "" where there are none."""
     about = "，".join(part for part in (terms, f"自 {since} 起" if since else "") if part)

@@ -172,6 +172,7 @@ DATA: Final = Renderers[Document](
         "prices list": "care_documents.prices_data",
         "prices show": "care_documents.prices_data",
         "prices set": "care_documents.prices_data",
+        "prices currency": "care_documents.prices_data",
         "doctor": "care_documents.doctor_data",
         "verify": "care_documents.verify_data",
         "purge": "care_documents.purge_data",

@@ -362,6 +362,15 @@ def price_unknown(*, given: str, known: str) -> ErrorText:
     )
 
 
+def currency_not_listed(*, given: str, known: str) -> ErrorText:
+    """A provider without a price list in the wanted currency."""
+    return ErrorText(
+        f"No price list of {given} in that currency is known.",
+        f"There are lists in: {known}." if known else f"{given} has no choice of currencies here.",
+        "Set the prices of your models with `token-tracker prices set --currency`.",
+    )
+
+
 def schema_unknown(*, given: str, known: str) -> ErrorText:
     """A schema that is not published."""
     return ErrorText(

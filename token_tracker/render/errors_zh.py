@@ -370,6 +370,15 @@ def price_unknown(*, given: str, known: str) -> ErrorText:
     )
 
 
+def currency_not_listed(*, given: str, known: str) -> ErrorText:
+    """A provider without a price list in the wanted currency."""
+    return ErrorText(
+        f"没有“{given}”以这种货币计价的价目表。",
+        f"已有的价目表：{known}。" if known else f"“{given}”没有可选的货币。",
+        "请用 `token-tracker prices set --currency` 为你用的模型设置单价。",
+    )
+
+
 def schema_unknown(*, given: str, known: str) -> ErrorText:
     """A schema that is not published."""
     return ErrorText(

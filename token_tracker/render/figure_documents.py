@@ -145,6 +145,7 @@ def rate_document(rate: StoredRate) -> Document:
         "source_url": url if url.startswith("https://") else None,
         "checked_on": (content.get("checked_on") or "")[:10] or None,
         "origin": origin_of(content),
+        "list_price_for": public_id(content.get("list_price_for") or ""),
     }
 
 

@@ -176,6 +176,15 @@ def price_from_host(*, where: str) -> ProblemText:
     )
 
 
+def price_flagged(*, where: str) -> ProblemText:
+    """A peak price was applied on days whose public holidays are not known yet."""
+    name = where or "A model"
+    return ProblemText(
+        f"{name} is cheaper on public holidays, which are not known for these days; its peak price was used.",
+        "Update token-tracker.",
+    )
+
+
 def price_table_old(*, detail: str) -> ProblemText:
     """The prices were checked long ago. `detail`: the day."""
     return ProblemText(

@@ -152,6 +152,14 @@ def price_from_host(*, where: str) -> ProblemText:
     )
 
 
+def price_flagged(*, where: str) -> ProblemText:
+    """A peak price was applied on days whose public holidays are not known yet."""
+    return ProblemText(
+        f"{where or '有模型'} 在法定节假日更便宜，但这些日子的放假安排还不知道，已按高峰价计算。",
+        "请更新 token-tracker。",
+    )
+
+
 def price_table_old(*, detail: str) -> ProblemText:
     """The prices were checked long ago. `detail`: the day."""
     return ProblemText(

@@ -8,13 +8,14 @@ from token_tracker.sources._fields import clean_name
 
 OUR_NAMES = {
     "alibaba": "qwen",
+    "alibaba-cn": "qwen-cn",
     "alibabacloud": "qwen",
     "aliyun": "qwen",
     "amazon-bedrock": "bedrock",
     "aws-bedrock": "bedrock",
     "azure-openai": "azure",
     "bailian": "qwen",
-    "bigmodel": "zai",
+    "bigmodel": "zhipu",
     "claude": "anthropic",
     "claude-cli": "anthropic",
     "claude-code": "anthropic",
@@ -35,12 +36,12 @@ OUR_NAMES = {
     "kimi-coding": "kimi",
     "kimi-for-coding": "kimi",
     "managed-kimi-code": "kimi",
-    "minimax-cn": "minimax",
+    "minimax-cn": "minimax-cn",
     "modelstudio": "qwen",
     "moonshot": "kimi",
     "moonshot-ai": "kimi",
     "moonshotai": "kimi",
-    "moonshotai-cn": "kimi",
+    "moonshotai-cn": "kimi-cn",
     "open-router": "openrouter",
     "openai-codex": "openai",
     "openai-native": "openai",
@@ -53,11 +54,14 @@ OUR_NAMES = {
     "x-ai": "xai",
     "z-ai": "zai",
     "zai-coding-plan": "zai",
-    "zhipu": "zai",
-    "zhipuai": "zai",
-    "zhipuai-coding-plan": "zai",
+    "zhipu": "zhipu",
+    "zhipuai": "zhipu",
+    "zhipuai-coding-plan": "zhipu",
 }
-"""Names in logs, in lower case and with hyphens, to the provider ids of this program."""
+"""Names in logs, in lower case and with hyphens, to the provider ids of this program.
+
+A vendor's platform in China has an id of its own: it bills in yuan, by another price list.
+"""
 
 
 @lru_cache(maxsize=512)

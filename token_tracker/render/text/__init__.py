@@ -39,6 +39,7 @@ TEXTS: Final = Renderers[str](
         "prices list": "text.pricing.price_list",
         "prices show": "text.pricing.price_list",
         "prices set": "text.pricing.saved_price",
+        "prices currency": "text.pricing.chosen_list",
         "doctor": "text.care.doctor",
         "verify": "text.upkeep.verify",
         "purge": "text.upkeep.purge",

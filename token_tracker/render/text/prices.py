@@ -10,6 +10,7 @@ from token_tracker.ledger.rows import CHARGE_NOTE
 from token_tracker.ledger.rows import HOST_NOTE
 from token_tracker.render import bill_en as en
 from token_tracker.render.format import clean_line
+from token_tracker.render.format import clean_name
 from token_tracker.render.format import decimals_of
 from token_tracker.render.format import exact_money
 from token_tracker.render.style import Style
@@ -67,6 +68,7 @@ def price_row(rate: StoredRate, style: Style) -> str:
         prices=prices_of(rate, style),
         source=clean_line(rate.content.get("source_url") or ""),
         checked_on=clean_line(rate.content.get("checked_on") or ""),
+        list_price_for=clean_name(rate.content.get("list_price_for") or ""),
     )
 
 

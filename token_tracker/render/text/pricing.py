@@ -32,6 +32,15 @@ def saved_price(prices: PriceList, style: Style) -> str:
     return "\n".join([*saved, price_list(prices, style)])
 
 
+def chosen_list(prices: PriceList, style: Style) -> str:
+    """Say by which price list a provider's models are priced from now on, and its rows."""
+    chosen = [
+        style.say(en.list_chosen, name=name, currency=currency)
+        for name, currency in dict.fromkeys((row.rate.provider, row.rate.currency) for row in prices.rows)
+    ]
+    return "\n".join([*chosen, price_list(prices, style)])
+
+
 def _table(table: PriceTable, style: Style) -> str:
     return style.say(
         en.price_table,
