@@ -1,0 +1,160 @@
+"""Sessions of Cline's command line: a folder each, a document for every agent in it.
+
+`sessions/<session id>/<session id>.messages.json` holds the main agent's messages,
+`<agent id>.messages.json` and `<agent id>__<task id>.messages.json` those of its sub-agents and
+team mates. The counts stand at the answers (3.0.65, run and read in its code on 2026-11-22):
+
+    {"agent": "lead", "sessionId": "1795341529126_lvtxd", "origin": {"mode": "user"}, "messages": [
+      {"id": "msg_2yWDHaVB", "role": "assistant", "ts": 1795341529888,
+       "modelInfo": {"id": "gpt-5", "provider": "openai-native"},
+       "metrics": {"inputTokens": 2000, "outputTokens": 100, "cacheReadTokens": 1200,
+                   "cacheWriteTokens": 0, "cost": 0.00215}}]}
+
+`inputTokens` is the whole prompt for every provider, what was read from and written to a cache
+included; thinking is inside `outputTokens`. The session's own file beside it sums all this up
+again, and is read only for the folder that the session worked in.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Final
+
+from token_tracker.model import Origin
+from token_tracker.model import Place
+from token_tracker.model import Service
+from token_tracker.model import TokenCounts
+from token_tracker.model import UsageEvent
+from token_tracker.sources._documents import document_reading
+from token_tracker.sources._documents import read_document
+from token_tracker.sources._fields import JsonObject
+from token_tracker.sources._fields import UsageInvalidError
+from token_tracker.sources._fields import an_object
+from token_tracker.sources._fields import clean_name
+from token_tracker.sources._fields import instant_ms
+from token_tracker.sources._fields import member
+from token_tracker.sources._fields import pico
+from token_tracker.sources._fields import whole_count
+from token_tracker.sources._ids import event_id
+from token_tracker.sources._lines import file_state
+from token_tracker.sources._providers import billing_provider
+from token_tracker.sources._roots import listed
+from token_tracker.sources.contract import FileState
+from token_tracker.sources.contract import LineProblem
+from token_tracker.sources.contract import Reading
+from token_tracker.sources.contract import Root
+
+ID: Final = "cline"
+SUFFIX: Final = ".messages.json"
+OWN_MESSAGE: Final = "msg_"
+"""How Cline names what it asked for itself; a message taken over from another program has a UUID."""
+
+IMPORTED: Final = "import"
+SCHEDULED: Final = "automation"
+ANY_SERVER: Final = ("openai-compatible", "litellm")
+"""Providers that name a format, and not who bills."""
+
+
+def session_files(roots: Iterable[Root]) -> list[FileState]:
+    """List the messages of every agent of every session; a root holds sessions, or a folder of them."""
+    found: dict[tuple[int, int], FileState] = {}
+    for place in (os.path.join(root.path, inner) for root in roots for inner in ("", "sessions")):
+        for folder in (os.path.join(place, name) for name in listed(place)):
+            for path in (os.path.join(folder, name) for name in listed(folder) if name.endswith(SUFFIX)):
+                try:
+                    stat = os.stat(path)
+                except OSError:
+                    continue
+                found.setdefault((stat.st_dev, stat.st_ino), file_state(path, stat))
+    return sorted(found.values())
+
+
+def read_session(state: FileState) -> Reading:
+    """Read the messages of one agent.
+
+    Raises:
+        OSError: the document cannot be read, or is being written.
+    """
+    document = an_object(read_document(state.path))
+    messages = document.get("messages")
+    is_imported = member(document, "origin", "mode") == IMPORTED
+    origin = _origin(document, state.path)
+    events: list[UsageEvent] = []
+    problems: list[LineProblem] = []
+    for number, message in enumerate(messages if isinstance(messages, list) else [], 1):
+        metrics = member(message, "metrics")
+        if not isinstance(metrics, dict) or (is_imported and not _is_own(message)):
+            continue
+        try:
+            events += _events(message, metrics, origin, Place(state.path, number))
+        except UsageInvalidError:
+            problems.append(LineProblem("usage-invalid", number, number))
+    return document_reading(state, events, problems)
+
+
+def _events(message: JsonObject, metrics: JsonObject, origin: Origin, place: Place) -> Sequence[UsageEvent]:
+    at_ms, identity = instant_ms(message.get("ts")), message.get("id")
+    tokens = _token_counts(metrics)
+    if not tokens.total:
+        return ()
+    if at_ms is None or not isinstance(identity, str):
+        raise UsageInvalidError
+    logged = clean_name(member(message, "modelInfo", "provider"))
+    provider = "" if logged in ANY_SERVER else billing_provider(logged)
+    event = UsageEvent(
+        id=event_id(ID, "message", identity, at_ms),
+        at_ms=at_ms,
+        own_at_ms=at_ms,
+        service=Service(provider, clean_name(member(message, "modelInfo", "id"))),
+        origin=origin,
+        tokens=tokens,
+        web_searches=0,
+        sidechain=False,
+        stopped=True,
+        host_cost_pico=pico(metrics.get("cost")) or None,
+        place=place,
+    )
+    return (event,)
+
+
+def _token_counts(metrics: JsonObject) -> TokenCounts:
+    """Turn the counts of an answer into disjoint ones; a cache beyond the prompt is not inside it."""
+    whole = whole_count(metrics.get("inputTokens"))
+    reads = whole_count(metrics.get("cacheReadTokens"))
+    writes = whole_count(metrics.get("cacheWriteTokens"))
+    plain = whole - reads - writes if reads + writes <= whole else whole
+    output = whole_count(metrics.get("outputTokens"))
+    return TokenCounts(input=plain, cache_read=reads, cache_write_5m=writes, output=output)
+
+
+def _is_own(message: JsonObject) -> bool:
+    identity = message.get("id")
+    return isinstance(identity, str) and identity.startswith(OWN_MESSAGE)
+
+
+def _origin(document: JsonObject, path: str) -> Origin:
+    """Say whose messages these are; those of a sub-agent belong to the session it was started in."""
+    own = clean_name(document.get("sessionId")) or os.path.basename(path).removesuffix(SUFFIX)
+    root = clean_name(member(document, "origin", "parentThreadId")) or own.partition("__")[0]
+    mode = clean_name(member(document, "origin", "mode"))
+    agent_id = own.removeprefix(f"{root}__") if own != root else ""
+    initiator = "agent" if agent_id else "scheduled" if mode == SCHEDULED else ""
+    return Origin(
+        ID,
+        cwd=_folder_of(os.path.dirname(path), root),
+        session=root,
+        agent=clean_name(document.get("agent")) if agent_id else "",
+        agent_id=agent_id,
+        initiator=initiator,
+        parent=root if agent_id else "",
+    )
+
+
+def _folder_of(folder: str, session: str) -> str:
+    """Give the folder that a session worked in; "" when its own file does not say."""
+    try:
+        return clean_name(an_object(read_document(os.path.join(folder, f"{session}.json"))).get("cwd"))
+    except OSError:
+        return ""
