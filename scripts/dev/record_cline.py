@@ -163,7 +163,7 @@ def record(case: Case, host: Path, node_folder: Path) -> list[str]:
     }
     with serving_vendors(fake) as address:
         write_settings(root / "home/dev/.cline/data/settings", case, f"{address}/v1")
-        command = [host, "--json", "--auto-approve", "true", "--timeout", "60", case.prompt]
+        command = [str(host), "--json", "--auto-approve", "true", "--timeout", "60", case.prompt]
         subprocess.run(
             command,
             cwd=project,

@@ -8,6 +8,8 @@ from pathlib import Path
 from stat import S_ISDIR
 from stat import S_ISREG
 
+from token_tracker.sources._lines import file_state
+from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import Root
 
 
@@ -43,3 +45,18 @@ def listed(folder: Path | str) -> list[str]:
         return sorted(os.listdir(folder))
     except OSError:
         return []
+
+
+def states_of(paths: Iterable[str]) -> list[FileState]:
+    """Give what the file system says of those files that are there, each once."""
+    found: dict[tuple[int, int], FileState] = {}
+    for path in paths:
+        try:
+            stat = os.stat(path)
+        except PermissionError:
+            found[0, hash(path)] = FileState(path, 0, 0, 0, 0)  # reading it names it
+        except OSError:
+            continue
+        else:
+            found.setdefault((stat.st_dev, stat.st_ino), file_state(path, stat))
+    return sorted(found.values())

@@ -1,4 +1,4 @@
-"""The Kilo Code editor extension, before it became a program of its own: its tasks (`_task_files.py`)."""
+"""The Kilo Code editor extension, before it became a program of its own: its tasks (`_task_messages.py`)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 
 from token_tracker.sources._roots import roots_at
-from token_tracker.sources._task_files import read_task
 from token_tracker.sources._task_files import task_files
 from token_tracker.sources._vscode import extension_folders
 from token_tracker.sources.contract import Cursor
@@ -30,6 +29,8 @@ def read_file(state: FileState, cursor: Cursor | None) -> Reading:
     Raises:
         OSError: its messages cannot be read, or are being written.
     """
+    from token_tracker.sources._task_messages import read_task
+
     return read_task(ID, state, cursor)
 
 

@@ -18,7 +18,6 @@ again, and is read only for the folder that the session worked in.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from collections.abc import Sequence
 from typing import Final
 
@@ -38,16 +37,12 @@ from token_tracker.sources._fields import member
 from token_tracker.sources._fields import pico
 from token_tracker.sources._fields import whole_count
 from token_tracker.sources._ids import event_id
-from token_tracker.sources._lines import file_state
 from token_tracker.sources._providers import billing_provider
-from token_tracker.sources._roots import listed
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import LineProblem
 from token_tracker.sources.contract import Reading
-from token_tracker.sources.contract import Root
 
 ID: Final = "cline"
-SUFFIX: Final = ".messages.json"
 OWN_MESSAGE: Final = "msg_"
 """How Cline names what it asked for itself; a message taken over from another program has a UUID."""
 
@@ -55,20 +50,6 @@ IMPORTED: Final = "import"
 SCHEDULED: Final = "automation"
 ANY_SERVER: Final = ("openai-compatible", "litellm")
 """Providers that name a format, and not who bills."""
-
-
-def session_files(roots: Iterable[Root]) -> list[FileState]:
-    """List the messages of every agent of every session; a root holds sessions, or a folder of them."""
-    found: dict[tuple[int, int], FileState] = {}
-    for place in (os.path.join(root.path, inner) for root in roots for inner in ("", "sessions")):
-        for folder in (os.path.join(place, name) for name in listed(place)):
-            for path in (os.path.join(folder, name) for name in listed(folder) if name.endswith(SUFFIX)):
-                try:
-                    stat = os.stat(path)
-                except OSError:
-                    continue
-                found.setdefault((stat.st_dev, stat.st_ino), file_state(path, stat))
-    return sorted(found.values())
 
 
 def read_session(state: FileState) -> Reading:
@@ -136,7 +117,7 @@ def _is_own(message: JsonObject) -> bool:
 
 def _origin(document: JsonObject, path: str) -> Origin:
     """Say whose messages these are; those of a sub-agent belong to the session it was started in."""
-    own = clean_name(document.get("sessionId")) or os.path.basename(path).removesuffix(SUFFIX)
+    own = clean_name(document.get("sessionId")) or os.path.basename(path).removesuffix(".messages.json")
     root = clean_name(member(document, "origin", "parentThreadId")) or own.partition("__")[0]
     mode = clean_name(member(document, "origin", "mode"))
     agent_id = own.removeprefix(f"{root}__") if own != root else ""
