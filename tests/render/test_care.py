@@ -48,6 +48,7 @@ from . import reports
 from .test_words import CHINESE
 
 NOW_MS = to_ms(reports.NOW)
+PAGE = "https://cursor.com/dashboard?tab=usage"
 CARD = RateCard.load(None)
 CLAUDE = SourceState(
     source="claude-code",
@@ -65,6 +66,15 @@ CLAUDE = SourceState(
     problems=3,
 )
 NEVER = replace(CLAUDE, paths=[], files=0, events=0, first_ms=None, last_ms=None, read_at_ms=None, problems=0)
+CURSOR = replace(
+    NEVER,
+    source="cursor",
+    name="Cursor",
+    checked="samples",
+    paths=["/home/li/.config/Cursor"],
+    missing=[],
+    export_page=PAGE,
+)
 SETTING = Setting("time_zone", None, None, "default", "/home/li/.token-tracker/budget.json")
 DIAGNOSIS = Diagnosis(
     [
@@ -73,7 +83,7 @@ DIAGNOSIS = Diagnosis(
     ],
     Footprint(18_874_368, 2_000_000, 0, 120),
     LedgerState("/home/li/.token-tracker/ledger.db", "ok", 1, 61_204, NOW_MS, NOW_MS, NOW_MS),
-    [Retention("claude-code", True, 30, "cleanupPeriodDays", None, True)],
+    [Retention("claude-code", "Claude Code", True, 30, "cleanupPeriodDays", None, True)],
     Environment(
         "0.1.0", "3.12.7", "/usr/bin/python3", "linux-x86_64", "/home/li/.token-tracker", True, "/c", True
     ),
@@ -113,6 +123,7 @@ ANSWERS: dict[str, tuple[str, Any]] = {
     ),
     "sources": ("sources list", [CLAUDE]),
     "sources-never": ("sources list", [NEVER]),
+    "sources-unrecorded": ("sources list", [CLAUDE, replace(NEVER, checked="samples"), CURSOR]),
     "source-changed": ("sources set-billing", [replace(CLAUDE, billing="plan")]),
     "config": ("config list", [SETTING, Setting("language", "zh", None, "file", "/home/li/b.json")]),
     "config-get": ("config get", [SETTING]),
@@ -170,6 +181,46 @@ def test_an_answer_has_words_in_both_languages(name: str) -> None:
 
     assert CHINESE.search(TEXTS[command](report, reports.style("zh")))
     assert not CHINESE.search(TEXTS[command](report, reports.style("en")))
+
+
+def test_an_agent_that_records_nothing_has_a_row_that_says_what_to_do() -> None:
+    _, states = ANSWERS["sources-unrecorded"]
+
+    assert TEXTS["sources list"](states[1:], reports.style("en")).split("\n") == [
+        "Logs of 0 of 1 agents were found.",
+        "",
+        "- Claude Code (claude-code): no logs found",
+        "  - checked against samples of its logs only",
+        "  - not there: /home/li/.config/claude/projects",
+        "- Cursor (cursor): nothing imported",
+        f"  - records no usage on this machine; export it at {PAGE}, then run `token-tracker import FILE`",
+        "  - not known whether API or plan pays",
+    ]
+    assert TEXTS["sources list"](states[1:], reports.style("zh")).split("\n") == [
+        "支持的 1 种编程助手中，找到了 0 种的日志。",
+        "",
+        "- Claude Code（claude-code）：没有找到日志",
+        "  - 只用日志样本核对过",
+        "  - 不存在：/home/li/.config/claude/projects",
+        "- Cursor（cursor）：还没有导入",
+        f"  - 不在本机记录用量；请到 {PAGE} 导出用量文件，再运行 `token-tracker import 文件`",
+        "  - 不知道是 API 付费还是套餐",
+    ]
+
+
+def test_a_host_that_deletes_its_logs_is_called_by_its_name() -> None:
+    said = "Claude Code deletes its logs after 30 days (cleanupPeriodDays, its default)."
+
+    assert f"- {said}" in TEXTS["doctor"](DIAGNOSIS, reports.style("en")).split("\n")
+
+
+def test_a_source_that_nobody_uses_but_somebody_set_is_shown_whole() -> None:
+    off = replace(NEVER, missing=[], enabled=False)
+
+    assert TEXTS["sources list"]([off], reports.style("en")).split("\n")[2:] == [
+        "- Claude Code (claude-code): 0 responses in 0 log files",
+        "  - turned off, never read, not known whether API or plan pays, checked against the real program",
+    ]
 
 
 def test_every_command_that_prints_text_prints_json_too() -> None:

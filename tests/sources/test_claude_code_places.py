@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from token_tracker.sources.claude_code import find_files
+from token_tracker.sources.claude_code import chosen_retention
 from token_tracker.sources.claude_code import find_roots
 from token_tracker.sources.contract import Root
 
@@ -129,3 +130,16 @@ def test_an_unreadable_home_does_not_stop_the_others(tmp_path: Path, monkeypatch
     # Whether it is there cannot be told; it is listed so that reading it names the reason.
     assert roots[0] == Root(str(tmp_path / "a" / "projects"), True)
     assert [(state.path, state.size) for state in find_files(roots[:1])] == [(roots[0].path, 0)]
+
+
+def test_the_hosts_own_setting_says_when_logs_are_deleted(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"cleanupPeriodDays": 90}', encoding="utf-8")
+
+    assert chosen_retention(str(tmp_path / "projects")) == (90, str(tmp_path / "settings.json"))
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"cleanupPeriodDays": "90"}'])
+def test_settings_that_do_not_say_it_leave_the_hosts_default(text: str, tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text(text, encoding="utf-8")
+
+    assert chosen_retention(str(tmp_path / "projects")) is None

@@ -169,6 +169,7 @@ class Account:
             LookedIn(source.id, source.name, root.path, source.retention_days)
             for wanted in wanted_sources(self.session)
             for source in [wanted.source]
+            if not source.export_page  # nothing was searched
             for root in source.roots(self.session.environ, wanted.extra_paths)
         ]
 

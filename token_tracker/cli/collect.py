@@ -174,6 +174,7 @@ def source_states(account: Account) -> list[SourceState]:
                 [root.path for root in roots if root.found],
                 [root.path for root in roots if not root.found],
                 *figures[1:],
+                source.export_page,
             )
         )
     return states

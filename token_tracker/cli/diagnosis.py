@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import stat
@@ -117,27 +116,19 @@ def _ledger_state(session: Session, account: Account) -> LedgerState:
 
 
 def _retentions(states: list[SourceState]) -> list[Retention]:
-    """Say after how many days each host deletes its logs.
-
-    Source: Claude Code's setting `cleanupPeriodDays`, 30 days by default, checked 2026-11-22.
-    """
+    """Say after how many days each host deletes its logs."""
     found = {state.source: state.paths for state in states}
     retentions = []
     for source in all_sources():
         if source.retention_days is None:
             continue
-        retention = Retention(
-            source.id, bool(found.get(source.id)), source.retention_days, "cleanupPeriodDays", None, True
+        roots = found.get(source.id, ())
+        chosen = [source.retention_chosen(root) for root in roots] if source.retention_chosen else []
+        said = [one for one in chosen if one is not None]
+        days, file = said[-1] if said else (source.retention_days, None)
+        retentions.append(
+            Retention(source.id, source.name, bool(roots), days, source.retention_setting, file, not said)
         )
-        for root in found.get(source.id, ()):
-            settings = Path(root).parent / "settings.json"
-            try:
-                days = json.loads(settings.read_bytes())["cleanupPeriodDays"]
-            except (OSError, ValueError, KeyError, TypeError):
-                continue
-            if isinstance(days, int):
-                retention = Retention(source.id, True, days, "cleanupPeriodDays", str(settings), False)
-        retentions.append(retention)
     return retentions
 
 

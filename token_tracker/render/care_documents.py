@@ -66,6 +66,8 @@ def sources_data(states: Sequence[SourceState], style: Style) -> Document:
                 "enabled": state.enabled,
                 "billing": state.billing,
                 "checked": state.checked,
+                "recorded": state.is_recorded,
+                "export_page": state.export_page or None,
                 "paths": list(state.paths),
                 "missing": list(state.missing),
                 "files": state.files,

@@ -81,6 +81,22 @@ def source_missing(*, path: str) -> str:
     return f"not there: {path}"
 
 
+def source_not_found(*, name: str, source: str) -> str:
+    """An agent without logs on this machine."""
+    return f"{name} ({source}): no logs found"
+
+
+def source_imported(*, name: str, source: str, responses: int, days: str) -> str:
+    """What was imported of an agent that writes down no usage; `days` is "" without any."""
+    span = f", {days}" if days else ""
+    return f"{name} ({source}): {_responses(responses) if responses else 'nothing'} imported{span}"
+
+
+def source_not_recorded(*, page: str) -> str:
+    """An agent that writes down no usage; `page`: where its usage can be exported."""
+    return f"records no usage on this machine; export it at {page}, then run `token-tracker import FILE`"
+
+
 def source_problems(*, lines: int) -> str:
     """Skipped lines."""
     return f"{'1 line' if lines == 1 else f'{lines:,} lines'} skipped; `token-tracker doctor` shows them"

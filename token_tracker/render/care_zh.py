@@ -76,6 +76,22 @@ def source_missing(*, path: str) -> str:
     return f"不存在：{path}"
 
 
+def source_not_found(*, name: str, source: str) -> str:
+    """An agent without logs on this machine."""
+    return f"{name}（{source}）：没有找到日志"
+
+
+def source_imported(*, name: str, source: str, responses: int, days: str) -> str:
+    """What was imported of an agent that writes down no usage; `days` is "" without any."""
+    span = f"，{days}" if days else ""
+    return f"{name}（{source}）：{f'已导入 {responses:,} 次响应' if responses else '还没有导入'}{span}"
+
+
+def source_not_recorded(*, page: str) -> str:
+    """An agent that writes down no usage; `page`: where its usage can be exported."""
+    return f"不在本机记录用量；请到 {page} 导出用量文件，再运行 `token-tracker import 文件`"
+
+
 def source_problems(*, lines: int) -> str:
     """Skipped lines."""
     return f"跳过了 {lines:,} 行；运行 `token-tracker doctor` 查看"

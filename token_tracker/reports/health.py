@@ -16,6 +16,7 @@ class SourceState:
 
     `checked`: "real" or "samples". `billing`: "api", "plan" or "unknown". Moments are UTC
     milliseconds, None while there is nothing. `missing`: places that do not exist.
+    `export_page`: where to get a file of usage to import, of an agent that writes down none.
     """
 
     source: str
@@ -31,21 +32,29 @@ class SourceState:
     last_ms: int | None
     read_at_ms: int | None
     problems: int
+    export_page: str = ""
 
     @property
     def is_found(self) -> bool:
         """At least one of its places exists."""
         return bool(self.paths)
 
+    @property
+    def is_recorded(self) -> bool:
+        """The agent writes down on this machine what it took."""
+        return not self.export_page
+
 
 @dataclass(frozen=True, slots=True)
 class Retention:
     """After how many days a host deletes its logs; None for never.
 
-    `setting` is the host's own name for it, `file` where it is set, None where it is not.
+    `host` is the id of its source, `setting` its own word for this, `file` where it is set,
+    None where it is not.
     """
 
     host: str
+    name: str
     found: bool
     days: int | None
     setting: str

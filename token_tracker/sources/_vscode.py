@@ -45,9 +45,19 @@ def extension_folders(environ: Mapping[str, str], extension: str) -> list[Path]:
     there = [folder for user in _user_folders(environ) if is_directory(folder := _within(user, extension))]
     if there:
         return there
-    configs = _configs(environ)
+    configs = settings_folders(environ)
     usual = next((config for config in configs if is_directory(config)), configs[-1])
     return [_within(usual / EDITORS[0] / "User", extension)]
+
+
+def settings_folders(environ: Mapping[str, str]) -> list[Path]:
+    """Give where programs keep their settings: on Windows, on a Mac, elsewhere."""
+    home = user_home(environ)
+    return [
+        Path(environ.get("APPDATA") or home / "AppData/Roaming"),
+        home / "Library/Application Support",
+        Path(environ.get("XDG_CONFIG_HOME") or home / ".config"),
+    ]
 
 
 def _within(user: Path, extension: str) -> Path:
@@ -56,15 +66,7 @@ def _within(user: Path, extension: str) -> Path:
 
 def _user_folders(environ: Mapping[str, str]) -> list[Path]:
     home = user_home(environ)
-    configs = [config / name for config in _configs(environ) if is_directory(config) for name in EDITORS]
-    return [place / "User" for place in (*configs, *(home / server for server in SERVERS))]
-
-
-def _configs(environ: Mapping[str, str]) -> list[Path]:
-    """Give where programs keep their settings: on Windows, on a Mac, elsewhere."""
-    home = user_home(environ)
-    return [
-        Path(environ.get("APPDATA") or home / "AppData/Roaming"),
-        home / "Library/Application Support",
-        Path(environ.get("XDG_CONFIG_HOME") or home / ".config"),
+    configs = [
+        config / name for config in settings_folders(environ) if is_directory(config) for name in EDITORS
     ]
+    return [place / "User" for place in (*configs, *(home / server for server in SERVERS))]

@@ -103,8 +103,11 @@ class Source(NamedTuple):
 
     `checked`: "real" when fixtures come from the real program, "samples" otherwise.
     `default_provider` bills a model whose id names no vendor. `retention_days`: after how
-    many days the host deletes its logs, where it does. `session_variable`: the environment
-    variable in which the host names the running session, "" where there is none.
+    many days the host deletes its logs, where it does; `retention_setting`: its own name for that;
+    `retention_chosen`: gives the days set beside a root, and the file that says so, None where
+    none does. `session_variable`: the environment
+    variable in which the host names the running session, "" where there is none. `export_page`:
+    where a person gets a file of usage to import, of a host that writes down none; else "".
     """
 
     id: str
@@ -116,3 +119,6 @@ class Source(NamedTuple):
     files: Callable[[Iterable[Root]], list[FileState]]
     read: Callable[[FileState, Cursor | None], Reading]
     session_variable: str = ""
+    export_page: str = ""
+    retention_setting: str = ""
+    retention_chosen: Callable[[str], tuple[int, str] | None] | None = None

@@ -57,8 +57,9 @@ def sync(result: SyncResult, style: Style) -> str:
 
 def sources(states: Sequence[SourceState], style: Style) -> str:
     """List every source: what there is of it and how it is read."""
-    found = sum(1 for state in states if state.is_found)
-    first = style.say(en.sources_found, found=found, known=len(states))
+    recorded = [state for state in states if state.is_recorded]
+    found = sum(1 for state in recorded if state.is_found)
+    first = style.say(en.sources_found, found=found, known=len(recorded))
     return _blocks([first], [line for state in states for line in _source(state, style)])
 
 
@@ -99,7 +100,7 @@ def doctor(diagnosis: Diagnosis, style: Style) -> str:
         ),
         *(
             style.say(
-                en.retention, host=one.host, days=one.days, setting=one.setting, is_default=one.is_default
+                en.retention, host=one.name, days=one.days, setting=one.setting, is_default=one.is_default
             )
             for one in diagnosis.hosts
             if one.found
@@ -176,14 +177,32 @@ def _source(state: SourceState, style: Style) -> list[str]:
         style.say(en.source_paid_by, billing=state.billing),
         style.say(en.source_checked, real=state.checked == "real"),
     ]
+    if not state.is_recorded:
+        first = style.say(
+            en.source_imported,
+            name=state.name,
+            source=state.source,
+            responses=state.events,
+            days=style.say(en.span_of_days, first=days[0], last=days[1]) if len(days) > 1 else "",
+        )
+        facts = [style.say(en.source_paid_by, billing=state.billing)]
+    elif _is_unused(state):
+        first = style.say(en.source_not_found, name=state.name, source=state.source)
+        facts = facts[-1:]
     lines = [
+        *([] if state.is_recorded else [style.say(en.source_not_recorded, page=state.export_page)]),
         style.say(en.facts, listed=facts),
-        *(style.say(en.source_path, path=clean_line(path)) for path in state.paths),
+        *(style.say(en.source_path, path=clean_line(path)) for path in state.paths if state.is_recorded),
         *(style.say(en.source_missing, path=clean_line(path)) for path in state.missing),
     ]
     if state.problems:
         lines.append(style.say(en.source_problems, lines=state.problems))
     return [f"- {first}", *(f"  - {line}" for line in lines)]
+
+
+def _is_unused(state: SourceState) -> bool:
+    """Say whether there is nothing to tell of a source: no logs, and no setting of the person's."""
+    return not (state.is_found or state.events) and state.enabled and state.billing == "unknown"
 
 
 def _setting(one: Setting, style: Style) -> str:

@@ -27,6 +27,7 @@ from token_tracker.sources.contract import Reading
 from token_tracker.sources.contract import Root
 from token_tracker.sources.contract import Source
 
+RETENTION_SETTING = "cleanupPeriodDays"
 COWORK = "local-agent-mode-sessions"
 COWORK_HOMES = ("Library/Application Support/Claude", ".config/Claude", "AppData/Roaming/Claude")
 COWORK_PACKAGES = "AppData/Local/Packages"
@@ -72,6 +73,21 @@ def read_file(state: FileState, cursor: Cursor | None, tools: Toolset | None = N
     return read_transcript(state, cursor, tools)
 
 
+def chosen_retention(root: str) -> tuple[int, str] | None:
+    """Give after how many days the settings beside a root have logs deleted, and their file.
+
+    Source: the host's setting `cleanupPeriodDays`, 30 days by default, checked 2026-11-22.
+    """
+    import json
+
+    settings = Path(root).parent / "settings.json"
+    try:
+        days = json.loads(settings.read_bytes())[RETENTION_SETTING]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return (days, str(settings)) if isinstance(days, int) else None
+
+
 def _chosen_configs(chosen: str) -> list[Path]:
     """Read the host's variable: one directory for the host, a comma list for other trackers."""
     if os.path.isdir(chosen):
@@ -106,5 +122,7 @@ SOURCE = Source(
     roots=find_roots,
     files=find_files,
     read=read_file,
+    retention_setting=RETENTION_SETTING,
+    retention_chosen=chosen_retention,
     session_variable="CLAUDE_CODE_SESSION_ID",  # set for its tools and hooks, 2.1.330, checked 2026-11-22
 )

@@ -77,5 +77,6 @@ SOURCE = Source(
     roots=find_roots,
     files=find_files,
     read=read_file,
+    retention_setting="general.sessionRetention",
     session_variable="GEMINI_SESSION_ID",  # set for its hooks, 0.61.0, checked 2026-11-22
 )
