@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from token_tracker.sources.claude_code import find_files
 from token_tracker.sources.claude_code import chosen_retention
+from token_tracker.sources.claude_code import find_files
 from token_tracker.sources.claude_code import find_roots
 from token_tracker.sources.contract import Root
 
