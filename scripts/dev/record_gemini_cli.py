@@ -24,13 +24,14 @@ from fake_model_server import tool_use
 from fake_vendors import FakeVendors
 from fake_vendors import serving_vendors
 from node_host import FIXTURES
+from node_host import Case
 from node_host import Host
 from node_host import Stage
 from node_host import expected_of
 from node_host import finish
-from node_host import installed
-from node_host import options_of
+from node_host import record_all
 from node_host import store
+from node_host import surprises_of
 
 MODEL = "gemini-2.5-pro"
 RATES = {MODEL: {"input": "1.25", "cache_read": "0.125", "output": "10"}}
@@ -47,30 +48,19 @@ OLD_SESSION = "5d1f0c77-2f0e-4c2b-9d8e-6b3f0a4c1e21"
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A story: the words of each run of the host, what the server answers, what was there before."""
+class GeminiCase(Case):
+    """A story, with what was there before it."""
 
-    name: str
-    runs: Sequence[Sequence[str]]
-    replies: Sequence[Reply]
     prepare: Callable[[Stage], None] | None = None
     before: Sequence[Served] = ()
 
 
 def main() -> int:
     """Record the named cases, or all of them; exit 1 when a request was not foreseen."""
-    options = options_of(__doc__)
-    host = installed(options.cache, "@google/gemini-cli", "gemini", options.version)
-    surprises = []
-    for case in CASES:
-        if not options.cases or case.name in options.cases:
-            surprises += record(case, host, keeps_raw=options.keep)
-    for surprise in surprises:
-        print(f"not in the script: {surprise}", file=sys.stderr)
-    return 1 if surprises else 0
+    return record_all(__doc__, "@google/gemini-cli", "gemini", CASES, record)
 
 
-def record(case: Case, host: Host, *, keeps_raw: bool) -> list[str]:
+def record(case: GeminiCase, host: Host, keeps_raw: bool) -> list[str]:
     """Run one case in a fresh home and store its fixture; gives the requests nobody foresaw."""
     stage = Stage(host)
     config = stage.home / ".gemini"
@@ -94,7 +84,7 @@ def record(case: Case, host: Host, *, keeps_raw: bool) -> list[str]:
     unlogged = [one for one in fake.served if one not in logged]
     expected = expected_of(logged, unlogged, _sessions(logs), [""], RATES, host, statistics)
     finish(stage, target, expected, keeps_raw=keeps_raw)
-    return [f"{case.name}: {one}" for one in [*fake.surprises, *(left.purpose for left in fake.waiting)]]
+    return surprises_of(fake)
 
 
 def _is_log(path: Path) -> bool:
@@ -167,7 +157,7 @@ def _skill(stage: Stage) -> None:
 SEARCHED = {"promptTokenCount": 257 + 960, "toolUsePromptTokenCount": 7}
 """A tool of the vendor itself adds to the prompt; the vendor counts that apart."""
 CASES = (
-    Case(
+    GeminiCase(
         "main",
         runs=(
             ("-m", MODEL, "-p", "Read the list of teas."),
@@ -192,7 +182,7 @@ CASES = (
             ),
         ),
     ),
-    Case(
+    GeminiCase(
         "sub-agent",
         runs=(("-m", MODEL, "-p", "Have the teas counted."),),
         replies=(
@@ -217,7 +207,7 @@ CASES = (
             Reply("answers", Usage(input=140, cache_read=1_000, output=9), [text("Three.")], when="three"),
         ),
     ),
-    Case(
+    GeminiCase(
         "skill",
         runs=(("-m", MODEL, "-p", "Put tags on the teas."),),
         prepare=_skill,
@@ -233,7 +223,7 @@ CASES = (
             ),
         ),
     ),
-    Case(
+    GeminiCase(
         "not-logged",
         runs=(("-p", "Search the web for tea."),),
         replies=(
@@ -260,7 +250,7 @@ CASES = (
             ),
         ),
     ),
-    Case(
+    GeminiCase(
         "old-document",
         runs=(("-m", MODEL, "-r", OLD_SESSION, "-p", "And a young one?"),),
         prepare=_old_document,
