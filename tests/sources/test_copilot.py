@@ -201,8 +201,8 @@ def test_a_log_whose_database_is_locked_is_unknown_this_time(tmp_path: Path) -> 
 
 
 def test_a_chat_counts_by_its_traces_where_there_are_some(tmp_path: Path) -> None:
-    user = copied("sample-traces", tmp_path)
-    shutil.copytree(CASES / "sample-chats/workspaceStorage", user / "workspaceStorage")
+    user = copied("sample-vscode-traces", tmp_path)
+    shutil.copytree(CASES / "sample-vscode-chats/workspaceStorage", user / "workspaceStorage")
     journal = next(user.rglob("*.jsonl"))
     text = journal.read_text().replace(journal.stem, "7c0e0000-0000-4000-8000-000000000001")
     journal.write_text(text)
@@ -219,7 +219,7 @@ def test_traces_of_a_program_that_the_editor_started_leave_it_to_the_programs_ow
     place = user / "globalStorage/github.copilot-chat/agent-traces.db"
     place.parent.mkdir(parents=True)
     made_of = json.loads(
-        (CASES / "sample-traces/globalStorage/github.copilot-chat/agent-traces.db.json").read_text()
+        (CASES / "sample-vscode-traces/globalStorage/github.copilot-chat/agent-traces.db.json").read_text()
     )
     made_of["rows"]["spans"][0]["agent_name"] = "copilotcli"
     build_database(place, made_of)
@@ -229,7 +229,7 @@ def test_traces_of_a_program_that_the_editor_started_leave_it_to_the_programs_ow
 
 
 def test_a_chat_that_has_traces_takes_its_folder_from_its_journal(tmp_path: Path) -> None:
-    user = copied("sample-traces", tmp_path)
+    user = copied("sample-vscode-traces", tmp_path)
     chats = user / "workspaceStorage/0a/chatSessions"
     chats.mkdir(parents=True)
     (chats / "7c0e0000-0000-4000-8000-000000000001.jsonl").write_text("")
@@ -240,7 +240,7 @@ def test_a_chat_that_has_traces_takes_its_folder_from_its_journal(tmp_path: Path
 
 
 def test_a_turn_taken_back_was_paid_and_one_without_counts_is_no_event(tmp_path: Path) -> None:
-    events = events_of(readings_of(SOURCE, copied("sample-chats", tmp_path))).values()
+    events = events_of(readings_of(SOURCE, copied("sample-vscode-chats", tmp_path))).values()
 
     told = sorted((event.service.model, event.tokens.input, event.tokens.output) for event in events)
     assert told == [

@@ -178,9 +178,11 @@ class Turns:
     def _change(self, kind: object, path: list[Any], value: object, start: object) -> None:
         """Change the turns as the journal says; what is not kept of them is passed over."""
         if not path:
-            values = [_kept(turn) for turn in value] if isinstance(value, list) else []
             kept = self._turns[: start if type(start) is int else None] if kind == PUSH else []
-            self._turns = [*kept, *values]
+            there = {turn.get("requestId") for turn in kept}
+            added = [_kept(turn) for turn in value] if isinstance(value, list) else []
+            # The same turn again is the same line again: its place in the list must not change.
+            self._turns = [*kept, *(turn for turn in added if turn.get("requestId") not in there)]
         elif type(path[0]) is int and 0 <= path[0] < len(self._turns):
             if len(path) == 1:
                 self._turns[path[0]] = _kept(value)
