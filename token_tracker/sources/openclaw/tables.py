@@ -121,7 +121,7 @@ class Tables:
         for name, program in DRIVEN.items():
             places = (f'$.cliSessionBindings."{name}".sessionId', f'$.cliSessionIds."{name}"')
             row = self._connection.execute(
-                "SELECT coalesce(json_extract(entry_json, ?), json_extract(entry_json, ?)) "
+                "SELECT coalesce(json_extract(entry_json, ?), json_extract(entry_json, ?)) "  # noqa: S608
                 f"FROM {NODES} WHERE session_key = ? AND json_valid(entry_json)",
                 (*places, key),
             ).fetchone()
