@@ -61,7 +61,7 @@ def test_an_own_price_changes_the_version(card: RateCard, tmp_path: Path) -> Non
     [
         ('"source_version":"0.2.3"', '"source_version":"0.2.4"'),
         ('"copilot": "github-copilot"', '"copilot": "github"'),
-        ('"name":"Qwen3.8 Max"', '"name":"Qwen 3.8 Max"'),
+        ('"name":"Doubao Seed 2.1-pro"', '"name":"Doubao 2.1 Pro"'),
     ],
 )
 def test_each_shipped_file_is_part_of_the_version(
@@ -120,7 +120,7 @@ def test_every_part_of_a_price_is_in_the_fingerprint(card: RateCard, tmp_path: P
     ("service", "named"),
     [
         (OPUS, '"id":"claude-opus-4-8","name":"Claude Opus 4.8"'),
-        (Service("qwen", "qwen3.8-max"), '"name":"Qwen3.8 Max"'),
+        (Service("doubao", "doubao-seed-2-1-pro"), '"name":"Doubao Seed 2.1-pro"'),
     ],
 )
 def test_a_new_name_leaves_the_fingerprint(
@@ -229,8 +229,14 @@ def test_every_section_we_add_has_one_currency_and_every_list_is_of_its_own() ->
     }
     assert currencies == {
         "deepseek": {"USD"}, "deepseek-cn": {"CNY"}, "doubao": {"CNY"}, "google": {"USD"},
-        "minimax-cn": {"CNY"}, "qwen": {"USD"}, "zai": {"USD"}, "zhipu": {"CNY"},
+        "minimax-cn": {"CNY"}, "qwen": {"USD"}, "qwen-cn": {"CNY"}, "zai": {"USD"}, "zhipu": {"CNY"},
     }  # fmt: skip
+
+
+def test_no_seller_without_rows_has_any() -> None:
+    snapshot = json.loads((DATA / "genai_prices.json").read_bytes())["providers"]
+    listed = OVERLAY["sellers_without_rows"]
+    assert (listed, {*listed} & {*snapshot, *VENDORS["providers"]}) == (sorted(set(listed)), set())
 
 
 def test_every_openrouter_vendor_reseller_and_family_is_a_provider_of_ours() -> None:

@@ -139,6 +139,8 @@ def test_an_id_finds_its_model_in_every_spelling(
         ("kimi", "kimi-latest"),
         ("kimi-cn", "kimi-k3"),
         ("vllm", "qwen3-coder-plus"),
+        ("deepinfra", "moonshotai/kimi-k2.6"),
+        ("opencode", "big-pickle"),
         ("litellm", "house-1"),
         ("groq", "claude-opus-5-5"),
         ("aws", "eu.anthropic.claude-2"),

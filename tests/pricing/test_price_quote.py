@@ -131,6 +131,42 @@ def test_cache_reads_and_both_cache_writes_count_towards_the_tier(card: RateCard
     ]
 
 
+@pytest.mark.parametrize(
+    ("service", "fresh", "rates"),
+    [
+        # 271,000 tokens of the prompt come from the cache, 500 are written to it.
+        (Service("openai", "gpt-5.6-sol"), 500, ("4", "0.4", "5", "20")),
+        (Service("openai", "gpt-5.6-sol"), 501, ("8", "0.8", "10", "30")),
+        (Service("openai", "gpt-5.5"), 500, ("5", "0.5", "5", "30")),
+        (Service("openai", "gpt-5.5"), 501, ("10", "1", "10", "45")),
+    ],
+)
+def test_a_long_prompt_from_the_cache_reaches_openais_tier_with_one_fresh_token(
+    card: RateCard, service: Service, fresh: int, rates: tuple[str, str, str, str]
+) -> None:
+    tokens = TokenCounts(fresh, 271_000, 500, 0, 900)
+    quote = card.quote(service, NOON, tokens, 0)
+    expected = pico((fresh, rates[0]), (271_000, rates[1]), (500, rates[2]), (900, rates[3]))
+    assert quote.amount_pico == expected
+
+
+@pytest.mark.parametrize(
+    ("model", "fresh", "rates"),
+    [
+        ("gemini-2.5-pro", 1000, ("1.25", "0.125", "10")),
+        ("gemini-2.5-pro", 1001, ("2.5", "0.25", "15")),
+        ("gemini-3.1-pro-preview-customtools", 1000, ("2", "0.2", "12")),
+        ("gemini-3.1-pro-preview-customtools", 1001, ("4", "0.4", "18")),
+    ],
+)
+def test_a_long_prompt_from_the_cache_reaches_geminis_tier_with_one_fresh_token(
+    card: RateCard, model: str, fresh: int, rates: tuple[str, str, str]
+) -> None:
+    tokens = TokenCounts(input=fresh, cache_read=199_000, output=900)
+    quote = card.quote(Service("google", model), NOON, tokens, 0)
+    assert quote.amount_pico == pico((fresh, rates[0]), (199_000, rates[1]), (900, rates[2]))
+
+
 def test_output_does_not_count_towards_the_tier(card: RateCard) -> None:
     quote = card.quote(
         Service("anthropic", "claude-haiku-5-5"), NOON, TokenCounts(input=100_000, output=900_000), 0

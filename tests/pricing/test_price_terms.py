@@ -318,15 +318,23 @@ def test_an_openrouter_suffix_that_the_card_does_not_know_is_unpriced(card: Rate
     assert card.quote(service, NOON, TokenCounts(input=1), 0) == UNPRICED
 
 
-def test_a_variant_that_openrouter_gives_away_is_free_even_where_the_card_does_not_list_it(
-    card: RateCard,
+@pytest.mark.parametrize(
+    ("seller", "model"), [("openrouter", "nobody/Nothing-1:free"), ("opencode", "glm-4.7-free")]
+)
+def test_a_variant_that_its_seller_gives_away_is_free_even_where_the_card_does_not_list_it(
+    card: RateCard, seller: str, model: str
 ) -> None:
-    quote = card.quote(Service("openrouter", "nobody/nothing-1:free"), NOON, ALL_KINDS, 0)
+    quote = card.quote(Service(seller, model), NOON, ALL_KINDS, 0)
     assert (quote.amount_pico, quote.rate and quote.rate.key, quote.rate and quote.rate.note) == (
         0,
-        "openrouter/nobody/nothing-1:free/always/free",
+        f"{seller}/{model}/always/free",
         "free",
     )
+
+
+@pytest.mark.parametrize("seller", ["openai", "opencode", "litellm"])
+def test_the_ending_of_another_seller_gives_nothing_away(card: RateCard, seller: str) -> None:
+    assert card.quote(Service(seller, "gpt-5.4:free"), NOON, TokenCounts(input=1), 0) == UNPRICED
 
 
 @pytest.mark.parametrize(
@@ -334,7 +342,7 @@ def test_a_variant_that_openrouter_gives_away_is_free_even_where_the_card_does_n
     [
         ("qwen", "qwen-plus"),  # thinking has an output price of its own, and logs do not tell
         ("doubao", "doubao-seed-1.6"),  # the price depends on how long the answer is
-        ("qwen-cn", "qwen3-coder-plus"),
+        ("qwen-cn", "qwen3.6-plus"),
         ("kimi-cn", "kimi-k3"),
         ("zhipu", "glm-4.6"),
         ("minimax-cn", "MiniMax-M3"),
@@ -352,6 +360,8 @@ def test_a_price_without_a_source_is_not_guessed(card: RateCard, provider: str, 
         (Service("qwen", "qwen3-coder-plus"), 32_001, ("1.8", "0.36", "2.25", "9"), "USD"),
         (Service("qwen", "qwen3-coder-plus"), 256_001, ("6", "1.2", "7.5", "60"), "USD"),
         (Service("qwen", "qwen3.8-max"), 300_000, ("2", "0.25", "2.5", "6"), "USD"),
+        (Service("qwen-cn", "qwen3-coder-plus"), 32_000, ("4", "0.8", "5", "16"), "CNY"),
+        (Service("qwen-cn", "qwen3-coder-plus"), 32_001, ("6", "1.2", "7.5", "24"), "CNY"),
         (Service("minimax-cn", "MiniMax-M2.7"), 9_000, ("2.1", "0.42", "2.625", "8.4"), "CNY"),
     ],
 )

@@ -191,8 +191,9 @@ class RateCard:
         return make_plan(model, Terms.of(service, provider, self._overlay), self._overlay)
 
     def _why_free(self, provider: str, model: str) -> str:
-        if provider == "openrouter":
-            return FREE if match.FREE_VARIANT.search(model) else ""
+        ending = self._overlay.free_variants.get(provider)
+        if ending and model.lower().endswith(ending):
+            return FREE
         # Ollama also rents out models, with ids that end in "cloud"; those are not free.
         is_local = provider in self._overlay.local_providers and not model.lower().endswith("cloud")
         return LOCAL if is_local else ""

@@ -46,12 +46,6 @@ _VERSION_FIRST = r"^claude-(\d(?:[.-]\d)?)-([a-z]+)(?=-|$)"
 THINKING_HAS_A_PRICE = frozenset({"openrouter", "qwen", "qwen-cn"})
 """Sellers of models that cost more when they think: there the word is part of what is priced."""
 
-FREE_VARIANT = re.compile(r":free$", re.IGNORECASE)
-"""Ends the id of a variant that OpenRouter gives away.
-
-Source: openrouter.ai/docs/guides/routing/model-variants/free, read 2026-11-22.
-"""
-
 REGIONAL_ID = re.compile(rf"(?:^|/)(?!global\.){_REGIONS}{_VENDOR_DOT}")
 """Starts the id of a Bedrock model in one region, which costs more there than the vendor lists.
 

@@ -78,10 +78,10 @@ def _look_up(section: Section, model: str, provider: str, vendor: str) -> Model 
 
 def _vendor_behind(provider: str, model: str, overlay: Overlay) -> Sequence[str]:
     """Name the vendor of a model that a gateway bills which nobody but its owner knows."""
-    if not provider or provider in overlay.known_providers or provider in overlay.local_providers:
+    if not provider or overlay.is_known(provider):
         return ()
     vendor = biller_of(model, "", overlay)
-    return (vendor,) if vendor in overlay.known_providers else ()
+    return (vendor,) if overlay.is_known(vendor) else ()
 
 
 def _openrouter_vendor(model: str, overlay: Overlay) -> str:

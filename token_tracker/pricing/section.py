@@ -107,6 +107,8 @@ class Overlay(NamedTuple):
     openrouter_vendors: Mapping[str, str]
     resellers: frozenset[str]
     local_providers: frozenset[str]
+    sellers_without_rows: frozenset[str]
+    free_variants: Mapping[str, str]
     variants: Sequence[Mapping[str, Any]]
     residency: Mapping[str, Mapping[str, Any]]
     missing_writes: Sequence[Mapping[str, Any]]
@@ -114,10 +116,9 @@ class Overlay(NamedTuple):
     price_lists: Mapping[str, Mapping[str, str]]
     list_price_of: Mapping[str, Sequence[str]]
 
-    @property
-    def known_providers(self) -> frozenset[str]:
-        """Every provider id of ours; any other bills what somebody set up."""
-        return frozenset(self.provider_ids.values())
+    def is_known(self, provider: str) -> bool:
+        """Say whether a provider id is a seller of ours; any other is what somebody set up."""
+        return provider in self.sellers_without_rows or provider in self.provider_ids.values()
 
     def provider(self, name: str) -> str:
         """Give our id of a provider that a log or a person names, unknown names in lower case."""
@@ -134,6 +135,8 @@ def read_overlay(content: bytes) -> Overlay:
         openrouter_vendors=raw["openrouter_vendors"],
         resellers=frozenset(raw["resellers"]),
         local_providers=frozenset(raw["local_providers"]),
+        sellers_without_rows=frozenset(raw["sellers_without_rows"]),
+        free_variants=raw["free_variants"],
         variants=[{**variant, "origin": OVERLAY} for variant in raw["variants"]],
         residency=raw["residency"],
         missing_writes=raw["missing_writes"],
