@@ -32,21 +32,27 @@ each_reader = pytest.mark.parametrize("reader", READERS, ids=[reader.name for re
 
 
 def marked(
-    path: Path, start: int = 0, longest: int = 64, reader: Toolset = STANDARD
+    path: Path,
+    start: int = 0,
+    longest: int = 64,
+    reader: Toolset = STANDARD,
+    markers: tuple[bytes, ...] = (MARKER,),
 ) -> tuple[list[tuple[int, bytes]], int, list[int]]:
     with FileIO(str(path)) as file:
-        lines = MarkedLines(file, start, MARKER, reader, longest)
+        lines = MarkedLines(file, start, markers, reader, longest)
         found = [(offset, bytes(text)) for offset, text in lines]
         return found, lines.offset, lines.too_long
 
 
-def expected_lines(text: bytes, longest: int) -> tuple[list[tuple[int, bytes]], int, list[int]]:
+def expected_lines(
+    text: bytes, longest: int, markers: tuple[bytes, ...] = (MARKER,)
+) -> tuple[list[tuple[int, bytes]], int, list[int]]:
     """Say the same the slow way."""
     found, too_long, offset = [], [], 0
     for one in text.splitlines(keepends=True) if b"\r" not in text else []:
         if not one.endswith(b"\n"):
             break
-        if MARKER in one:
+        if any(marker in one for marker in markers):
             if len(one) > longest:
                 too_long.append(offset)
             else:
@@ -62,17 +68,18 @@ pieces = st.lists(
 
 
 @each_reader
+@pytest.mark.parametrize("markers", [(MARKER,), (b"us", b"zz", b"yyy"), (b"yyy", MARKER)], ids=len)
 @settings(deadline=None, max_examples=150)
 @given(text=pieces.map(b"".join))
-def test_marked_lines_are_those_that_hold_the_marker(
-    reader: Toolset, text: bytes, tmp_path_factory: pytest.TempPathFactory
+def test_marked_lines_are_those_that_hold_a_marker(
+    reader: Toolset, markers: tuple[bytes, ...], text: bytes, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("lines") / "log"
     path.write_bytes(text)
     buffer, size = _lines._buffer, _lines.BUFFER_BYTES
     try:
         _lines._buffer, _lines.BUFFER_BYTES = bytearray(16), 16
-        assert marked(path, reader=reader) == expected_lines(text, 64)
+        assert marked(path, reader=reader, markers=markers) == expected_lines(text, 64, markers)
     finally:
         _lines._buffer, _lines.BUFFER_BYTES = buffer, size
 

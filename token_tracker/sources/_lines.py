@@ -1,7 +1,7 @@
 """Read a growing JSON Lines file from where the last reading ended.
 
 Most lines of an agent's log are conversation, of no interest here and never parsed: one
-reused buffer is searched for a marker, and only the lines that hold it are cut out.
+reused buffer is searched for markers, and only the lines that hold one are cut out.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from hashlib import blake2b
 from stat import S_ISREG
 from typing import Protocol
 
+from token_tracker.sources._native import Find
 from token_tracker.sources._native import Toolset
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
@@ -40,7 +41,7 @@ _buffer = bytearray(BUFFER_BYTES)
 
 
 class MarkedLines:
-    """The whole lines of an open file, from `offset` on, that hold `marker`.
+    """The whole lines of an open file, from `offset` on, that hold `marker`, or one of several.
 
     Iterating gives (byte offset, line without its newline); the line is a view into the
     reused buffer and must be decoded before the next one is asked for. An empty marker is in
@@ -50,13 +51,19 @@ class MarkedLines:
     """
 
     def __init__(
-        self, file: Log, offset: int, marker: bytes, tools: Toolset, longest: int = LONGEST_LINE_BYTES
+        self,
+        file: Log,
+        offset: int,
+        marker: bytes | tuple[bytes, ...],
+        tools: Toolset,
+        longest: int = LONGEST_LINE_BYTES,
     ) -> None:
         self.offset = offset
         self.too_long: list[int] = []
         self._file = file
-        self._marker = marker
-        self._find = tools.find
+        self._markers = marker if isinstance(marker, tuple) else (marker,)
+        self._marker = self._markers[0]
+        self._find = tools.find if len(self._markers) == 1 else Nearest(tools.find, self._markers)
         self._longest = longest
 
     def __iter__(self) -> Iterator[tuple[int, memoryview]]:
@@ -94,20 +101,53 @@ class MarkedLines:
         """Pass over a line too long to hold; False when its end is not written yet."""
         marked = self._find(start, self._marker, 0, len(start)) >= 0
         at = self.offset + len(start)
-        overlap = bytes(start[-len(self._marker) :])
+        overlap_bytes = max(map(len, self._markers))
+        overlap = bytes(start[-overlap_bytes:])
         while chunk := read_at(self._file, at, BUFFER_BYTES):
             newline = chunk.find(b"\n")
             part = overlap + (chunk if newline < 0 else chunk[:newline])
-            marked = marked or self._marker in part
+            marked = marked or any(marker in part for marker in self._markers)
             if newline >= 0:
                 if marked:
                     self.too_long.append(self.offset)
                 self.offset = at + newline + 1
                 self._file.seek(self.offset)
                 return True
-            overlap = part[-len(self._marker) :]
+            overlap = part[-overlap_bytes:]
             at += len(chunk)
         return False
+
+
+class Nearest:
+    """Find the nearest of several markers in a buffer that is searched from its start to its end.
+
+    The first is the frequent one. The others are searched for again only when the search has
+    passed their last place, so that each costs one pass over the buffer. A search that begins
+    at 0 is of new content.
+    """
+
+    def __init__(self, find: Find, markers: tuple[bytes, ...]) -> None:
+        self._find = find
+        self._first, *self._others = markers
+        self._places = [-1] * len(self._others)
+        self._nearest_other = -1
+
+    def __call__(self, buffer: bytearray, _: bytes, start: int, stop: int) -> int:
+        """Give the nearest place of any marker between two places, or -1."""
+        if self._nearest_other < start or not start:
+            self._search_others(buffer, start, stop)
+        other = self._nearest_other
+        found = self._find(buffer, self._first, start, other)
+        if found >= 0:
+            return found
+        return other if other < stop else -1
+
+    def _search_others(self, buffer: bytearray, start: int, stop: int) -> None:
+        for number, place in enumerate(self._places):
+            if place < start or not start:
+                found = self._find(buffer, self._others[number], start, stop)
+                self._places[number] = found if found >= 0 else stop
+        self._nearest_other = min(self._places)
 
 
 def resume_offset(file: Log, state: FileState, cursor: Cursor | None) -> int:
