@@ -163,7 +163,8 @@ def store_home(state: Path, target: Path, root: Path) -> None:
         place.parent.mkdir(parents=True)
         lines = log.read_text(encoding="utf-8").replace(str(root), "").splitlines()
         kept = [
-            json.dumps(_cut(json.loads(line)), separators=(",", ":"), ensure_ascii=False) for line in lines
+            json.dumps(shortened(json.loads(line)), separators=(",", ":"), ensure_ascii=False)
+            for line in lines
         ]
         place.write_text("\n".join(kept) + "\n", encoding="utf-8")
     words = database_text(
@@ -198,14 +199,15 @@ def truth(case: Case, served: list[Served], target: Path) -> JsonObject:
     }
 
 
-def _cut(content: Any) -> Any:
+def shortened(content: Any) -> Any:
+    """Cut long texts and lists, which are the host's own or a person's, and no usage."""
     match content:
         case str() if len(content) > LONGEST_TEXT:
             return f"{content[:30]} (cut: {len(content)} characters)"
         case list():
-            return [_cut(entry) for entry in content[:LONGEST_LIST]]
+            return [shortened(entry) for entry in content[:LONGEST_LIST]]
         case dict():
-            return {name: _cut(entry) for name, entry in content.items()}
+            return {name: shortened(entry) for name, entry in content.items()}
         case _:
             return content
 
