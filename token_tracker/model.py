@@ -38,11 +38,15 @@ class TokenCounts(NamedTuple):
         return self.input + self.cache_read + self.cache_write_5m + self.cache_write_1h
 
 
+INCLUDED = "included"
+"""Tier of what a plan paid, as its biller said of that very request; priced like "standard"."""
+
+
 class Service(NamedTuple):
     """What was bought: the model as logged, who bills it, and on which terms.
 
     `provider`: billing provider id, "" while a source cannot tell.
-    `tier`: "standard", "batch", "priority" or "flex"; `speed`: "standard" or "fast";
+    `tier`: "standard", "batch", "priority", "flex", or `INCLUDED`; `speed`: "standard" or "fast";
     `geo`: data residency as logged ("us"), "" for none.
     """
 
@@ -51,6 +55,11 @@ class Service(NamedTuple):
     tier: str = "standard"
     speed: str = "standard"
     geo: str = ""
+
+    @property
+    def is_included(self) -> bool:
+        """A plan paid it, whatever its source is set to."""
+        return self.tier == INCLUDED
 
 
 class Origin(NamedTuple):

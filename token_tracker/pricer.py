@@ -83,14 +83,14 @@ class CardPricer:
         facts = self._facts.get((service, host_provider))
         if facts is None:
             provider = service.provider or self.card.provider_of(service.model, host_provider)
-            resolved = service._replace(provider=provider)
+            resolved = _as_priced(service._replace(provider=provider))
             facts = ServiceFacts(provider, self.card.name_of(resolved), self.card.fingerprint(resolved))
             self._facts[service, host_provider] = facts
         return facts
 
     def price_of(self, service: Service) -> PriceEvent:
         """Give the function that prices the events of a service, pass by pass where these are known."""
-        price = self.card.price_of(service)
+        price = self.card.price_of(_as_priced(service))
 
         def price_event(event: UsageEvent) -> tuple[int | None, RateRow | None]:
             if event.charge is not None:
@@ -107,6 +107,11 @@ class CardPricer:
             return (estimate, HOST_ESTIMATE) if estimate is not None and estimate > 0 else (None, None)
 
         return price_event
+
+
+def _as_priced(service: Service) -> Service:
+    """Give the service whose list price says what plan-paid usage is worth."""
+    return service._replace(tier="standard") if service.is_included else service
 
 
 def _at_base_tier(price: PriceTokens, event: UsageEvent) -> tuple[int | None, Rate | None]:

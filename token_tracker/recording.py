@@ -1,4 +1,4 @@
-"""Rows of other trackers' files made into records, and the book that keeps records."""
+"""Rows of other trackers' files made into records, those of Cursor's into events, and the book for both."""
 
 from __future__ import annotations
 
@@ -15,25 +15,39 @@ from pathlib import Path
 
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
+from token_tracker.formats.cursor_usage import CursorRow
+from token_tracker.formats.cursor_usage import is_cursor_usage
+from token_tracker.formats.cursor_usage import read_cursor_usage
 from token_tracker.formats.usage_json import read_usage
 from token_tracker.formats.usage_rows import UsageRow
+from token_tracker.ledger import queries
 from token_tracker.ledger.posting import Poster
 from token_tracker.ledger.posting import horizon_ms
+from token_tracker.ledger.records import STANDARD
 from token_tracker.ledger.records import Record
 from token_tracker.ledger.records import RecordBook
 from token_tracker.ledger.records import RecordKind
 from token_tracker.ledger.records import record_id
 from token_tracker.ledger.store import Ledger
+from token_tracker.model import INCLUDED
+from token_tracker.model import Charge
+from token_tracker.model import Origin
+from token_tracker.model import Place
+from token_tracker.model import Service
 from token_tracker.model import TokenCounts
+from token_tracker.model import UsageEvent
 from token_tracker.period import day_of
 from token_tracker.period import day_start
 from token_tracker.period import to_ms
 from token_tracker.pricer import CardPricer
+from token_tracker.reports.imports import FoundExport
 from token_tracker.reports.imports import FoundFile
 from token_tracker.reports.imports import Imported
 from token_tracker.reports.imports import build_import
+from token_tracker.sources._ids import event_id
 
 USAGE_FILE = "usage.json"
+CURSOR = "cursor"
 LARGEST_BYTES = 256 << 20
 
 LOG_SOURCES = (
@@ -88,15 +102,65 @@ def import_texts(
         LedgerBusyError, LedgerDamagedError, StorageError: nothing was changed.
     """
     horizon = horizon_ms(ledger.connection)
-    found = []
+    found: list[FoundFile | FoundExport] = []
     for name, text in texts:
+        if is_cursor_usage(text):
+            found.append(_found_export(os.path.basename(name), text, zone, ledger))
+            continue
         usage = read_usage(text, name)
         records = records_of(usage.rows, zone)
         kept = [one for one in records if horizon is None or one.at_ms >= horizon]
         found.append(FoundFile(os.path.basename(name), usage, kept, len(records) - len(kept)))
-    records = [record for one in found for record in one.records]
+    records = [record for one in found if isinstance(one, FoundFile) for record in one.records]
     new = book.preview(records) if dry_run or not records else book.add(records)
+    exported = [event for one in found if isinstance(one, FoundExport) for event in one.new]
+    if exported and not dry_run:
+        book.add_exported(CURSOR, exported)
     return replace(build_import(found, new, pricer, plans), dry_run=dry_run)
+
+
+def _found_export(name: str, text: bytes, zone: tzinfo, ledger: Ledger) -> FoundExport:
+    """Read Cursor's usage file: which of its requests the ledger does not have."""
+    usage = read_cursor_usage(text)
+    horizon = horizon_ms(ledger.connection)
+    made = events_of([row for row in usage.rows if not row.says_nothing], zone)
+    kept = [event for event in made if horizon is None or event.at_ms >= horizon]
+    held = queries.held_ids(ledger, [event.id for event in kept])
+    new = [event for event in kept if event.id not in held]
+    unused = len(usage.rows) - len(made)
+    return FoundExport(name, new, len(kept) - len(new), unused, len(made) - len(kept), usage.bad)
+
+
+def events_of(rows: Sequence[CursorRow], zone: tzinfo) -> list[UsageEvent]:
+    """Make events of the requests of Cursor's file; the same request always makes the same one.
+
+    Requests that look alike are told apart by their number, which every export has in it.
+    """
+    seen: Counter[tuple[str, ...]] = Counter()
+    events = []
+    for row in rows:
+        at_ms, day = _dated(row.when, zone)
+        if at_ms is None:
+            at_ms = (to_ms(day_start(day, zone)) + to_ms(day_start(day + timedelta(days=1), zone))) // 2
+        tier = INCLUDED if row.is_included else STANDARD
+        events.append(
+            UsageEvent(
+                event_id(CURSOR, "usage", *row.content, seen[row.content]),
+                at_ms,
+                at_ms,
+                Service("" if row.has_own_key else CURSOR, row.model, tier),
+                Origin(CURSOR, session=row.cloud_agent, initiator="scheduled" if row.is_automatic else ""),
+                row.tokens,
+                0,
+                False,
+                True,
+                row.worth_pico,
+                Place("", 0),
+                charge=None if row.paid_pico is None else Charge(row.paid_pico, "USD"),
+            )
+        )
+        seen[row.content] += 1
+    return events
 
 
 def records_of(rows: Sequence[UsageRow], zone: tzinfo) -> list[Record]:

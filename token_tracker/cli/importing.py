@@ -55,14 +55,16 @@ def add(app: typer.Typer, name: str) -> None:
 
 @takes(Reading, file=(FILE, ""))
 def import_file(options: Reading, file: str) -> int:
-    """Read a usage.json of the original skill, or an export.
+    """Read a usage.json of the original skill, an export, or Cursor's usage file.
 
     Without FILE: what the original skill left in its folder or ours. Rows that are there
-    already are not added again; those that a log covers are kept and not counted.
+    already are not added again; those that a log covers are kept and not counted. Cursor's
+    file comes from its website (Dashboard, Usage, Export CSV).
 
     Examples:
       token-tracker import
       token-tracker import old/usage.json --dry-run
+      token-tracker import usage-events-2026-11-22.csv
       token-tracker import - --tz Asia/Shanghai < usage.jsonl
     """
     session = start(options, options.tz)

@@ -18,6 +18,7 @@ from token_tracker.ledger.rows import EVENT_QUERY
 from token_tracker.ledger.rows import event_from_row
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import ledger_errors
+from token_tracker.model import INCLUDED
 from token_tracker.model import CostBasis
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
@@ -45,6 +46,8 @@ DIMENSIONS: Final[Mapping[str, str]] = {
 }
 """What usage can be grouped and filtered by; "" is "the log does not say"."""
 
+_IS_INCLUDED: Final = f"service.tier = '{INCLUDED}'"
+
 SUMS: Final = (
     "sum(requests), sum(input), sum(cache_read), sum(cache_write_5m), sum(cache_write_1h), sum(output),"
     " sum(reasoning), sum(web_searches),"
@@ -55,7 +58,8 @@ SUMS: Final = (
 class UsageRow(NamedTuple):
     """Sums of one group; `key` has a value for each dimension asked for.
 
-    `cost_pico`: 10^-12 of `currency`, 0 where `basis` is "unpriced".
+    `cost_pico`: 10^-12 of `currency`, 0 where `basis` is "unpriced". `is_included`: a plan
+    paid it, whatever its source is set to.
     """
 
     key: tuple[str | int, ...]
@@ -65,6 +69,7 @@ class UsageRow(NamedTuple):
     tokens: TokenCounts
     web_searches: int
     cost_pico: int
+    is_included: bool = False
 
 
 class StoredRate(NamedTuple):
@@ -157,7 +162,9 @@ def usage_in_spans(
         for number, (start_ms, end_ms) in enumerate(spans)
     )
     conditions, values = conditions_on(where)
-    keys = ", ".join(["span.number", *(DIMENSIONS[name] for name in by), "rate.currency", "rate.basis"])
+    keys = ", ".join(
+        ["span.number", *(DIMENSIONS[name] for name in by), "rate.currency", "rate.basis", _IS_INCLUDED]
+    )
     query = (
         f"WITH span (number, first, after) AS (VALUES {numbered}) SELECT {keys}, {SUMS}"
         " FROM span CROSS JOIN rollup ON bucket >= span.first AND bucket < span.after"
@@ -172,13 +179,24 @@ def usage_in_spans(
                 row[:width],
                 row[width],
                 row[width + 1],
-                row[width + 2],
-                TokenCounts(*row[width + 3 : width + 9]),
-                row[width + 9],
-                row[width + 10] * 1_000_000 + row[width + 11],
+                row[width + 3],
+                TokenCounts(*row[width + 4 : width + 10]),
+                row[width + 10],
+                row[width + 11] * 1_000_000 + row[width + 12],
+                bool(row[width + 2]),
             )
             for row in ledger.connection.execute(query, values)
         ]
+
+
+def held_ids(ledger: Ledger, identities: Sequence[bytes]) -> set[bytes]:
+    """Give those of some event ids that the ledger has."""
+    with ledger_errors(ledger.path):
+        return {
+            identity
+            for identity in identities
+            if ledger.connection.execute("SELECT 1 FROM event WHERE id = ?", (identity,)).fetchone()
+        }
 
 
 def conditions_on(where: Mapping[str, Sequence[str]] | None) -> tuple[list[str], list[object]]:

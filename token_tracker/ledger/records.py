@@ -166,6 +166,16 @@ class RecordBook:
             ]
             return change(gone, self._new_of(records, gone))
 
+    def add_exported(self, source: str, events: Sequence[UsageEvent]) -> None:
+        """Keep responses from a file that a source's vendor exports, as if its log had brought them.
+
+        Raises:
+            LedgerBusyError, LedgerDamagedError, StorageError: nothing was changed.
+        """
+        self.unsettle()
+        self._poster.post([price_events(source, "", "", events, self._pricer)])
+        self.settle()
+
     def preview(self, records: Sequence[Record]) -> list[Record]:
         """Give what `add` would give, and add nothing."""
         with ledger_errors(self._ledger.path):

@@ -130,7 +130,8 @@ def counted(budget: Budget, usage: Usage) -> Cost:
     """
     if budget.count == "amount":
         source = usage.by.index("source")
-        usage = Usage(usage.by, tuple(row for row in usage.rows if row.key[source] not in usage.plans))
+        rows = [row for row in usage.rows if not row.is_included and row.key[source] not in usage.plans]
+        usage = Usage(usage.by, tuple(rows))
     return usage.figures().cost
 
 

@@ -85,10 +85,11 @@ def build_explanation(
             project_names.get(stored.project, stored.project),
             None if stored.cost_pico is None else money_of(stored.cost_pico),
             formula(stored),
-            "plan" if stored.event.origin.source in plans else "counted",
+            "plan" if event.service.is_included or event.origin.source in plans else "counted",
             line_of(stored.event.place.path, stored.event.place.offset),
         )
         for stored in events
+        for event in [stored.event]
     ]
     total = figures_of(events, plans)
     return Explanation(
@@ -153,4 +154,5 @@ def _row(stored: StoredEvent) -> UsageRow:
         event.tokens,
         event.web_searches,
         stored.cost_pico or 0,
+        event.service.is_included,
     )

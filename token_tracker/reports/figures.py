@@ -108,7 +108,7 @@ class Usage:
                 unpriced_tokens += row.tokens.total
                 if row.tokens.total or row.web_searches:
                     unpriced_models.add(str(row.key[model]))
-            elif row.key[source] in self.plans:
+            elif row.is_included or row.key[source] in self.plans:
                 plan_pico[row.currency] = plan_pico.get(row.currency, 0) + row.cost_pico
             else:
                 kind = (row.currency, row.basis)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from typing import NamedTuple
 from token_tracker.formats.usage_json import UsageFile
 from token_tracker.formats.usage_rows import BadRow
 from token_tracker.ledger.queries import UsageRow
-from token_tracker.ledger.records import MANUAL
 from token_tracker.ledger.records import Record
 from token_tracker.ledger.records import event_of
 from token_tracker.ledger.rows import CHARGE_NOTE
@@ -23,6 +21,17 @@ from token_tracker.model import Severity
 from token_tracker.model import UsageEvent
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
+
+
+class FoundExport(NamedTuple):
+    """A vendor's file of responses that was read: those that are new to the ledger, and the others."""
+
+    name: str
+    new: Sequence[UsageEvent]
+    known: int
+    unused: int
+    purged: int
+    bad: Sequence[BadRow]
 
 
 class FoundFile(NamedTuple):
@@ -91,30 +100,33 @@ class Imported:
 
 
 def build_import(
-    found: Sequence[FoundFile], new: Sequence[Record], pricer: Pricer, plans: frozenset[str]
+    found: Sequence[FoundFile | FoundExport], new: Sequence[Record], pricer: Pricer, plans: frozenset[str]
 ) -> Imported:
     """Say what became of each file; `new`: the records that were kept of all of them."""
     waiting = {record.id: record for record in new}
-    files = [_imported(one, waiting) for one in found]
-    return Imported(files, figures_of_new(new, pricer, plans))
-
-
-def figures_of_new(records: Collection[Record], pricer: Pricer, plans: frozenset[str]) -> Figures:
-    """Add up the records that count."""
-    rows = [_row(event_of(one), pricer) for one in records if not one.covered_by]
-    return Usage(("model", "source"), tuple(rows), plans).figures()
+    files = [_exported(one) if isinstance(one, FoundExport) else _imported(one, waiting) for one in found]
+    events = [event_of(one) for one in new if not one.covered_by]
+    events += [event for one in found if isinstance(one, FoundExport) for event in one.new]
+    rows = tuple(_row(event, pricer) for event in events)
+    return Imported(files, Usage(("model", "source"), rows, plans).figures())
 
 
 def _row(event: UsageEvent, pricer: Pricer) -> UsageRow:
     provider = pricer.describe(event.service, "").provider
     price = pricer.price_of(event.service._replace(provider=provider))
-    key = (event.service.model, MANUAL)
+    key, is_included = (event.service.model, event.origin.source), event.service.is_included
     priced = storable(price(event))
     if priced is None:
-        return UsageRow(key, "", "unpriced", 1, event.tokens, 0, 0)
+        return UsageRow(key, "", "unpriced", 1, event.tokens, 0, 0, is_included)
     cost_pico, rate = priced
     basis = "reported" if rate.note == CHARGE_NOTE else "computed"
-    return UsageRow(key, rate.currency, basis, 1, event.tokens, 0, cost_pico)
+    return UsageRow(key, rate.currency, basis, 1, event.tokens, 0, cost_pico, is_included)
+
+
+def _exported(found: FoundExport) -> ImportedFile:
+    return ImportedFile(
+        found.name, len(found.new), {}, found.known, found.unused, found.purged, found.bad, ()
+    )
 
 
 def _imported(found: FoundFile, waiting: dict[bytes, Record]) -> ImportedFile:
