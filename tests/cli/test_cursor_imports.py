@@ -133,6 +133,15 @@ def test_sources_list_tells_what_was_imported(ask: Ask, tmp_path: Path) -> None:
     assert "- Cursor (cursor): 2 responses imported, Oct 4, 2026 to Oct 5, 2026" in text
 
 
+def test_a_figure_says_that_it_was_imported_and_what_the_plan_paid(ask: Ask, tmp_path: Path) -> None:
+    ask("import", written(tmp_path / "a.csv", PAID, INCLUDED))
+
+    text = ask("explain", "--since", "2026-10-01", "--lang", "en", "--tz", "UTC").out
+
+    assert "0.070000000000 /* 2026-10-04 20:00:00 mock-large imported charge/USD */" in text
+    assert "- 1000*0.0000005 + 100*0.0000025 /* 2026-10-05 08:00:00 composer-2.5 imported" in text
+
+
 def test_nothing_of_who_asked_is_kept(ask: Ask, tmp_path: Path, isolated_home: Path) -> None:
     ask("import", written(tmp_path / "a.csv", PAID))
 

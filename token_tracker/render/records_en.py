@@ -77,6 +77,11 @@ def shadowed() -> str:
     return "Recorded by hand, but covered by a log, so not in the total:"
 
 
+def from_a_file() -> str:
+    """Where a response stood that an imported file of its vendor tells of."""
+    return "imported"
+
+
 def by_hand() -> str:
     """In the place of a log's name: the usage was recorded by hand."""
     return "recorded by hand"

@@ -74,6 +74,11 @@ def shadowed() -> str:
     return "手工记录，但日志里已经有了，未计入合计："
 
 
+def from_a_file() -> str:
+    """Where a response stood that an imported file of its vendor tells of."""
+    return "导入的"
+
+
 def by_hand() -> str:
     """In the place of a log's name: the usage was recorded by hand."""
     return "手工记录"

@@ -192,9 +192,10 @@ def _source(state: SourceState, style: Style) -> list[str]:
     lines = [
         *([] if state.is_recorded else [style.say(en.source_not_recorded, page=state.export_page)]),
         style.say(en.facts, listed=facts),
-        *(style.say(en.source_path, path=clean_line(path)) for path in state.paths if state.is_recorded),
-        *(style.say(en.source_missing, path=clean_line(path)) for path in state.missing),
     ]
+    if state.is_recorded:
+        lines += [style.say(en.source_path, path=clean_line(path)) for path in state.paths]
+        lines += [style.say(en.source_missing, path=clean_line(path)) for path in state.missing]
     if state.problems:
         lines.append(style.say(en.source_problems, lines=state.problems))
     return [f"- {first}", *(f"  - {line}" for line in lines)]

@@ -112,6 +112,8 @@ def _place(addend: Addend, notes: str, style: Style) -> str:
     if addend.stored.event.origin.source == MANUAL:
         note = clean_name(notes)
         return style.say(records_en.by_hand_with_notes, notes=note) if note else style.say(records_en.by_hand)
+    if not addend.stored.event.place.path:
+        return style.say(records_en.from_a_file)
     line = style.say(en.log_gone) if addend.line is None else str(addend.line)
     return f"{clean_line(addend.stored.event.place.path)}:{line}"
 
