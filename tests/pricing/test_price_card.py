@@ -229,6 +229,7 @@ def test_every_section_we_add_has_one_currency_and_every_list_is_of_its_own() ->
     }
     assert currencies == {
         "deepseek": {"USD"}, "deepseek-cn": {"CNY"}, "doubao": {"CNY"}, "google": {"USD"},
+        "kimi-cn": {"CNY"},
         "minimax-cn": {"CNY"}, "qwen": {"USD"}, "qwen-cn": {"CNY"}, "zai": {"USD"}, "zhipu": {"CNY"},
     }  # fmt: skip
 

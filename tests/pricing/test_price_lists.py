@@ -118,7 +118,7 @@ def test_a_choice_that_is_no_currency_is_refused_and_not_skipped(tmp_path: Path,
     [
         ("deepseek", {"USD": "deepseek", "CNY": "deepseek-cn"}),
         ("zhipuai", {"CNY": "zhipu", "USD": "zai"}),
-        ("moonshot", {"USD": "kimi"}),
+        ("moonshot", {"USD": "kimi", "CNY": "kimi-cn"}),
         ("dashscope", {"USD": "qwen", "CNY": "qwen-cn"}),
         ("anthropic", {}),
         ("nobody", {}),

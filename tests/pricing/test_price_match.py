@@ -137,7 +137,7 @@ def test_an_id_finds_its_model_in_every_spelling(
         ("xai", "grok-4.7-fast"),
         ("kimi", "kimi-for-coding"),
         ("kimi", "kimi-latest"),
-        ("kimi-cn", "kimi-k3"),
+        ("kimi-cn", "kimi-k3-turbo"),
         ("vllm", "qwen3-coder-plus"),
         ("deepinfra", "moonshotai/kimi-k2.6"),
         ("opencode", "big-pickle"),

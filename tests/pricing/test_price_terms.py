@@ -342,10 +342,10 @@ def test_the_ending_of_another_seller_gives_nothing_away(card: RateCard, seller:
     [
         ("qwen", "qwen-plus"),  # thinking has an output price of its own, and logs do not tell
         ("doubao", "doubao-seed-1.6"),  # the price depends on how long the answer is
-        ("qwen-cn", "qwen3.6-plus"),
-        ("kimi-cn", "kimi-k3"),
-        ("zhipu", "glm-4.6"),
-        ("minimax-cn", "MiniMax-M3"),
+        ("qwen-cn", "qwen3.7-max"),
+        ("kimi-cn", "kimi-k3.1-pro"),
+        ("zhipu", "glm-4.6"),  # as with Doubao 1.6
+        ("minimax-cn", "MiniMax-M3.1-Flash"),
         ("kimi", "kimi-for-coding"),
     ],
 )
@@ -361,6 +361,8 @@ def test_a_price_without_a_source_is_not_guessed(card: RateCard, provider: str, 
         (Service("qwen", "qwen3-coder-plus"), 256_001, ("6", "1.2", "7.5", "60"), "USD"),
         (Service("qwen", "qwen3.8-max"), 300_000, ("2", "0.25", "2.5", "6"), "USD"),
         (Service("qwen-cn", "qwen3-coder-plus"), 32_000, ("4", "0.8", "5", "16"), "CNY"),
+        (Service("qwen-cn", "qwen3.6-plus"), 256_000, ("2", "0.2", "2.5", "12"), "CNY"),
+        (Service("qwen-cn", "qwen3.6-plus"), 256_001, ("8", "0.8", "10", "48"), "CNY"),
         (Service("qwen-cn", "qwen3-coder-plus"), 32_001, ("6", "1.2", "7.5", "24"), "CNY"),
         (Service("minimax-cn", "MiniMax-M2.7"), 9_000, ("2.1", "0.42", "2.625", "8.4"), "CNY"),
     ],
@@ -397,6 +399,26 @@ def test_doubao_is_priced_in_yuan_by_the_length_of_the_prompt(
     )
 
 
+@pytest.mark.parametrize(
+    ("service", "size", "rates"),
+    [
+        (Service("moonshotai-cn", "kimi-k3"), 9_000, ("20", "2", "100")),
+        (Service("kimi-cn", "kimi-k2.7-code"), 9_000, ("6.5", "1.3", "27")),
+        (Service("minimax-cn", "MiniMax-M3"), 512_000, ("2.1", "0.42", "8.4")),
+        (Service("minimax-cn", "MiniMax-M3"), 512_001, ("4.2", "0.84", "16.8")),
+        (Service("zhipuai", "glm-5.3"), 9_000, ("8", "2", "28")),
+    ],
+)
+def test_a_platform_in_china_has_its_own_prices_in_yuan(
+    card: RateCard, service: Service, size: int, rates: tuple[str, str, str]
+) -> None:
+    quote = card.quote(service, NOON, TokenCounts(input=size - 2000, cache_read=2000, output=700), 0)
+    assert (quote.amount_pico, quote.rate and quote.rate.currency) == (
+        pico((size - 2000, rates[0]), (2000, rates[1]), (700, rates[2])),
+        "CNY",
+    )
+
+
 @pytest.mark.parametrize("model", ["glm-4.5-flash", "glm-4.6v-flash", "glm-4.7-flash"])
 def test_a_model_that_its_vendor_gives_away_is_free_and_says_so(card: RateCard, model: str) -> None:
     quote = card.quote(Service("z-ai", model), NOON, ALL_KINDS, 0)
@@ -426,7 +448,9 @@ def test_a_web_search_of_deepseek_costs_from_the_first_of_november_on(
 @pytest.mark.parametrize(
     ("moment", "rates"),
     [
-        ("2026-08-16T15:59:59", None),
+        ("2026-04-25T23:59:59", None),
+        ("2026-04-26T00:00:00", ("3", "0.025", "6")),
+        ("2026-08-16T15:59:59", ("3", "0.025", "6")),
         ("2026-08-16T16:00:00", ("4.5", "0.15", "13.5")),
         ("2026-08-17T02:00:00", ("9", "0.3", "27")),
         ("2026-08-22T02:00:00", ("9", "0.3", "27")),  # the one Saturday
