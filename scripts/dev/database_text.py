@@ -34,7 +34,7 @@ def database_text(
             schema.append(" ".join(words.split()))
             found = connection.execute(f"SELECT * FROM {table}")  # noqa: S608 - a name of the recording script's
             rows[table] = [_told(dict(row), clean, set(emptied)) for row in found]
-    return _text({"user_version": version, "schema": schema, "rows": rows})
+    return laid_out({"user_version": version, "schema": schema, "rows": rows})
 
 
 def _told(row: JsonObject, clean: Callable[[str], str], emptied: set[str]) -> JsonObject:
@@ -45,7 +45,7 @@ def _told(row: JsonObject, clean: Callable[[str], str], emptied: set[str]) -> Js
     }
 
 
-def _text(content: JsonObject) -> str:
+def laid_out(content: JsonObject) -> str:
     """Lay a database out so that a change of one row is a change of one line."""
     schema = ",\n".join(f"    {json.dumps(words)}" for words in content["schema"])
     tables = []

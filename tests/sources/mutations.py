@@ -124,8 +124,9 @@ def problems(source: Source, folder: Path) -> list[Any]:
 
 
 def state_of(sample: Sample, log: Path) -> FileState:
-    """Give a log as its source lists it."""
-    return next(one for one in files_in(sample.source, log.parent) if one.path == str(log))
+    """Give a log as its source lists it, in whichever of the folders above it the source's root is."""
+    found = (one for folder in log.parents for one in files_in(sample.source, folder))
+    return next(one for one in found if one.path == str(log))
 
 
 def reemitted(lines: list[bytes]) -> list[bytes]:

@@ -101,7 +101,8 @@ def test_a_database_read_while_rows_come_gives_what_the_whole_gives(
 ) -> None:
     before = timeless(events_of(readings_of(sample.source, sample.folder)).values())
     folder = sample.copied_to(tmp_path)
-    readings: list[Reading] = []
+    others = [log.path for log in logs(sample, folder, "lines", "document")]
+    readings: list[Reading] = [sample.source.read(state_of(sample, log), None) for log in others]
     for log in logs(sample, folder, "database"):
         rows = log.read()
         cursor: Cursor | None = None
