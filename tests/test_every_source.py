@@ -18,6 +18,7 @@ from every_source import write_home
 from ledger.postings import opened_fast
 from sources.samples import rules_of
 from token_tracker.cli.run import run
+from token_tracker.ledger.care import verify
 from token_tracker.period import Clock
 from token_tracker.sources import all_sources
 from token_tracker.sync import Wanted
@@ -56,6 +57,9 @@ def test_the_second_sync_adds_nothing_and_is_quick(tmp_path: Path) -> None:
         second = sync_sources(ledger, wanted, environ, Clock(EVENING), tmp_path / "prices")
         seconds = time.perf_counter() - started
 
+        checked = verify(ledger, logs=True)
+
+    assert (checked.checks[-1].check, checked.problems) == ("cursors", ())
     assert {one.source.id: one.events_new for one in first.sources if one.events_new} == {
         source: one.requests for source, one in used.items()
     }
