@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from ledger.postings import NOON_MS
 from ledger.postings import event
 from ledger.postings import logical
 from ledger.postings import opened
 from ledger.postings import post
 from ledger.postings import reading
 from token_tracker.ledger.care import purge
-from token_tracker.ledger.wrapped import drivers
+from token_tracker.ledger.session_queries import driver_of
+from token_tracker.ledger.session_queries import parents_of
 from token_tracker.model import Origin
+from token_tracker.period import BUCKET_MS
 
 BELOW = reading("/below.jsonl", [event("response", origin=Origin("agent-below", session="s1"))])
 DRIVER = reading(
@@ -44,11 +47,30 @@ def test_the_log_of_the_program_below_counts(
         Origin("agent-driver", session="d1"),
         Origin("agent-driver", session="d1", wraps="agent-below/s2"),
     ]
-    assert drivers(ledger) == {("agent-below", "s1"): "agent-driver", ("agent-below", "s2"): "agent-driver"}
+    assert [driver_of(ledger, name) for name in ("s1", "s2", "d1")] == ["agent-driver", "", ""]
 
 
 def test_a_driver_is_remembered_when_old_usage_is_purged(tmp_path: Path) -> None:
     ledger = opened(tmp_path)
     post(ledger, BELOW, DRIVER)
-    purge(ledger, 1 << 45, dry_run=False)
-    assert drivers(ledger)["agent-below", "s1"] == "agent-driver"
+    purge(ledger, NOON_MS + BUCKET_MS, dry_run=False)
+    post(
+        ledger,
+        reading(
+            "/below.jsonl",
+            [event("later", NOON_MS + 2 * BUCKET_MS, origin=Origin("agent-below", session="s1"))],
+        ),
+    )
+    assert driver_of(ledger, "s1") == "agent-driver"
+
+
+def test_a_fork_knows_the_session_it_came_from(tmp_path: Path) -> None:
+    ledger = opened(tmp_path)
+    origins = [
+        Origin("agent-one", session="s1", parent="s0"),
+        Origin("agent-one", session="s1"),
+        Origin("agent-one", session="s1", agent_id="run", parent="s1"),
+        Origin("agent-one", session="s1", agent_id="inner", parent="run"),
+    ]
+    post(ledger, reading("/a.jsonl", [event(str(number), origin=one) for number, one in enumerate(origins)]))
+    assert (parents_of(ledger, "s1"), parents_of(ledger, "s0")) == (["s0"], [])

@@ -80,6 +80,8 @@ def session(
     context: sessions.Context | None = None,
     plans: tuple[str, ...] = (),
     looked_in: tuple[LookedIn, ...] = (),
+    parents: tuple[str, ...] = (),
+    driver: str = "",
 ) -> sessions.SessionReport:
     """Give the report of a session."""
     moments = [datetime.fromisoformat(text).replace(tzinfo=SHANGHAI) for text in active or ()]
@@ -95,6 +97,8 @@ def session(
         [] if looked_in else READ,
         [],
         looked_in,
+        parents,
+        driver,
     )
 
 

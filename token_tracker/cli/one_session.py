@@ -90,6 +90,8 @@ def build_session(account: Account, name: str, rule: Rule) -> sessions.SessionRe
         account.freshness(),
         account.problems(),
         account.looked_in(),
+        session_queries.parents_of(account.ledger, name) if name else (),
+        session_queries.driver_of(account.ledger, name) if name else "",
     )
 
 

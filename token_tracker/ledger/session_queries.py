@@ -76,3 +76,25 @@ def latest_request(
     with ledger_errors(ledger.path):
         row = ledger.connection.execute(query, (start_ms, end_ms, session, source)).fetchone()
     return None if row is None else LatestRequest(*row)
+
+
+def parents_of(ledger: Ledger, session: str) -> list[str]:
+    """Name the sessions that a session was forked from or started by."""
+    with ledger_errors(ledger.path):
+        rows = ledger.connection.execute(
+            "SELECT DISTINCT parent FROM origin"
+            " WHERE session = ? AND agent_id = '' AND parent NOT IN ('', session) ORDER BY parent",
+            (session,),
+        )
+        return [row[0] for row in rows]
+
+
+def driver_of(ledger: Ledger, session: str) -> str:
+    """Give the source of the program that drove a session's own program; "" for none."""
+    with ledger_errors(ledger.path):
+        row = ledger.connection.execute(
+            "SELECT min(driver.source) FROM origin AS driver WHERE driver.wraps IN"
+            " (SELECT source || '/' || session FROM origin WHERE session = ? AND wraps = '')",
+            (session,),
+        ).fetchone()
+    return row[0] or ""

@@ -11,8 +11,6 @@ import json
 import sqlite3
 
 from token_tracker.ledger.rows import roll_up
-from token_tracker.ledger.store import Ledger
-from token_tracker.ledger.store import ledger_errors
 from token_tracker.period import BUCKET_MS
 
 _DRIVEN = """
@@ -39,12 +37,3 @@ def drop_wrapped(connection: sqlite3.Connection) -> None:
         (json.dumps(driven),),
     )
     roll_up(connection, {row[0] // BUCKET_MS for row in removed.fetchall()})
-
-
-def drivers(ledger: Ledger) -> dict[tuple[str, str], str]:
-    """Give the program that drove a session, by source and session of the one below."""
-    with ledger_errors(ledger.path):
-        rows = ledger.connection.execute("SELECT DISTINCT wraps, source FROM origin WHERE wraps != ''")
-        found = rows.fetchall()
-    pairs = ((wraps.partition("/"), source) for wraps, source in found)
-    return {(below, session): source for (below, _, session), source in pairs}

@@ -38,6 +38,17 @@ def several_prices(*, prices: Sequence[str]) -> str:
     return f"Prices that were applied: {'; '.join(prices)}"
 
 
+def initiator(*, kind: str) -> str:
+    """Who or what set the work going."""
+    names = {
+        "manual": "a person asked",
+        "skill": "a skill",
+        "agent": "a sub-agent",
+        "scheduled": "a schedule",
+    }
+    return names.get(kind, kind)
+
+
 def not_attributed() -> str:
     """The log does not say."""
     return "not attributed"

@@ -35,6 +35,12 @@ def several_prices(*, prices: Sequence[str]) -> str:
     return f"用到的单价：{'；'.join(prices)}"
 
 
+def initiator(*, kind: str) -> str:
+    """Who or what set the work going."""
+    names = {"manual": "本人发起", "skill": "技能", "agent": "子代理", "scheduled": "定时任务"}
+    return names.get(kind, kind)
+
+
 def not_attributed() -> str:
     """The log does not say."""
     return "未归属"

@@ -97,6 +97,16 @@ def logged_by(*, names: Sequence[str]) -> str:
     return f"Logged by {', '.join(names[:-1])} and {names[-1]}; each response counts once."
 
 
+def driven_by(*, name: str) -> str:
+    """Another program drove it."""
+    return f"Run by {name}, which logs the same work; it counts once."
+
+
+def forked_from(*, sessions: Sequence[str]) -> str:
+    """It began with the history of others."""
+    return f"Forked from or started by {', '.join(sessions)}."
+
+
 def sub_agents(*, share: str, cost: str, tokens: str, requests: int) -> str:
     """What sub-agents did; `share`: "" where it is not known."""
     asked = f"{requests:,} request{'' if requests == 1 else 's'}"

@@ -97,6 +97,16 @@ def logged_by(*, names: Sequence[str]) -> str:
     return f"{'、'.join(names[:-1])} 和 {names[-1]} 的日志里都有这个会话；以上是合计，同一次响应只算一次。"
 
 
+def driven_by(*, name: str) -> str:
+    """Another program drove it."""
+    return f"由 {name} 驱动；两边都有日志，同一次响应只算一次。"
+
+
+def forked_from(*, sessions: Sequence[str]) -> str:
+    """It began with the history of others."""
+    return f"来源会话：{'、'.join(sessions)}（由其分叉或启动）。"
+
+
 def sub_agents(*, share: str, cost: str, tokens: str, requests: int) -> str:
     """What sub-agents did; `share`: "" where it is not known."""
     return f"子代理{f'占 {share}' if share else ''}：{cost}，{tokens} token，{requests:,} 次请求。"

@@ -147,6 +147,8 @@ def session_data(report: SessionReport, style: Style) -> Document:
             "window": context.window,
             "used_ratio": _number(context.used_ratio),
         },
+        "parents": list(report.parents),
+        "driver": report.driver or None,
         "freshness": freshness_document(report.freshness, zone),
     }
 

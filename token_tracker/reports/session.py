@@ -71,7 +71,8 @@ class SessionReport:
     `session`: "" where none was found. `rule`: how it was found. `period`: the local days of
     its activity, today without any. `first_ms`, `last_ms`: of its activity, None without
     any. `sub_agent_share`: of what `measure` says, None where nothing is known. `projects`,
-    `branches`: the one with most usage first.
+    `branches`: the one with most usage first. `parents`: the sessions it was forked from or
+    started by. `driver`: id of the source of the program that drove the one below, "" for none.
     """
 
     session: str
@@ -92,6 +93,8 @@ class SessionReport:
     freshness: Sequence[Freshness]
     problems: Sequence[Problem]
     looked_in: Sequence[LookedIn] = ()
+    parents: Sequence[str] = ()
+    driver: str = ""
 
 
 def build_session(
@@ -105,6 +108,8 @@ def build_session(
     freshness: Sequence[Freshness],
     problems: Sequence[Problem],
     looked_in: Sequence[LookedIn] = (),
+    parents: Sequence[str] = (),
+    driver: str = "",
 ) -> SessionReport:
     """Build the report of a session; `usage` has the dimensions of `GRAIN`."""
     figures = usage.figures()
@@ -132,6 +137,8 @@ def build_session(
         freshness,
         problems,
         looked_in,
+        parents,
+        driver,
     )
 
 

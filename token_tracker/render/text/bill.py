@@ -10,6 +10,7 @@ from token_tracker.render import messages_en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import short_day
+from token_tracker.render.source_names import source_name
 from token_tracker.render.style import Style
 from token_tracker.render.text.costs import Write
 from token_tracker.render.text.costs import exactly
@@ -71,6 +72,10 @@ def _part_of_name(name: str, value: str | int | None, row: BillRow, report: Bill
         return time if report.period.days == 1 else f"{short_day(hour.date(), style.lang)} {time}"
     if value is None:
         return style.say(en.not_attributed)
+    if name == "source":
+        return source_name(value, style)
+    if name == "initiator":
+        return style.say(en.initiator, kind=clean_name(value))
     shown = clean_name(value) or style.say(messages_en.unprintable_name)
     if name == "model" and row.name and row.name != value:
         return style.say(messages_en.name_of_provider, name=shown, provider=clean_line(row.name))

@@ -15,6 +15,7 @@ from token_tracker.render.format import full_day
 from token_tracker.render.format import percent
 from token_tracker.render.format import short_day
 from token_tracker.render.format import tokens
+from token_tracker.render.source_names import source_name
 from token_tracker.render.style import Style
 from token_tracker.render.text.costs import Write
 from token_tracker.render.text.costs import kinds_of_money
@@ -94,8 +95,11 @@ def _where_and_when(report: SessionReport, style: Style) -> list[str]:
     if projects or branches:
         said.append(style.say(en.project_and_branch, projects=projects, branches=branches))
     if len(report.sources) > 1:
-        known = {one.source: one.name for one in report.freshness}
-        said.append(style.say(en.logged_by, names=[known.get(name, name) for name in report.sources]))
+        said.append(style.say(en.logged_by, names=[source_name(name, style) for name in report.sources]))
+    if report.driver:
+        said.append(style.say(en.driven_by, name=source_name(report.driver, style)))
+    if report.parents:
+        said.append(style.say(en.forked_from, sessions=[clean_name(name) for name in report.parents]))
     if report.first_ms is not None and report.last_ms is not None:
         said.append(_active(report.first_ms, report.last_ms, report.period.zone, style))
     return said

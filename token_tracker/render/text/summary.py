@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 from typing import Final
 from typing import NamedTuple
 
-from token_tracker.ledger.records import MANUAL
 from token_tracker.render import messages_en as en
-from token_tracker.render import records_en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import percent
 from token_tracker.render.format import tokens
+from token_tracker.render.source_names import source_name
 from token_tracker.render.style import Style
 from token_tracker.render.text.costs import Write
 from token_tracker.render.text.costs import amount_of
@@ -185,9 +184,7 @@ def times(ratio: Decimal) -> str:
 
 
 def _sections(report: Summary, style: Style, write: Write) -> list[list[str]]:
-    sources = {one.source: one.name for one in report.freshness}
-    sources[MANUAL] = style.say(records_en.manual_records)
-    by_source = [Row(sources.get(line.name, line.name), line.figures) for line in report.by_source]
+    by_source = [Row(source_name(line.name, style), line.figures) for line in report.by_source]
     return [
         _section(en.by_model, model_rows(report.by_model, style), style, write),
         _section(en.by_provider, _named(report.by_provider, en.no_provider, style), style, write),
