@@ -93,8 +93,9 @@ def driver_of(ledger: Ledger, session: str) -> str:
     """Give the source of the program that drove a session's own program; "" for none."""
     with ledger_errors(ledger.path):
         row = ledger.connection.execute(
-            "SELECT min(driver.source) FROM origin AS driver WHERE driver.wraps IN"
-            " (SELECT source || '/' || session FROM origin WHERE session = ? AND wraps = '')",
+            "SELECT min(driver.source) FROM origin AS driver JOIN origin AS below"
+            " ON driver.wraps = below.source || '/' || below.session AND driver.source != below.source"
+            " WHERE below.session = ? AND below.wraps = ''",
             (session,),
         ).fetchone()
     return row[0] or ""

@@ -13,20 +13,22 @@ from collections.abc import Sequence
 from glob import escape
 from glob import glob
 from pathlib import Path
-from stat import S_ISDIR
+from typing import TYPE_CHECKING
 
 from token_tracker.paths import user_home
 from token_tracker.sources._lines import files_below
-from token_tracker.sources._native import Toolset
-from token_tracker.sources.claude_code.agent_names import SIDE_FILE
-from token_tracker.sources.claude_code.agent_names import read_side_file
-from token_tracker.sources.claude_code.transcript import read_transcript
+from token_tracker.sources._roots import is_directory
+from token_tracker.sources._roots import roots_at
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import Reading
 from token_tracker.sources.contract import Root
 from token_tracker.sources.contract import Source
 
+if TYPE_CHECKING:
+    from token_tracker.sources._native import Toolset
+
+SIDE_FILE = ".meta.json"
 RETENTION_SETTING = "cleanupPeriodDays"
 COWORK = "local-agent-mode-sessions"
 COWORK_HOMES = ("Library/Application Support/Claude", ".config/Claude", "AppData/Roaming/Claude")
@@ -44,10 +46,9 @@ def find_roots(environ: Mapping[str, str], extra: Sequence[str] = ()) -> list[Ro
     if not configs:
         configs = [home / ".claude", Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "claude"]
     folders = [config / "projects" for config in configs]
-    folders += [place for place in _cowork_folders(home) if _is_there(place)]
+    folders += [place for place in _cowork_folders(home) if is_directory(place)]
     folders += [Path(path) for path in extra]
-    folders = [folder.absolute() for folder in folders]
-    return [Root(str(folder), _is_there(folder)) for folder in dict.fromkeys(folders)]
+    return roots_at(folders)
 
 
 def find_files(roots: Iterable[Root]) -> list[FileState]:
@@ -68,6 +69,10 @@ def read_file(state: FileState, cursor: Cursor | None, tools: Toolset | None = N
     Raises:
         OSError: the file cannot be opened or read; nothing is known of it.
     """
+    # The readers load the JSON parser and more: not for commands that have nothing to read.
+    from token_tracker.sources.claude_code.agent_names import read_side_file
+    from token_tracker.sources.claude_code.transcript import read_transcript
+
     if state.path.endswith(SIDE_FILE):
         return read_side_file(state)
     return read_transcript(state, cursor, tools)
@@ -101,16 +106,6 @@ def _cowork_folders(home: Path) -> list[Path]:
     return [
         place / COWORK for place in (*(home / name for name in COWORK_HOMES), *map(Path, sorted(packaged)))
     ]
-
-
-def _is_there(folder: Path) -> bool:
-    """Say whether a directory exists, as far as we may look: one that is closed to us may."""
-    try:
-        return S_ISDIR(os.stat(folder).st_mode)
-    except PermissionError:
-        return True
-    except (OSError, ValueError):
-        return False
 
 
 SOURCE = Source(

@@ -19,11 +19,11 @@ from typing import Any
 
 from token_tracker.sources._fields import clean_name
 from token_tracker.sources._lines import tail_hash
+from token_tracker.sources.claude_code import SIDE_FILE
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import Reading
 
-SIDE_FILE = ".meta.json"
 CALL_MARKER = b'"subagent_type"'
 LARGEST_SIDE_FILE = 1 << 20
 
