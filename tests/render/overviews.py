@@ -29,7 +29,12 @@ from .span_reports import rows_within
 
 NOW = datetime(2026, 11, 22, 23, 5, 12, tzinfo=SHANGHAI)
 TODAY = NOW.date()
-NOWHERE = (LookedIn("claude-code", "Claude Code", "/home/li/.claude/projects", 30),)
+NOWHERE = (
+    LookedIn("claude-code", "Claude Code", "/home/li/.claude/projects", 30),
+    LookedIn("claude-code", "Claude Code", "/home/li/.config/claude/projects", 30),
+    LookedIn("codex", "Codex", "/home/li/.codex/sessions", None),
+    LookedIn("gemini-cli", "Gemini CLI", "/home/li/.gemini", 30),
+)
 READ = [Freshness("claude-code", "Claude Code", to_ms(NOW), 0), Freshness("codex", "Codex", to_ms(NOW), 0)]
 NAMES = {"/w/shop": "shop-api", "/w/blog": "blog"}
 ONE = "0b5ec1a0-0000-4000-8000-000000000001"

@@ -308,14 +308,12 @@ def row_with_plan(*, amount: str, plan: str) -> str:
 # Nothing was ever found.
 
 
-def looked_in() -> str:
-    """Heading."""
-    return "Looked in:"
-
-
-def looked_in_row(*, name: str, path: str) -> str:
-    """One place."""
-    return f"{name}: {path}"
+def looked_for(*, names: Sequence[str]) -> str:
+    """Whose logs were looked for, in vain."""
+    if len(names) == 1:
+        return f"Looked for the logs of {names[0]}; `token-tracker sources` shows where."
+    listed = ", ".join(names)
+    return f"Looked for the logs of {len(names)} programs: {listed}. `token-tracker sources` shows where."
 
 
 def what_to_do() -> str:
@@ -323,22 +321,27 @@ def what_to_do() -> str:
     return "What to do:"
 
 
-def use_agent_once(*, names: Sequence[str]) -> str:
+def use_agent_once() -> str:
     """The first way to have usage."""
-    return f"Use {_either(names)} once, then ask again."
+    return "Use one of them once, then ask again."
 
 
-def add_path(*, source: str) -> str:
+def add_path() -> str:
     """Where logs are somewhere else."""
     return (
-        f"Logs kept elsewhere? Run `token-tracker sources add-path {source} <directory>`, or set the agent's"
-        " own variable (CLAUDE_CONFIG_DIR for Claude Code)."
+        "Logs kept elsewhere? Run `token-tracker sources add-path <source> <directory>`, with a source such"
+        " as claude-code, or set the program's own variable (CLAUDE_CONFIG_DIR for Claude Code)."
     )
 
 
-def deletes_logs(*, name: str, days: int) -> str:
-    """Why to read in time."""
-    return f"Note: {name} deletes its logs after {days} days; what was not read before that is lost."
+def deletes_logs(*, names: Sequence[str]) -> str:
+    """Why to read in time; each name comes with its days."""
+    return f"Some programs delete their logs: {', '.join(names)}. What was not read before that is lost."
+
+
+def deleted_after(*, name: str, days: int) -> str:
+    """A program and how long it keeps its logs."""
+    return f"{name} after {days} days"
 
 
 # The last line: the data.
@@ -383,10 +386,6 @@ def _tokens(count: str) -> str:
 
 def _requests(count: int) -> str:
     return "1 request" if count == 1 else f"{count:,} requests"
-
-
-def _either(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _ago(minutes: int) -> str:

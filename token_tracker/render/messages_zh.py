@@ -301,14 +301,11 @@ def row_with_plan(*, amount: str, plan: str) -> str:
 # Nothing was ever found.
 
 
-def looked_in() -> str:
-    """Heading."""
-    return "找过的地方："
-
-
-def looked_in_row(*, name: str, path: str) -> str:
-    """One place."""
-    return f"{name}：{path}"
+def looked_for(*, names: Sequence[str]) -> str:
+    """Whose logs were looked for, in vain."""
+    if len(names) == 1:
+        return f"找过 {names[0]} 的日志，具体位置见 `token-tracker sources`。"
+    return f"找过这 {len(names)} 种程序的日志：{'、'.join(names)}。具体位置见 `token-tracker sources`。"
 
 
 def what_to_do() -> str:
@@ -316,22 +313,27 @@ def what_to_do() -> str:
     return "接下来可以："
 
 
-def use_agent_once(*, names: Sequence[str]) -> str:
+def use_agent_once() -> str:
     """The first way to have usage."""
-    return f"先用一次 {_either(names)}，再来问。"
+    return "先用一次其中任何一种，再来问。"
 
 
-def add_path(*, source: str) -> str:
+def add_path() -> str:
     """Where logs are somewhere else."""
     return (
-        f"日志在别处的话，运行 `token-tracker sources add-path {source} <目录>`，"
-        "或者设置编程助手自己的环境变量（Claude Code 是 CLAUDE_CONFIG_DIR）。"
+        "日志在别处的话，运行 `token-tracker sources add-path <来源> <目录>`（来源如 claude-code），"
+        "或者设置程序自己的环境变量（Claude Code 是 CLAUDE_CONFIG_DIR）。"
     )
 
 
-def deletes_logs(*, name: str, days: int) -> str:
-    """Why to read in time."""
-    return f"注意：{name} 会自动删除满 {days} 天的日志，删除前没读到的用量就找不回来了。"
+def deletes_logs(*, names: Sequence[str]) -> str:
+    """Why to read in time; each name comes with its days."""
+    return f"有的程序会自动删日志：{'、'.join(names)}。删除前没读到的用量就找不回来了。"
+
+
+def deleted_after(*, name: str, days: int) -> str:
+    """A program and how long it keeps its logs."""
+    return f"{name} 满 {days} 天"
 
 
 # The last line: the data.
@@ -367,10 +369,6 @@ def never_read(*, name: str) -> str:
 def lines_skipped(*, name: str, lines: int) -> str:
     """Log lines that are in no figure."""
     return f"跳过了 {name} 的 {lines:,} 行日志（原因见 `token-tracker doctor`）。"
-
-
-def _either(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{'、'.join(names[:-1])} 或 {names[-1]}"
 
 
 def _beside(plan: str) -> str:

@@ -101,17 +101,18 @@ def answer(when: str, figures: Figures, style: Style, write: Write, amount: str 
 
 
 def nowhere(looked_in: Sequence[LookedIn], style: Style) -> list[list[str]]:
-    """Say where logs were looked for and what to do, where none was ever found."""
-    names = list(dict.fromkeys(one.name for one in looked_in))
-    days = {one.name: one.retention_days for one in looked_in if one.retention_days}
-    places = [style.say(en.looked_in_row, name=one.name, path=clean_line(one.path)) for one in looked_in]
-    steps = [
-        style.say(en.use_agent_once, names=names),
-        style.say(en.add_path, source=looked_in[0].source),
-        *(style.say(en.deletes_logs, name=name, days=count) for name, count in days.items()),
+    """Say whose logs were looked for and what to do, where none was ever found."""
+    days = {one.name: one.retention_days for one in looked_in}
+    deleted = [
+        style.say(en.deleted_after, name=name, days=count)
+        for name, count in days.items()
+        if count is not None
     ]
+    steps = [style.say(en.use_agent_once), style.say(en.add_path)]
+    if deleted:
+        steps.append(style.say(en.deletes_logs, names=deleted))
     return [
-        [style.say(en.looked_in), *bulleted(places)],
+        [style.say(en.looked_for, names=list(days))],
         [style.say(en.what_to_do), *bulleted(steps)],
     ]
 
