@@ -7,7 +7,6 @@ from contextlib import closing
 from datetime import UTC
 from datetime import date
 from datetime import datetime
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,7 +24,7 @@ from token_tracker.sync import Wanted
 from token_tracker.sync import sync_sources
 
 DAY = date(2026, 11, 20)
-EVENING = datetime(2026, 11, 21, 12, tzinfo=UTC)
+AFTERWARDS = datetime(2028, 1, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -52,9 +51,9 @@ def test_the_second_sync_adds_nothing_and_is_quick(tmp_path: Path) -> None:
     used = write_home(home, DAY)
     environ, wanted = {"HOME": str(home)}, [Wanted(source) for source in all_sources()]
     with closing(opened_fast(tmp_path / "ledger")) as ledger:
-        first = sync_sources(ledger, wanted, environ, Clock(EVENING), tmp_path / "prices")
+        first = sync_sources(ledger, wanted, environ, Clock(AFTERWARDS), tmp_path / "prices")
         started = time.perf_counter()
-        second = sync_sources(ledger, wanted, environ, Clock(EVENING), tmp_path / "prices")
+        second = sync_sources(ledger, wanted, environ, Clock(AFTERWARDS), tmp_path / "prices")
         seconds = time.perf_counter() - started
 
         checked = verify(ledger, logs=True)
@@ -70,17 +69,19 @@ def test_the_second_sync_adds_nothing_and_is_quick(tmp_path: Path) -> None:
     assert seconds < 0.3
 
 
+@pytest.mark.parametrize("span", ["day", "all"])
 def test_a_summary_shows_each_source_once(
-    ask: Ask, isolated_home: Path, monkeypatch: pytest.MonkeyPatch
+    span: str, ask: Ask, isolated_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("TOKEN_TRACKER_NOW", EVENING.isoformat())
+    monkeypatch.setenv("TOKEN_TRACKER_NOW", AFTERWARDS.isoformat())
     used = write_home(isolated_home, DAY)
-    first, last = DAY.isoformat(), (DAY + timedelta(days=1)).isoformat()
+    last = {"day": DAY, "all": AFTERWARDS.date()}[span]
 
-    answer = ask("summary", "--since", first, "--until", last, "--tz", "UTC", "--json").document
+    answer = ask("summary", "--since", DAY.isoformat(), "--until", last.isoformat(), "--tz", "UTC", "--json")
 
-    assert {
-        one["source"]: (one["requests"], one["tokens"]["total"]) for one in answer["data"]["by_source"]
-    } == {source: tuple(one) for source, one in used.items()}
-    assert len(answer["data"]["by_source"]) == len(used)
-    assert answer["data"]["requests"] == sum(one.requests for one in used.values())
+    shown = answer.document["data"]["by_source"]
+    assert sorted(one["source"] for one in shown) == sorted(used)
+    counted = {one["source"]: (one["requests"], one["tokens"]["total"]) for one in shown}
+    expected = {source: tuple(one) for source, one in used.items()}
+    assert {span: counted}.get("all", expected) == expected
+    assert answer.document["data"]["requests"] == sum(requests for requests, _ in counted.values())
