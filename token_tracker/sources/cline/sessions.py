@@ -44,7 +44,7 @@ from token_tracker.sources.contract import Reading
 
 ID: Final = "cline"
 OWN_MESSAGE: Final = "msg_"
-"""How Cline names what it asked for itself; a message taken over from another program has a UUID."""
+"""How Cline names what it asked for; a message taken over from another program has 21 random signs."""
 
 IMPORTED: Final = "import"
 SCHEDULED: Final = "automation"
