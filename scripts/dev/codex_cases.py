@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from codex_home import NEW
+from codex_home import SKILL
 from codex_home import App
 from codex_home import Home
 from fake_model_server import Reply
@@ -181,6 +182,41 @@ def run_collaboration(home: Home) -> None:
         app.start("main")
         app.turn("main", "Open the shop.")
         app.turn("main", "Send a team.")
+
+
+def run_skill(home: Home) -> None:
+    """A skill that the person names, a prompt without one, and a skill that the model reads."""
+    place = f"{{project}}/../{SKILL}"
+    home.script(
+        runs("Use $price-tags now.", 1, "main", "exec_command", "cat teas.txt"),
+        answer("call_0001", 2, "main"),
+        answer("Thank you.", 3, "main"),
+        runs("Write the tags.", 4, "main", "exec_command", f"cat {place}"),
+        answer("call_0004", 5, "main"),
+    )
+    asked = ("-m", PLAIN_TOOLS_MODEL)
+    home.run("main", "Use $price-tags now.", options=asked)
+    home.run("main", "Thank you.", "resume", options=asked)
+    home.run("main", "Write the tags.", "resume", options=asked)
+
+
+def run_auto_review(home: Home) -> None:
+    """A command that another model has to approve; its answer is no verdict, so it is asked three times."""
+    command = {
+        "cmd": "touch /shelf",
+        "sandbox_permissions": "require_escalated",
+        "justification": "New shelf.",
+    }
+    call = tool_use("call_0001", "exec_command", **command)
+    home.script(
+        Reply("command 1", counts(1), [call], when="Build a shelf.", session="main"),
+        answer("APPROVAL REQUEST", 2, "main", agent="guardian"),
+        answer("APPROVAL REQUEST", 3, "main", agent="guardian"),
+        answer("APPROVAL REQUEST", 4, "main", agent="guardian"),
+        answer("call_0001", 5, "main"),
+    )
+    asked = ("-m", PLAIN_TOOLS_MODEL, "-c", "approval_policy=on-request", "--approve-for-me")
+    home.run("main", "Build a shelf.", options=asked)
 
 
 def run_terms(home: Home) -> None:

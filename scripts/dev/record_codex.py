@@ -30,6 +30,7 @@ from fake_vendors import serving_vendors
 FIXTURES = Path(__file__).resolve().parents[2] / "tests/fixtures/sources/codex"
 USAGE_LINES = ("session_meta", "turn_context", "token_usage_record")
 USAGE_EVENTS = ("token_count", "thread_settings_applied")
+SKILL_ITEMS = ("message", "function_call")
 LONGEST_TEXT = 100
 SETTINGS = (
     "approval_policy",
@@ -138,7 +139,11 @@ def cleaned(rollout: str, root: Path, seen: set[str]) -> str:
     for line in rollout.splitlines():
         content = json.loads(line)
         kind, event = content["type"], content["payload"].get("type")
-        if kind not in USAGE_LINES and event not in USAGE_EVENTS and f"{kind} {event}" in seen:
+        takes_up_skill = event in SKILL_ITEMS and content["payload"].get("role") in ("user", None)
+        says_something = (
+            kind in USAGE_LINES or event in USAGE_EVENTS or (takes_up_skill and "SKILL.md" in line)
+        )
+        if not says_something and f"{kind} {event}" in seen:
             continue
         seen.add(f"{kind} {event}")
         shortened = _cut(content)
@@ -148,7 +153,7 @@ def cleaned(rollout: str, root: Path, seen: set[str]) -> str:
 
 def _cut(content: Any) -> Any:
     match content:
-        case str() if len(content) > LONGEST_TEXT:
+        case str() if len(content) > LONGEST_TEXT and not content.startswith("<skill>"):
             return f"{content[:40]} (cut: {len(content)} characters)"
         case list():
             return [_cut(entry) for entry in content[:1]]

@@ -88,6 +88,7 @@ def test_the_hosts_total_of_a_thread_is_ours_and_what_it_was_forked_with(sample:
         ("sub-agents", {"": 7, "explorer": 1, "default": 1, "review": 1}),
         ("legacy-sub-agents", {"": 7, "explorer": 1, "default": 1, "review": 1}),
         ("collaboration", {"": 4, "default": 4}),
+        ("auto-review", {"": 2, "guardian": 3}),
     ],
 )
 def test_sub_agents_are_folded_into_the_session_that_a_person_knows(
@@ -121,6 +122,11 @@ def test_a_fork_names_the_thread_it_came_from() -> None:
         here._replace(session=fork, parent=main),
         here._replace(session=fork_of_fork, parent=fork),
     }
+
+
+def test_the_skill_is_the_one_that_was_named_or_read() -> None:
+    found = {event.tokens.input: event.origin.skill for event in events_in(recording("skill"))}
+    assert found == {900: "price-tags", 1800: "price-tags", 2700: "", 3600: "price-tags", 4500: "price-tags"}
 
 
 def test_the_tier_is_the_one_that_was_asked_for() -> None:

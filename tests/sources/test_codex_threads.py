@@ -260,6 +260,59 @@ def test_settings_say_on_which_terms_and_of_whom_responses_are_asked_for(
     ]
 
 
+def said(words: str, role: str = "user") -> dict[str, Any]:
+    content = [{"type": "input_text", "text": words}]
+    return line("response_item", type="message", role=role, content=content)
+
+
+def called(words: str, kind: str = "function_call", field: str = "arguments") -> dict[str, Any]:
+    item: dict[str, Any] = {"type": kind, "name": "exec_command", field: words}
+    return line("response_item", **item)
+
+
+HANDED = "<skill>\n<name>price-tags</name>\n<path>/home/dev/.agents/skills/price-tags/SKILL.md</path>\n"
+
+
+@each_reader
+@pytest.mark.parametrize(
+    ("line_before", "skill"),
+    [
+        (said(HANDED), "price-tags"),
+        (said(HANDED, role="assistant"), ""),
+        (said(f"Look: {HANDED}"), ""),
+        (said("/skills/price-tags/SKILL.md"), ""),
+        (called('{"cmd":"sed -n 1,99p /home/dev/.codex/skills/.system/tea/SKILL.md"}'), "tea"),
+        (called('{"cmd":"cat /work/skills/price-tags/SKILL.md.bak"}'), "price-tags"),
+        (called('{"cmd":"cat /work/price-tags/SKILL.md"}'), ""),
+        (called("cat ~/.agents/skills/price-tags/SKILL.md", "custom_tool_call", "input"), "price-tags"),
+        (called("cat ~/.agents/skills/price-tags/SKILL.md", "function_call_output", "output"), ""),
+        (line("response_item", type="function_call", arguments=["/skills/tea/SKILL.md"]), ""),
+    ],
+)
+def test_a_skill_is_named_until_the_turn_ends(
+    reader: Toolset, line_before: dict[str, Any], skill: str, tmp_path: Path
+) -> None:
+    path = written(
+        tmp_path,
+        THREAD,
+        meta(),
+        context(OLD_TURN),
+        record("resp_0000000001", usage(1, 1)),
+        line_before,
+        context(OLD_TURN),
+        record("resp_0000000002", usage(2, 1)),
+        context(OWN_TURN),
+        record("resp_0000000003", usage(3, 1)),
+    )
+    found = [(event.origin.skill, event.origin.initiator) for event in read(path, reader).events]
+    assert found == [("", ""), (skill, "skill" if skill else ""), ("", "")]
+
+
+def test_no_skill_is_told_where_nothing_says_when_a_turn_ends(tmp_path: Path) -> None:
+    path = written(tmp_path, THREAD, meta(), context(None), said(HANDED), totals(usage(1, 1)))
+    assert [event.origin.skill for event in read(path).events] == [""]
+
+
 def test_a_thread_that_names_no_model_is_taken_for_the_one_codex_began_with(tmp_path: Path) -> None:
     (event,) = read(written(tmp_path, THREAD, meta(), totals(usage(1, 1)))).events
     assert event.service == Service("", "gpt-5")
@@ -334,6 +387,7 @@ def test_nothing_but_names_and_numbers_is_remembered(tmp_path: Path) -> None:
         "cwd": "/w/shop",
         "model": "gpt-5.4",
         "turn": OWN_TURN,
+        "skill": "",
         "tier": "",
         "provider": "",
         "previous": [100, 0, 0, 1, 0, 101],

@@ -14,11 +14,19 @@ from token_tracker.sources._fields import clean_name
 from token_tracker.sources._fields import instant_ms
 from token_tracker.sources._fields import parse_object
 from token_tracker.sources._fields import whole_count
+from token_tracker.sources.codex.skills import SKILL_MARKER
+from token_tracker.sources.codex.skills import skill_of
 from token_tracker.sources.codex.thread import Thread
 from token_tracker.sources.codex.usage import Record
 from token_tracker.sources.codex.usage import Usage
 
-MARKERS = (b"token_usage", b'"turn_context"', b'"thread_settings_applied"', b'"session_meta"')
+MARKERS = (
+    b"token_usage",
+    b'"turn_context"',
+    b'"thread_settings_applied"',
+    b'"session_meta"',
+    SKILL_MARKER,
+)
 
 
 def add_line(thread: Thread, offset: int, text: bytes) -> None:
@@ -47,6 +55,8 @@ def add_line(thread: Thread, offset: int, text: bytes) -> None:
             thread.add_settings(clean_name(tier), clean_name(provider))
         case ("session_meta", _):
             thread.add_meta(instant_ms(line.get("timestamp")), payload)
+        case ("response_item", _):
+            thread.add_skill(skill_of(payload))
 
 
 def usage_of(raw: object) -> Usage:

@@ -39,7 +39,7 @@ class Thread:
         self._events: dict[bytes, UsageEvent] = {}
         self._identity = Identity()
         self._started_ms = 0
-        self._cwd = self._model = self._turn = self._tier = self._provider = ""
+        self._cwd = self._model = self._turn = self._tier = self._provider = self._skill = ""
         self._previous: Usage | None = None
         self._changes = 0
         self._recorded = 0
@@ -57,6 +57,7 @@ class Thread:
                 "cwd": self._cwd,
                 "model": self._model,
                 "turn": self._turn,
+                "skill": self._skill,
                 "tier": self._tier,
                 "provider": self._provider,
                 "previous": self._previous,
@@ -82,9 +83,19 @@ class Thread:
 
     def add_context(self, turn: str, model: str, cwd: str) -> None:
         """Take in a `turn_context`: what the responses after it are made with."""
-        turn, model, cwd = turn or "", model or self._model, cwd or self._cwd
+        model, cwd = model or self._model, cwd or self._cwd
         if (turn, model, cwd) != (self._turn, self._model, self._cwd):
+            self._skill = self._skill if turn == self._turn else ""
             self._turn, self._model, self._cwd = turn, model, cwd
+            self._describe()
+
+    def add_skill(self, skill: str) -> None:
+        """Take in that the turn takes up a skill; it goes on to the end of the turn.
+
+        Before turns had ids nothing says where one ends, so there no skill is told.
+        """
+        if skill and self._turn:
+            self._skill = skill
             self._describe()
 
     def add_settings(self, tier: str, provider: str) -> None:
@@ -182,7 +193,8 @@ class Thread:
             branch=own.branch,
             agent=own.agent,
             agent_id=own.thread if own.is_sub_agent else "",
-            initiator="agent" if own.is_sub_agent else "",
+            skill=clean_name(self._skill),
+            initiator="agent" if own.is_sub_agent else "skill" if self._skill else "",
             parent=own.parent,
         )
         self._service = service_of(self._model, self._tier, self._provider or own.provider)
@@ -202,5 +214,6 @@ class Thread:
         self._identity = Identity(**own | {"ancestors": tuple(own["ancestors"])})
         self._started_ms, self._cwd, self._model = known["started_ms"], known["cwd"], known["model"]
         self._turn, self._tier, self._provider = known["turn"], known["tier"], known["provider"]
+        self._skill = known["skill"]
         self._previous = Usage(*known["previous"]) if known["previous"] else None
         self._changes, self._recorded = known["changes"], known["recorded"]

@@ -19,14 +19,19 @@ from token_tracker.sources._fields import MILLISECOND
 from token_tracker.sources._fields import clean_name
 from token_tracker.sources._lines import MarkedLines
 from token_tracker.sources.codex.rollout import add_plain_line
+from token_tracker.sources.codex.skills import CALLS
 from token_tracker.sources.codex.thread import Thread
 from token_tracker.sources.codex.usage import Record
 from token_tracker.sources.codex.usage import Usage
 
+PLAIN_KINDS = ("session_meta", "token_usage_record")
+PLAIN_TYPES = ("thread_settings_applied", "token_count", *CALLS)
+"""What says something and is rare, or is not as it should be."""
+
 Count = Annotated[int, Meta(ge=0, le=LARGEST_COUNT)]
 
 
-class _Usage(Struct):
+class _Usage(Struct, gc=False):
     input_tokens: Count | None = None
     cached_input_tokens: Count | None = None
     cache_write_input_tokens: Count | None = None
@@ -35,13 +40,14 @@ class _Usage(Struct):
     total_tokens: Count | None = None
 
 
-class _Info(Struct):
+class _Info(Struct, gc=False):
     total_token_usage: _Usage | None = None
     last_token_usage: _Usage | None = None
 
 
-class _Payload(Struct):
+class _Payload(Struct, gc=False):
     type: str | None = None
+    role: str | None = None
     info: _Info | None = None
     thread_id: str | None = None
     session_id: str | None = None
@@ -53,7 +59,7 @@ class _Payload(Struct):
     thread_token_usage: _Usage | None = None
 
 
-class _Line(Struct):
+class _Line(Struct, gc=False):
     type: str
     timestamp: datetime | None = None
     payload: _Payload | None = None
@@ -86,7 +92,7 @@ def add_typed_lines(lines: MarkedLines, thread: Thread, failed: dict[int, str]) 
             thread.add_context(
                 clean_name(payload.turn_id), clean_name(payload.model), clean_name(payload.cwd)
             )
-        elif kind != "response_item":
+        elif kind in PLAIN_KINDS or payload.type in PLAIN_TYPES or payload.role == "user":
             add_plain_line(thread, offset, bytes(text), failed)
 
 
