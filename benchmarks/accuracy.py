@@ -66,11 +66,15 @@ PEERS = (
 
 
 class Case(NamedTuple):
-    """A recorded or a written case of a source, with the tokens that were really used."""
+    """A recorded or a written case of a source, with the tokens that were really used.
+
+    `place`: where its program keeps it below a home, "" for the first place of its source.
+    """
 
     source: Source
     folder: Path
     truth: int
+    place: str = ""
 
 
 def cases() -> Iterator[Case]:
@@ -79,7 +83,7 @@ def cases() -> Iterator[Case]:
         for folder in sorted((FIXTURES / source.id.replace("-", "_")).glob("*-*")):
             if (folder / "expected.json").exists():
                 expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
-                yield Case(source, folder, _truth(expected))
+                yield Case(source, folder, _truth(expected), expected.get("place", ""))
 
 
 def _truth(expected: dict[str, Any]) -> int:
@@ -131,7 +135,8 @@ def measure(trackers: Sequence[tuple[Peer, Path]]) -> Iterator[Row]:
     for case in cases():
         with tempfile.TemporaryDirectory() as place:
             home = Path(place)
-            root = Path(case.source.roots({"HOME": place}, [])[0].path)
+            first = Path(case.source.roots({"HOME": place}, [])[0].path)
+            root = home / case.place if case.place else first
             root.parent.mkdir(parents=True, exist_ok=True)
             copy_case(case.folder, root)
             yield Row(case, [ours(home), *(theirs(peer, program, home) for peer, program in trackers)])

@@ -228,6 +228,7 @@ def truth(case: Case, fake: FakeVendors, sessions: list[str]) -> JsonObject:
     # The host does not write down how much of the output was thinking.
     return {
         "schema": 1,
+        "place": ".cline/data/sessions",
         "events": len(sent),
         "tokens": {**tokens, "reasoning": 0},
         "web_searches": 0,
