@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from token_tracker.model import Service
 from token_tracker.model import TokenCounts
 from token_tracker.pricing.card import RateCard
+from token_tracker.pricing.match import respellings
 from token_tracker.pricing.match import rule_fit
 from token_tracker.pricing.match import spellings
+from token_tracker.pricing.section import DATA
 
 from .expected_money import at
 from .expected_money import pico
@@ -368,6 +372,45 @@ def test_a_rule_is_accepted_only_when_the_rest_is_a_date_or_a_version(
     rule: list[object], text: str, fit: int
 ) -> None:
     assert rule_fit(rule, text) == fit
+
+
+def test_no_other_way_to_write_a_known_id_is_the_id_of_another_price() -> None:
+    tables = [json.loads((DATA / name).read_bytes()) for name in ("genai_prices.json", "vendor_prices.json")]
+    sections = [section for table in tables for section in table["providers"].items()]
+    rows = {
+        (provider, model["id"].lower()): model["rows"]
+        for provider, section in sections
+        for model in section["models"]
+    }
+    mistakable = {
+        (provider, text, other)
+        for provider, text in rows
+        for other in respellings([text], provider)
+        if rows.get((provider, other), rows[provider, text]) != rows[provider, text]
+    }
+    # Found as it stands, before any other way to write it is tried.
+    assert mistakable == {("kimi", "kimi-k2-thinking", "kimi-k2")}
+
+
+@pytest.mark.parametrize(
+    ("text", "provider", "others"),
+    [
+        ("gpt-5.4", "openai", ["gpt-5-4"]),
+        ("gpt-5.4 (xhigh)", "openai", ["gpt-5.4", "gpt-5-4"]),
+        ("gpt-5.4-high (thinking)", "openai", ["gpt-5.4", "gpt-5-4"]),
+        ("gpt-4-1106", "openai", []),
+        ("gpt-5.1-codex-max", "openai", ["gpt-5-1-codex-max"]),
+        ("claude-4-sonnet", "anthropic", ["claude-sonnet-4"]),
+        ("kimi-k2-5", "kimi", ["kimi-k2.5"]),
+        ("qwen3-vl-8b-thinking", "qwen", []),
+        ("moonshotai/kimi-k2-thinking", "openrouter", []),
+        ("moonshotai/kimi-k2-thinking", "litellm", ["moonshotai/kimi-k2"]),
+    ],
+)
+def test_other_ways_to_write_an_id_leave_out_effort_and_change_dots_and_dashes(
+    text: str, provider: str, others: list[str]
+) -> None:
+    assert respellings([text], provider) == others
 
 
 def test_spellings_go_from_the_most_literal_to_the_barest() -> None:
