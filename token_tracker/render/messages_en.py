@@ -359,19 +359,26 @@ def nothing_read() -> str:
     return "no logs read yet"
 
 
-def read_now(*, name: str, time: str) -> str:
-    """A source that this run read."""
-    return f"{name} read just now ({time})"
+def read_now(*, names: Sequence[str], time: str) -> str:
+    """Sources that this run read."""
+    return f"{_programs(names)} read just now ({time})"
 
 
-def read_ago(*, name: str, time: str, minutes: int) -> str:
-    """A source that was read before."""
-    return f"{name} read {_ago(minutes)} ({time})"
+def read_ago(*, names: Sequence[str], time: str, minutes: int) -> str:
+    """Sources that were read before, all at one time."""
+    return f"{_programs(names)} read {_ago(minutes)} ({time})"
 
 
-def never_read(*, name: str) -> str:
-    """A source that was never read."""
-    return f"{name} never read"
+def never_read(*, names: Sequence[str]) -> str:
+    """Sources that were never read."""
+    return f"{_programs(names)} never read"
+
+
+def _programs(names: Sequence[str]) -> str:
+    """Name a few programs, count many."""
+    if len(names) > 3:
+        return f"{len(names)} programs"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def lines_skipped(*, name: str, lines: int) -> str:

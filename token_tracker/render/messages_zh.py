@@ -351,19 +351,26 @@ def nothing_read() -> str:
     return "还没有读到日志"
 
 
-def read_now(*, name: str, time: str) -> str:
-    """A source that this run read."""
-    return f"{name} 日志刚刚读取（{time}）"
+def read_now(*, names: Sequence[str], time: str) -> str:
+    """Sources that this run read."""
+    return f"{_programs(names)}日志刚刚读取（{time}）"
 
 
-def read_ago(*, name: str, time: str, minutes: int) -> str:
-    """A source that was read before."""
-    return f"{name} 日志 {_ago(minutes)}读取（{time}）"
+def read_ago(*, names: Sequence[str], time: str, minutes: int) -> str:
+    """Sources that were read before, all at one time."""
+    return f"{_programs(names)}日志 {_ago(minutes)}读取（{time}）"
 
 
-def never_read(*, name: str) -> str:
-    """A source that was never read."""
-    return f"{name} 日志从未读取"
+def never_read(*, names: Sequence[str]) -> str:
+    """Sources that were never read."""
+    return f"{_programs(names)}日志从未读取"
+
+
+def _programs(names: Sequence[str]) -> str:
+    """Name a few programs, count many."""
+    if len(names) > 3:
+        return f"{len(names)} 种程序的"
+    return f"{names[0]} " if len(names) == 1 else f"{'、'.join(names)} 的"
 
 
 def lines_skipped(*, name: str, lines: int) -> str:

@@ -71,19 +71,31 @@ def data_line(
         en.data_line,
         period=first if period.days == 1 else style.say(en.span_in_full, first=first, last=last),
         zone=clean_line(period.zone_name),
-        sources=[]
-        if freshness is None
-        else [_read(one, now, style) for one in freshness] or [style.say(en.nothing_read)],
+        sources=[] if freshness is None else _read(freshness, now, style) or [style.say(en.nothing_read)],
         problems=sentences[:TOLD_PROBLEMS],
         more=len(sentences[TOLD_PROBLEMS:]),
     )
 
 
-def _read(one: Freshness, now: datetime, style: Style) -> str:
+def _read(freshness: Sequence[Freshness], now: datetime, style: Style) -> list[str]:
+    """Say when the sources were read, those of one time together."""
+    at: dict[tuple[int, str] | None, list[str]] = {}
+    for one in freshness:
+        at.setdefault(_age(one, now, style), []).append(one.name)
+    said = []
+    for age, names in at.items():
+        if age is None:
+            said.append(style.say(en.never_read, names=names))
+        elif age[0] < 1:
+            said.append(style.say(en.read_now, names=names, time=age[1]))
+        else:
+            said.append(style.say(en.read_ago, names=names, time=age[1], minutes=age[0]))
+    return said
+
+
+def _age(one: Freshness, now: datetime, style: Style) -> tuple[int, str] | None:
+    """Give how many minutes ago a source was read, and when; None for never."""
     if one.read_at_ms is None:
-        return style.say(en.never_read, name=one.name)
+        return None
     time = clock_time(datetime.fromtimestamp(one.read_at_ms // 1000, now.tzinfo), now, style.lang)
-    minutes = (to_ms(now) - one.read_at_ms) // _MINUTE_MS
-    if minutes < 1:
-        return style.say(en.read_now, name=one.name, time=time)
-    return style.say(en.read_ago, name=one.name, time=time, minutes=minutes)
+    return max(0, (to_ms(now) - one.read_at_ms) // _MINUTE_MS), time
