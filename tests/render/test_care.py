@@ -189,23 +189,29 @@ def test_an_agent_that_records_nothing_has_a_row_that_says_what_to_do() -> None:
     assert TEXTS["sources list"](states[1:], reports.style("en")).split("\n") == [
         "Logs of 0 of 1 agents were found.",
         "",
-        "- Claude Code (claude-code): no logs found",
-        "  - checked against samples of its logs only",
-        "  - not there: /home/li/.config/claude/projects",
         "- Cursor (cursor): nothing imported",
         f"  - records no usage on this machine; export it at {PAGE}, then run `token-tracker import FILE`",
         "  - not known whether API or plan pays",
+        "- Claude Code (claude-code): no logs in /home/li/.config/claude/projects — checked against samples of"
+        " its logs only",
     ]
     assert TEXTS["sources list"](states[1:], reports.style("zh")).split("\n") == [
         "支持的 1 种编程助手中，找到了 0 种的日志。",
         "",
-        "- Claude Code（claude-code）：没有找到日志",
-        "  - 只用日志样本核对过",
-        "  - 不存在：/home/li/.config/claude/projects",
         "- Cursor（cursor）：还没有导入",
         f"  - 不在本机记录用量；请到 {PAGE} 导出用量文件，再运行 `token-tracker import 文件`",
         "  - 不知道是 API 付费还是套餐",
+        "- Claude Code（claude-code）：/home/li/.config/claude/projects 没有日志；只用日志样本核对过",
     ]
+
+
+def test_a_source_whose_logs_need_zstd_says_where_there_is_none() -> None:
+    lines = TEXTS["sources list"]([replace(CLAUDE, lacks=["zstd"])], reports.style("en")).split("\n")
+
+    assert lines[-1] == (
+        "  - zstd is missing: its compressed logs are not read. Install the `zstd` program or the Python package"
+        " `zstandard`"
+    )
 
 
 def test_a_host_that_deletes_its_logs_is_called_by_its_name() -> None:

@@ -27,6 +27,7 @@ from token_tracker.reports.health import SourceState
 from token_tracker.settings import BILLINGS
 from token_tracker.settings import SOURCES_FILE
 from token_tracker.settings import change_settings
+from token_tracker.sources import _zstd as zstd
 from token_tracker.sources import all_sources
 
 QUIET = Annotated[bool, typer.Option("--quiet", help="Print nothing when all went well.")]
@@ -175,6 +176,7 @@ def source_states(account: Account) -> list[SourceState]:
                 [root.path for root in roots if not root.found],
                 *figures[1:],
                 source.export_page,
+                ["zstd"] if source.compressed and not zstd.is_available() else [],
             )
         )
     return states

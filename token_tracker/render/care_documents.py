@@ -76,6 +76,7 @@ def sources_data(states: Sequence[SourceState], style: Style) -> Document:
                 "last_day": _day(state.last_ms, style),
                 "last_read": _instant(state.read_at_ms, style),
                 "problems": state.problems,
+                "lacks": list(state.lacks),
             }
             for state in states
         ]

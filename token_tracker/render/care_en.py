@@ -81,9 +81,18 @@ def source_missing(*, path: str) -> str:
     return f"not there: {path}"
 
 
-def source_not_found(*, name: str, source: str) -> str:
-    """An agent without logs on this machine."""
-    return f"{name} ({source}): no logs found"
+def source_not_found(*, name: str, source: str, places: Sequence[str], checked: str) -> str:
+    """An agent without logs on this machine: where they would be, and how well its reader was tried."""
+    listed = ", ".join(places)
+    return f"{name} ({source}): no logs in {listed} — {checked}"
+
+
+def source_lacks_zstd() -> str:
+    """Some of its logs are compressed, and nothing here reads them."""
+    return (
+        "zstd is missing: its compressed logs are not read. Install the `zstd` program or the Python package"
+        " `zstandard`"
+    )
 
 
 def source_imported(*, name: str, source: str, responses: int, days: str) -> str:

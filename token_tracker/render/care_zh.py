@@ -76,9 +76,15 @@ def source_missing(*, path: str) -> str:
     return f"不存在：{path}"
 
 
-def source_not_found(*, name: str, source: str) -> str:
-    """An agent without logs on this machine."""
-    return f"{name}（{source}）：没有找到日志"
+def source_not_found(*, name: str, source: str, places: Sequence[str], checked: str) -> str:
+    """An agent without logs on this machine: where they would be, and how well its reader was tried."""
+    listed = "、".join(places)
+    return f"{name}（{source}）：{listed} 没有日志；{checked}"
+
+
+def source_lacks_zstd() -> str:
+    """Some of its logs are compressed, and nothing here reads them."""
+    return "缺少 zstd：压缩过的日志读不了，请安装 `zstd` 程序或 Python 包 `zstandard`"
 
 
 def source_imported(*, name: str, source: str, responses: int, days: str) -> str:

@@ -17,6 +17,7 @@ class SourceState:
     `checked`: "real" or "samples". `billing`: "api", "plan" or "unknown". Moments are UTC
     milliseconds, None while there is nothing. `missing`: places that do not exist.
     `export_page`: where to get a file of usage to import, of an agent that writes down none.
+    `lacks`: what this machine misses to read all of it: "zstd", or nothing.
     """
 
     source: str
@@ -33,6 +34,7 @@ class SourceState:
     read_at_ms: int | None
     problems: int
     export_page: str = ""
+    lacks: Sequence[str] = ()
 
     @property
     def is_found(self) -> bool:

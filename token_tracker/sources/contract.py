@@ -105,9 +105,10 @@ class Source(NamedTuple):
     `default_provider` bills a model whose id names no vendor. `retention_days`: after how
     many days the host deletes its logs, where it does; `retention_setting`: its own name for that;
     `retention_chosen`: gives the days set beside a root, and the file that says so, None where
-    none does. `session_variable`: the environment
-    variable in which the host names the running session, "" where there is none. `export_page`:
-    where a person gets a file of usage to import, of a host that writes down none; else "".
+    none does. `session_variable`: the environment variable in which the host names the running
+    session, "" where there is none. `export_page`: where a person gets a file of usage to
+    import, of a host that writes down none; else "". `compressed`: the host compresses some of
+    its logs with zstd.
     """
 
     id: str
@@ -122,3 +123,4 @@ class Source(NamedTuple):
     export_page: str = ""
     retention_setting: str = ""
     retention_chosen: Callable[[str], tuple[int, str] | None] | None = None
+    compressed: bool = False

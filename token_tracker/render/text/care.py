@@ -60,7 +60,8 @@ def sources(states: Sequence[SourceState], style: Style) -> str:
     recorded = [state for state in states if state.is_recorded]
     found = sum(1 for state in recorded if state.is_found)
     first = style.say(en.sources_found, found=found, known=len(recorded))
-    return _blocks([first], [line for state in states for line in _source(state, style)])
+    ordered = sorted(states, key=_is_unused)  # those that are used here come first
+    return _blocks([first], [line for state in ordered for line in _source(state, style)])
 
 
 def changed_source(states: Sequence[SourceState], style: Style) -> str:
@@ -153,6 +154,13 @@ def schemas(wanted: tuple[Mapping[str, Mapping[str, Any]], bool], style: Style) 
 
 
 def _source(state: SourceState, style: Style) -> list[str]:
+    checked = style.say(en.source_checked, real=state.checked == "real")
+    if state.is_recorded and _is_unused(state):
+        places = [clean_line(path) for path in state.missing]
+        first = style.say(
+            en.source_not_found, name=state.name, source=state.source, places=places, checked=checked
+        )
+        return [f"- {first}"]
     zone = style.zone.zone
     days = [
         full_day(datetime.fromtimestamp(at_ms // 1000, zone).date(), style.lang)
@@ -175,7 +183,7 @@ def _source(state: SourceState, style: Style) -> list[str]:
         style.say(en.source_is_on, enabled=state.enabled),
         style.say(en.source_read_at, time=time),
         style.say(en.source_paid_by, billing=state.billing),
-        style.say(en.source_checked, real=state.checked == "real"),
+        checked,
     ]
     if not state.is_recorded:
         first = style.say(
@@ -186,9 +194,6 @@ def _source(state: SourceState, style: Style) -> list[str]:
             days=style.say(en.span_of_days, first=days[0], last=days[1]) if len(days) > 1 else "",
         )
         facts = [style.say(en.source_paid_by, billing=state.billing)]
-    elif _is_unused(state):
-        first = style.say(en.source_not_found, name=state.name, source=state.source)
-        facts = facts[-1:]
     lines = [
         *([] if state.is_recorded else [style.say(en.source_not_recorded, page=state.export_page)]),
         style.say(en.facts, listed=facts),
@@ -198,6 +203,8 @@ def _source(state: SourceState, style: Style) -> list[str]:
         lines += [style.say(en.source_missing, path=clean_line(path)) for path in state.missing]
     if state.problems:
         lines.append(style.say(en.source_problems, lines=state.problems))
+    if state.lacks:
+        lines.append(style.say(en.source_lacks_zstd))
     return [f"- {first}", *(f"  - {line}" for line in lines)]
 
 

@@ -67,5 +67,6 @@ SOURCE = Source(
     files=find_files,
     read=read_file,
     session_variable="CODEX_THREAD_ID",  # 0.120.0 to 0.169.0; a sub-agent has its own
+    compressed=True,
 )
 """`CODEX_SESSION_ID`, the root of a sub-agent, is newer: not in 0.120.0, there in 0.169.0."""

@@ -176,4 +176,5 @@ SOURCE = Source(
     roots=find_roots,
     files=find_files,
     read=read_file,
+    compressed=True,
 )
