@@ -48,6 +48,7 @@ from . import reports
 from .test_words import CHINESE
 
 NOW_MS = to_ms(reports.NOW)
+LIST, ADD = "`token-tracker sources list`", "`token-tracker sources add-path`"
 PAGE = "https://cursor.com/dashboard?tab=usage"
 CARD = RateCard.load(None)
 CLAUDE = SourceState(
@@ -218,6 +219,17 @@ def test_a_host_that_deletes_its_logs_is_called_by_its_name() -> None:
     said = "Claude Code deletes its logs after 30 days (cleanupPeriodDays, its default)."
 
     assert f"- {said}" in TEXTS["doctor"](DIAGNOSIS, reports.style("en")).split("\n")
+
+
+def test_a_home_without_logs_names_whose_logs_were_looked_for_in_one_line() -> None:
+    missing = Problem("source-missing", Severity.NOTE, times=2, detail="Amp, Claude Code")
+    diagnosis = replace(DIAGNOSIS, findings=[missing])
+
+    assert TEXTS["doctor"](diagnosis, reports.style("en")).split("\n")[2:4] == [
+        "Good to know:",
+        f"- No logs were found of Amp, Claude Code. {LIST} shows where they were looked for; {ADD} adds a place.",
+    ]
+    assert "- 没有找到这些程序的日志：Amp、Claude Code。" in TEXTS["doctor"](diagnosis, reports.style("zh"))
 
 
 def test_a_source_that_nobody_uses_but_somebody_set_is_shown_whole() -> None:

@@ -55,10 +55,9 @@ def diagnose(session: Session) -> Diagnosis:
         ledger = _closed_ledger(session, "damaged")
     except SettingsError as error:
         findings.append(_finding("settings-invalid", error, session))
-    if states and not any(state.events for state in states):
-        findings += [
-            Problem("source-missing", Severity.NOTE, place) for state in states for place in state.missing
-        ]
+    sought = [state.name for state in states if state.enabled and state.is_recorded]
+    if sought and not any(state.events for state in states):
+        findings.append(Problem("source-missing", Severity.NOTE, "", len(sought), ", ".join(sought)))
     if _is_exposed(session.home):
         findings.append(Problem("home-exposed", Severity.WARNING, str(session.home)))
     if native() is None:

@@ -140,13 +140,12 @@ def source_locked(*, times: int) -> ProblemText:
     )
 
 
-def source_missing(*, where: str) -> ProblemText:
-    """A place that should be read is not there."""
-    name = where or "A source"
+def source_missing(*, detail: str) -> ProblemText:
+    """There are no logs; `detail`: names of the programs whose logs were looked for, "" for any."""
     return ProblemText(
-        f"{name} has no logs where they should be.",
-        "Correct the path with `token-tracker sources add-path`, or turn the source off with"
-        " `token-tracker sources disable`.",
+        f"No logs were found{f' of {detail}' if detail else ''}.",
+        "`token-tracker sources list` shows where they were looked for; `token-tracker sources add-path`"
+        " adds a place.",
     )
 
 

@@ -117,11 +117,12 @@ def source_locked(*, times: int) -> ProblemText:
     )
 
 
-def source_missing(*, where: str) -> ProblemText:
-    """A place that should be read is not there."""
+def source_missing(*, detail: str) -> ProblemText:
+    """There are no logs; `detail`: names of the programs whose logs were looked for, "" for any."""
+    names = detail.replace(", ", "、")
     return ProblemText(
-        f"{where} 的日志不在应有的位置。" if where else "有一个数据来源的日志不在应有的位置。",
-        "用 `token-tracker sources add-path` 改正路径，或用 `token-tracker sources disable` 停用它。",
+        f"没有找到这些程序的日志：{names}。" if names else "没有找到日志。",
+        "`token-tracker sources list` 会列出找过的位置；可用 `token-tracker sources add-path` 添加目录。",
     )
 
 
