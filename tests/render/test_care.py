@@ -225,10 +225,9 @@ def test_a_home_without_logs_names_whose_logs_were_looked_for_in_one_line() -> N
     missing = Problem("source-missing", Severity.NOTE, times=2, detail="Amp, Claude Code")
     diagnosis = replace(DIAGNOSIS, findings=[missing])
 
-    assert TEXTS["doctor"](diagnosis, reports.style("en")).split("\n")[2:4] == [
-        "Good to know:",
-        f"- No logs were found of Amp, Claude Code. {LIST} shows where they were looked for; {ADD} adds a place.",
-    ]
+    said = f"- No logs were found of Amp, Claude Code. {LIST} shows where they were looked for;"
+
+    assert f"{said} {ADD} adds a place." in TEXTS["doctor"](diagnosis, reports.style("en")).split("\n")
     assert "- 没有找到这些程序的日志：Amp、Claude Code。" in TEXTS["doctor"](diagnosis, reports.style("zh"))
 
 
