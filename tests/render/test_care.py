@@ -193,8 +193,10 @@ def test_an_agent_that_records_nothing_has_a_row_that_says_what_to_do() -> None:
         "- Cursor (cursor): nothing imported",
         f"  - records no usage on this machine; export it at {PAGE}, then run `token-tracker import FILE`",
         "  - not known whether API or plan pays",
-        "- Claude Code (claude-code): no logs in /home/li/.config/claude/projects — checked against samples of"
-        " its logs only",
+        (
+            "- Claude Code (claude-code): no logs in /home/li/.config/claude/projects"
+            " — checked against samples of its logs only"
+        ),
     ]
     assert TEXTS["sources list"](states[1:], reports.style("zh")).split("\n") == [
         "支持的 1 种编程助手中，找到了 0 种的日志。",
@@ -210,8 +212,8 @@ def test_a_source_whose_logs_need_zstd_says_where_there_is_none() -> None:
     lines = TEXTS["sources list"]([replace(CLAUDE, lacks=["zstd"])], reports.style("en")).split("\n")
 
     assert lines[-1] == (
-        "  - zstd is missing: its compressed logs are not read. Install the `zstd` program or the Python package"
-        " `zstandard`"
+        "  - zstd is missing: its compressed logs are not read. Install the `zstd` program or the Python"
+        " package `zstandard`"
     )
 
 
