@@ -45,6 +45,7 @@ RUN_TIMEOUT_S = 150
 OPENCODE, BEFORE_DATABASES, LAST_THAT_TAKES_OVER = "1.18.33", "1.1.65", "1.3.2"
 KILO = "7.7.7"
 LONGEST_TEXT = 60
+PARTS_KEPT = ('"step-finish"', '"tool":"skill"')
 TITLES = "You are a title generator"
 PROMPT_TITLES = "The following is the text to summarize"
 NOTHING_OF = ("title", "metadata", "permission", "revert", "summary_diffs", "slug")
@@ -316,6 +317,25 @@ def record_streaming(machine: Machine) -> None:
         client.prompt(main, "And again")
 
 
+def record_skills(machine: Machine) -> None:
+    """Have the model load a skill in one of two turns, and a sub-agent in the middle of it."""
+    skill = {**tool_use("call_skill001", "skill"), "input": {"name": "price-tags"}}
+    task = tool_use(
+        "call_task0001", "task", description="Look", prompt="Look at the shelves", subagent_type="general"
+    )
+    machine.script(
+        Reply("load a skill", used(1), [skill], when="Make tags", session="main"),
+        Reply("with the skill, a sub-agent", used(2), [task], when='"tool"', session="main"),
+        Reply("the sub-agent", used(3), [text("Full.")], when="Look at the shelves", session="main"),
+        Reply("with the skill, the end", used(4), [text("Tagged.")], when='"tool"', session="main"),
+        answer("without the skill", 5, "main", "Thank you"),
+    )
+    with machine.server(KILO if machine.host is KILO_HOST else OPENCODE) as client:
+        main = machine.sessions["main"] = client.session()
+        client.prompt(main, "Make tags")
+        client.prompt(main, "Thank you")
+
+
 def record_loose(machine: Machine) -> None:
     """Work with a release that wrote files, let databases take over, and go back once more."""
     machine.script(
@@ -335,6 +355,7 @@ def record_loose(machine: Machine) -> None:
 CASES: dict[str, tuple[Host, Callable[[Machine], None], str, Sequence[str]]] = {
     "forks": (OPENCODE_HOST, record_forks, OPENCODE, ["build"]),
     "agents": (OPENCODE_HOST, record_agents, OPENCODE, ["build", "compaction", "general"]),
+    "skills": (OPENCODE_HOST, record_skills, OPENCODE, ["build", "general"]),
     "stopped": (OPENCODE_HOST, record_streaming, OPENCODE, ["build"]),
     "loose": (OPENCODE_HOST, record_loose, OPENCODE, ["build"]),
     "kilo": (KILO_HOST, record_agents, KILO, ["code", "compaction", "general"]),
@@ -386,6 +407,9 @@ def record(name: str, cache: Path, *, keeps_raw: bool) -> list[str]:
     with serving_vendors(fake) as address:
         machine = Machine(host, cache, root, fake, address)
         (machine.home / "shop").mkdir(parents=True)
+        skill = machine.home / "shop/.claude/skills/price-tags/SKILL.md"
+        skill.parent.mkdir(parents=True)
+        skill.write_text("---\nname: price-tags\ndescription: Writes price tags.\n---\n\nOne price a tag.\n")
         subprocess.run(["git", "init", "-q", machine.home / "shop"], check=True)
         work(machine)
         store(machine, f"recorded-{name}", machine.stats(version))
@@ -442,7 +466,7 @@ def tables_of(database: Path) -> JsonObject:
         ]
         rows = {name: [dict(row) for row in connection.execute(f"SELECT * FROM {name}")] for name in names}  # noqa: S608 - our own names
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-    rows["part"] = [row for row in rows["part"] if '"step-finish"' in row["data"]]
+    rows["part"] = [row for row in rows["part"] if any(kind in row["data"] for kind in PARTS_KEPT)]
     for row in (row for name in names for row in rows[name]):
         if "data" in row:
             row["data"] = json.loads(row["data"])

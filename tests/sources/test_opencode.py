@@ -245,6 +245,32 @@ def test_a_sub_agent_belongs_to_the_session_at_the_top(tmp_path: Path) -> None:
     assert (origin.agent, origin.initiator, origin.cwd) == ("explore", "agent", "/w/shop")
 
 
+def test_a_skill_counts_from_the_answer_after_it_was_loaded_to_the_end_of_the_turn(tmp_path: Path) -> None:
+    data = home("recorded-skills", tmp_path)
+    events = events_of(readings_of(SOURCE, data)).values()
+    assert {event.tokens.input: (event.origin.skill, event.origin.initiator) for event in events} == {
+        801: ("", ""),
+        802: ("price-tags", "skill"),
+        803: ("", "agent"),
+        804: ("price-tags", "skill"),
+        805: ("", ""),
+    }
+
+
+def test_a_turn_that_goes_on_keeps_its_skill(tmp_path: Path) -> None:
+    path = home("recorded-skills", tmp_path) / "opencode.db"
+    first = read(path)
+    with closing(sqlite3.connect(path)) as connection:
+        (text,) = connection.execute("SELECT data FROM message WHERE data LIKE '%\"input\": 804%'").fetchone()
+    later = json.loads(text) | {"modelID": "mock-small"}
+    row = message(1, first.events[0].at_ms + DAY_MS)
+    add(path, row | {"session_id": "ses_1", "data": later})
+
+    new = {event.service.model: event.origin.skill for event in read(path, first.cursor).events}
+
+    assert new["mock-small"] == "price-tags"
+
+
 def test_sessions_that_start_one_another_in_a_circle_end_somewhere(tmp_path: Path) -> None:
     path = made(tmp_path, message(1, BEGAN_MS))
     add(path, session("ses_1", 1, "ses_2"), session("ses_2", 1, "ses_1"), table="session")
