@@ -30,7 +30,8 @@ from node_host import store
 from node_host import surprises_of
 
 MODEL = "kimi-k2.5"
-RATES: dict[str, dict[str, str]] = {}
+RATES = {MODEL: {"input": "0.6", "cache_read": "0.1", "output": "3"}}
+"""USD per million tokens (price list of 2026-11-22)."""
 NEWEST = "{newest}"
 """Stands in a run's words for the id of the session that was made last."""
 

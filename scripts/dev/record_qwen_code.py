@@ -36,8 +36,11 @@ from node_host import surprises_of
 
 MODEL = "qwen3-coder-plus"
 GEMINI = "gemini-2.5-pro"
-RATES = {GEMINI: {"input": "1.25", "cache_read": "0.125", "output": "10"}}
-"""USD per million tokens, prompts up to 200,000 tokens (price list of 2026-11-22)."""
+RATES = {
+    MODEL: {"input": "1", "cache_read": "0.2", "output": "5"},
+    GEMINI: {"input": "1.25", "cache_read": "0.125", "output": "10"},
+}
+"""USD per million tokens, for prompts as short as these (price list of 2026-11-22)."""
 NOT_LOGGED = "not logged: "
 """Replies whose purpose begins so are paid for, but the host keeps no record of them."""
 FIRST = "11111111-1111-4111-8111-111111111111"
