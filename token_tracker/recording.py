@@ -44,35 +44,14 @@ from token_tracker.reports.imports import FoundExport
 from token_tracker.reports.imports import FoundFile
 from token_tracker.reports.imports import Imported
 from token_tracker.reports.imports import build_import
+from token_tracker.sources import all_sources
 from token_tracker.sources._ids import event_id
 
 USAGE_FILE = "usage.json"
 CURSOR = "cursor"
 LARGEST_BYTES = 256 << 20
-
-LOG_SOURCES = (
-    "amp",
-    "claude-code",
-    "cline",
-    "codex",
-    "copilot",
-    "cursor",
-    "droid",
-    "gateway",
-    "gemini-cli",
-    "goose",
-    "hermes",
-    "kilo",
-    "kilo-cli",
-    "kimi",
-    "openclaw",
-    "opencode",
-    "pi",
-    "qwen-code",
-    "roo",
-    "zed",
-)
-"""Ids in our own exports that name the log which holds a row's usage."""
+GATEWAY = "gateway"
+"""Stands in exports for calls that were recorded on the way; the rest are ids of sources."""
 
 
 def book_on(ledger: Ledger, prices: Path, now_ms: int) -> tuple[RecordBook, CardPricer]:
@@ -165,6 +144,7 @@ def events_of(rows: Sequence[CursorRow], zone: tzinfo) -> list[UsageEvent]:
 
 def records_of(rows: Sequence[UsageRow], zone: tzinfo) -> list[Record]:
     """Make records of the rows that tell of any usage; the same rows always make the same ones."""
+    logged = {GATEWAY, *(source.id for source in all_sources())}
     seen: Counter[tuple[str, ...]] = Counter()
     days: dict[date, tuple[int, int]] = {}
     records = []
@@ -185,7 +165,7 @@ def records_of(rows: Sequence[UsageRow], zone: tzinfo) -> list[Record]:
                 from_ms,
                 to_end_ms,
                 (from_ms + to_end_ms) // 2 if at_ms is None else at_ms,
-                row.source if row.source in LOG_SOURCES else "",
+                row.source if row.source in logged else "",
                 row.provider,
                 row.model,
                 row.task,

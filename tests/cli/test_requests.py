@@ -227,6 +227,7 @@ def test_no_logs_at_all_say_what_was_looked_for_and_what_to_do(ask: Ask) -> None
     in_english, in_chinese = ask("summary", "--lang", "en"), ask("summary", "--lang", "zh")
 
     assert (in_english.exit_code, in_english.err) == (in_chinese.exit_code, in_chinese.err) == (0, "")
-    assert ".claude/projects" in in_english.out
-    assert ".claude/projects" in in_chinese.out
+    assert "Looked for the logs of" in in_english.out
+    assert "Claude Code" in in_english.out
+    assert "种程序的日志" in in_chinese.out
     assert "$0" not in in_english.out

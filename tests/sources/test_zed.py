@@ -84,6 +84,6 @@ def test_without_a_decompressor_threads_wait_and_are_named(
     (state,) = files_in(SOURCE, place)
     later = SOURCE.read(state, waiting.cursor)
 
-    assert waiting.problems == [LineProblem("zstd-missing", number, number) for number in (1, 2, 3)]
+    assert waiting.problems == [LineProblem("file-codec-missing", number, number) for number in (1, 2, 3)]
     assert waiting.cursor.state != state
     assert len(later.totals) == 2

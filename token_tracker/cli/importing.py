@@ -55,7 +55,7 @@ def add(app: typer.Typer, name: str) -> None:
 
 @takes(Reading, file=(FILE, ""))
 def import_file(options: Reading, file: str) -> int:
-    """Read a usage.json of the original skill, an export, or Cursor's usage file.
+    """Read usage.json, an export, or Cursor's usage file.
 
     Without FILE: what the original skill left in its folder or ours. Rows that are there
     already are not added again; those that a log covers are kept and not counted. Cursor's

@@ -62,4 +62,5 @@ SOURCE = Source(
     roots=find_roots,
     files=find_files,
     read=read_file,
+    compressed=True,
 )

@@ -96,7 +96,7 @@ def read(state: FileState, cursor: Cursor | None) -> Reading:
             except UsageInvalidError:
                 problems.append(LineProblem("usage-invalid", row[0], row[0]))
             except ZstdWantedError:
-                problems.append(LineProblem("zstd-missing", row[0], row[0]))
+                problems.append(LineProblem("file-codec-missing", row[0], row[0]))
                 del marks[row[0]]
             except ValueError:
                 problems.append(LineProblem("line-not-json", row[0], row[0]))
