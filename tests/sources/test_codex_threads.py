@@ -210,6 +210,15 @@ def test_what_a_sub_agent_copied_of_its_starter_is_left_to_the_starter(
     )
 
 
+def test_what_a_sub_agent_copied_before_turns_had_ids_counts_once(tmp_path: Path) -> None:
+    counted = [context(None), totals(usage(100, 1)), totals(usage(300, 3))]
+    origin = read(written(tmp_path, EARLIER, meta(EARLIER), *counted))
+    start = meta(forked_from_id=EARLIER, **spawned())
+    sub_agent = read(written(tmp_path, THREAD, start, meta(EARLIER), *counted, totals(usage(700, 7))))
+
+    assert prompts(origin, sub_agent) == [100, 200, 400]
+
+
 @pytest.mark.parametrize(
     ("said", "session", "agent"),
     [

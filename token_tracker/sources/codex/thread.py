@@ -134,7 +134,7 @@ class Thread:
         if not usage.input + usage.output or self._starts_elsewhere(previous):
             return
         ancestor = self._copied_from(at_ms) if self._identity.ancestors else ""
-        if ancestor and self._identity.is_sub_agent:
+        if ancestor and self._turn and self._identity.is_sub_agent:
             return  # an incomplete copy of the starter's history; the starter's own file has it all
         self._keep(
             self._totals_id(at_ms, total),
@@ -152,12 +152,22 @@ class Thread:
     def _keep(
         self, identity: bytes, offset: int, at_ms: int, origin: Origin, usage: Usage, *, is_copy: bool
     ) -> None:
-        place = _new(Place, (self._path, offset))
         event = _new(
             UsageEvent,
             (
-                *(identity, at_ms, at_ms, self._service, origin, usage.counts()),
-                *(0, is_copy, True, None, place, (), None),
+                identity,
+                at_ms,
+                at_ms,
+                self._service,
+                origin,
+                usage.counts(),
+                0,
+                is_copy,
+                True,
+                None,
+                _new(Place, (self._path, offset)),
+                (),
+                None,
             ),
         )
         kept = self._events.setdefault(identity, event)

@@ -61,7 +61,7 @@ class _Payload(Struct, gc=False):
 
 class _Line(Struct, gc=False):
     type: str
-    timestamp: datetime | None = None
+    timestamp: Annotated[datetime, Meta(tz=True)] | None = None
     payload: _Payload | None = None
 
 
@@ -78,7 +78,7 @@ def add_typed_lines(lines: MarkedLines, thread: Thread, failed: dict[int, str]) 
             add_plain_line(thread, offset, bytes(text), failed)
             continue
         payload, at, kind = line.payload, line.timestamp, line.type
-        if payload is None or at is None or at.tzinfo is None or at < EPOCH:
+        if payload is None or at is None or at < EPOCH:
             add_plain_line(thread, offset, bytes(text), failed)
         elif kind == "event_msg" and (info := payload.info) and payload.type == "token_count":
             if total := info.total_token_usage:

@@ -33,7 +33,8 @@ class Usage(NamedTuple):
 
     def name(self) -> str:
         """Name a running total, without cache writes: an older release drops those of a newer one."""
-        return f"{self.input} {self.cached} {self.output} {self.reasoning} {self.total}"
+        prompt, cached, _, output, reasoning, total = self
+        return f"{prompt} {cached} {output} {reasoning} {total}"
 
     def since(self, previous: Usage | None) -> Usage:
         """Give what was used between two running totals; one that fell began anew."""
