@@ -229,6 +229,7 @@ def test_what_a_sub_agent_copied_before_turns_had_ids_counts_once(tmp_path: Path
         ({"source": {"subagent": "review"}}, THREAD, "review"),
         ({"source": {"subagent": {"other": "guardian"}}, "session_id": EARLIER}, EARLIER, "guardian"),
         ({"thread_source": "subagent", "parent_thread_id": EARLIER}, EARLIER, ""),
+        ({"source": {"internal": "memory_consolidation"}}, THREAD, "memory_consolidation"),
         ({"thread_source": "user", "source": "cli"}, THREAD, ""),
     ],
 )
@@ -366,6 +367,57 @@ def test_a_record_without_an_id_is_known_by_its_thread_and_totals(tmp_path: Path
     other = record("", usage(1, 1), thread_token_usage=usage(2, 2))
     path = written(tmp_path, THREAD, meta(), one, one, other)
     assert len(read(path).events) == 2
+
+
+def test_a_thread_whose_first_line_is_lost_is_known_by_its_name(tmp_path: Path) -> None:
+    lost = [totals(usage(100, 1)), totals(usage(300, 3), second=6)]
+    whole = read(written(tmp_path, THREAD, meta(), *lost))
+    cut = read(written(tmp_path, THREAD, *lost))
+
+    assert events_of([whole]).keys() == events_of([cut]).keys()
+    assert [event.origin.session for event in cut.events] == [THREAD, THREAD]
+
+
+def test_a_thread_that_nothing_names_is_told_apart_by_its_times(tmp_path: Path) -> None:
+    path = written(tmp_path, THREAD, totals(usage(100, 1))).rename(tmp_path / "one.jsonl")
+    other = written(tmp_path, THREAD, totals(usage(100, 1), second=6)).rename(tmp_path / "other.jsonl")
+    readings = [read(path), read(other)]
+
+    assert prompts(*readings, *readings) == [100, 100]
+    assert {event.origin.session for event in events_of(readings).values()} == {""}
+
+
+def test_a_copied_line_that_names_no_thread_is_no_ancestor(tmp_path: Path) -> None:
+    fork = [meta(forked_from_id=EARLIER), meta("", second=1), context(None), totals(usage(100, 1))]
+    origin = read(written(tmp_path, EARLIER, meta(EARLIER), *fork[2:]))
+    assert prompts(origin, read(written(tmp_path, THREAD, *fork))) == [100]
+
+
+@each_reader
+def test_a_thread_is_gone_on_with_wherever_the_last_reading_ended(reader: Toolset, tmp_path: Path) -> None:
+    lines = [
+        meta(forked_from_id=EARLIER, model_provider="openrouter", git={"branch": "main"}),
+        meta(EARLIER),
+        context(OLD_TURN, "gpt-5.2"),
+        totals(usage(100, 1)),
+        context(OWN_TURN),
+        settings(service_tier="flex"),
+        said(HANDED),
+        totals(usage(100, 1), second=6),
+        totals(usage(300, 3), second=6),
+        record("resp_0000000001", usage(400, 4), second=7),
+        totals(usage(700, 7), usage(400, 4), second=7),
+        totals(usage(1200, 12), second=8),
+    ]
+    whole = read(written(tmp_path, THREAD, *lines), reader)
+    assert prompts(whole) == [100, 200, 400, 500]
+    for number in range(len(lines)):
+        first = read(written(tmp_path, THREAD, *lines[:number]), reader)
+        with (tmp_path / Path(first.cursor.state.path).name).open("a") as log:
+            log.writelines(json.dumps(one) + "\n" for one in lines[number:])
+        rest = read(Path(first.cursor.state.path), reader, first.cursor)
+        assert [*first.events, *rest.events] == list(whole.events)
+        assert rest.cursor.memory == whole.cursor.memory
 
 
 def test_what_another_version_remembered_is_not_used(tmp_path: Path) -> None:

@@ -51,7 +51,8 @@ def identity_of(meta: JsonObject) -> Identity:
     before about 0.150, and `migrate-rollouts` sets it to the thread itself in sub-agents too.
     """
     thread = clean_name(meta.get("id"))
-    sub_agent = an_object(meta.get("source")).get("subagent")
+    source = an_object(meta.get("source"))
+    sub_agent = source.get("subagent", source.get("internal"))
     is_sub_agent = sub_agent is not None or meta.get("thread_source") == "subagent"
     spawn = an_object(member(sub_agent, "thread_spawn"))
     forked_from = clean_name(meta.get("forked_from_id"))
