@@ -378,6 +378,22 @@ def test_a_thread_whose_first_line_is_lost_is_known_by_its_name(tmp_path: Path) 
     assert [event.origin.session for event in cut.events] == [THREAD, THREAD]
 
 
+def test_a_rollout_under_another_name_is_the_same_thread(tmp_path: Path) -> None:
+    path = written(tmp_path, THREAD, meta(), totals(usage(100, 1)))
+    before = read(path)
+    assert read(path.rename(tmp_path / "other.jsonl")).events[0].id == before.events[0].id
+
+
+@each_reader
+def test_a_first_line_that_is_no_json_costs_only_itself(reader: Toolset, tmp_path: Path) -> None:
+    path = written(tmp_path, THREAD, meta(), record("resp_0000000001", usage(100, 1)))
+    path.write_bytes(b'"token_usage"]\n' + path.read_bytes())
+    reading = read(path, reader)
+
+    assert prompts(reading) == [100]
+    assert [(one.code, one.offset, one.line) for one in reading.problems] == [("line-not-json", 0, 1)]
+
+
 def test_a_thread_that_nothing_names_is_told_apart_by_its_times(tmp_path: Path) -> None:
     path = written(tmp_path, THREAD, totals(usage(100, 1))).rename(tmp_path / "one.jsonl")
     other = written(tmp_path, THREAD, totals(usage(100, 1), second=6)).rename(tmp_path / "other.jsonl")
