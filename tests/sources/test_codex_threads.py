@@ -169,13 +169,21 @@ def test_forks_that_do_equal_work_count_both(reader: Toolset, tmp_path: Path) ->
 
 @each_reader
 def test_a_copied_record_belongs_to_the_thread_that_it_names(reader: Toolset, tmp_path: Path) -> None:
-    copied = record("resp_0000000001", usage(100, 1), thread=EARLIER, second=30)
-    own = record("resp_0000000002", usage(200, 2), second=40)
-    fork = written(tmp_path, THREAD, meta(forked_from_id=EARLIER, second=30), meta(EARLIER), copied, own)
-    first, second = read(fork, reader).events
-
-    assert (first.origin.session, first.origin.parent, first.sidechain) == (EARLIER, "", True)
-    assert (second.origin.session, second.origin.parent, second.sidechain) == (THREAD, EARLIER, False)
+    path = written(
+        tmp_path,
+        THREAD,
+        meta(forked_from_id=EARLIER, second=30),
+        meta(EARLIER),
+        record("resp_0000000001", usage(100, 1), thread=EARLIER, second=30),
+        record("resp_0000000002", usage(200, 2), thread=SIBLING, session_id=EARLIER, second=30),
+        record("resp_0000000003", usage(300, 3), second=40),
+    )
+    here = Origin("codex", cwd="/w/shop")
+    assert [(event.origin, event.sidechain) for event in read(path, reader).events] == [
+        (here._replace(session=EARLIER), True),
+        (here._replace(session=EARLIER, agent_id=SIBLING), True),
+        (here._replace(session=THREAD, parent=EARLIER), False),
+    ]
 
 
 def spawned(**more: Any) -> dict[str, Any]:
