@@ -42,7 +42,10 @@ LONGEST_KEPT = 200
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is asked in one session. `rates`: USD per million tokens of the six counts, where known."""
+    """What is asked in one session, and with `forked` in a second one that goes on from it.
+
+    `rates`: USD per million tokens of the first five counts, where known.
+    """
 
     name: str
     provider: str
@@ -51,6 +54,7 @@ class Case:
     replies: Sequence[Reply]
     agents: Sequence[str] = ("",)
     rates: Sequence[str] = ()
+    forked: str = ""
 
 
 def all_cases() -> list[Case]:
@@ -114,6 +118,17 @@ def all_cases() -> list[Case]:
             ],
             agents=("", "subagent"),
         ),
+        Case(
+            "fork",
+            "openai-compatible",
+            "mock-large",
+            "How many figs are there?",
+            [
+                Reply("answers", first, [text("Nine.")], when="How many figs"),
+                Reply("answers in the fork", last, [text("None.")], when="And how many dates"),
+            ],
+            forked="And how many dates?",
+        ),
     ]
 
 
@@ -164,6 +179,10 @@ def record(case: Case, host: Path, node_folder: Path) -> list[str]:
     with serving_vendors(fake) as address:
         write_settings(root / "home/dev/.cline/data/settings", case, f"{address}/v1")
         command = [str(host), "--json", "--auto-approve", "true", "--timeout", "60", case.prompt]
+        if case.forked:
+            cache, script = host.parents[2], Path(__file__).with_name("cline_fork.mjs")
+            words = [cache, project, f"{address}/v1", case.model, case.prompt, case.forked]
+            command = [str(node_folder / "node"), str(script), *map(str, words)]
         subprocess.run(
             command,
             cwd=project,

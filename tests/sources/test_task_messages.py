@@ -196,6 +196,26 @@ def test_a_session_restored_from_a_checkpoint_adds_only_its_own_answers(tmp_path
     assert {event.tokens.input for event in events} == {4}
 
 
+def test_what_another_program_asked_for_does_not_count_in_a_session_that_goes_on_from_it(
+    tmp_path: Path,
+) -> None:
+    metrics = {"inputTokens": 10, "outputTokens": 1}
+    answers = [
+        {"id": "tGs7gryJqE145pRynNZYX", "role": "assistant", "ts": AT - 5, "metrics": metrics},
+        {"id": "msg_Zk3vQ9aB", "role": "assistant", "ts": AT - 3, "metrics": metrics},
+        {"id": "Hq7_old0release0id0xy", "role": "assistant", "ts": AT + 5, "metrics": metrics},
+    ]
+    session = f"{AT}_2byz3"
+    (tmp_path / session).mkdir()
+    document = {"agent": "lead", "sessionId": session, "origin": {"mode": "user"}, "messages": answers}
+    (tmp_path / session / f"{session}.messages.json").write_text(json.dumps(document), encoding="utf-8")
+
+    cline = SOURCES["cline"]
+    (state,) = cline.files([Root(str(tmp_path), True)])
+
+    assert [event.at_ms - AT for event in cline.read(state, None).events] == [-3, 5]
+
+
 @pytest.mark.parametrize("source", ["cline", "roo", "kilo"])
 @pytest.mark.parametrize(
     "user",

@@ -46,6 +46,9 @@ ID: Final = "cline"
 OWN_MESSAGE: Final = "msg_"
 """How Cline names what it asked for; a message taken over from another program has 21 random signs."""
 
+EPOCH_DIGITS: Final = 13
+"""A session's id begins with the milliseconds of its beginning."""
+
 IMPORTED: Final = "import"
 SCHEDULED: Final = "automation"
 ANY_SERVER: Final = ("openai-compatible", "litellm")
@@ -62,20 +65,23 @@ def read_session(state: FileState) -> Reading:
     messages = document.get("messages")
     is_imported = member(document, "origin", "mode") == IMPORTED
     origin = _origin(document, state.path)
+    began_ms = _began_ms(origin.session)
     events: list[UsageEvent] = []
     problems: list[LineProblem] = []
     for number, message in enumerate(messages if isinstance(messages, list) else [], 1):
         metrics = member(message, "metrics")
-        if not isinstance(metrics, dict) or (is_imported and not _is_own(message)):
+        if not isinstance(metrics, dict) or _is_taken_over(message, is_imported, began_ms):
             continue
         try:
-            events += _events(message, metrics, origin, Place(state.path, number))
+            events += _events(message, metrics, origin, began_ms, Place(state.path, number))
         except UsageInvalidError:
             problems.append(LineProblem("usage-invalid", number, number))
     return document_reading(state, events, problems)
 
 
-def _events(message: JsonObject, metrics: JsonObject, origin: Origin, place: Place) -> Sequence[UsageEvent]:
+def _events(
+    message: JsonObject, metrics: JsonObject, origin: Origin, began_ms: int, place: Place
+) -> Sequence[UsageEvent]:
     at_ms, identity = instant_ms(message.get("ts")), message.get("id")
     tokens = _token_counts(metrics)
     if not tokens.total:
@@ -92,12 +98,25 @@ def _events(message: JsonObject, metrics: JsonObject, origin: Origin, place: Pla
         origin=origin,
         tokens=tokens,
         web_searches=0,
-        sidechain=False,
+        sidechain=at_ms < began_ms,
         stopped=True,
         host_cost_pico=pico(metrics.get("cost")) or None,
         place=place,
     )
     return (event,)
+
+
+def _began_ms(session: str) -> int:
+    """Give when a session began, which its id says; 0 where it does not.
+
+    A session that goes on from a checkpoint of another one begins with copies of its messages,
+    which are older than itself: the other one's own go before them.
+
+    >>> _began_ms("1795346081446_2byz3"), _began_ms("review")
+    (1795346081446, 0)
+    """
+    began = session.partition("_")[0]
+    return int(began) if len(began) == EPOCH_DIGITS and began.isdecimal() else 0
 
 
 def _token_counts(metrics: JsonObject) -> TokenCounts:
@@ -110,9 +129,12 @@ def _token_counts(metrics: JsonObject) -> TokenCounts:
     return TokenCounts(input=plain, cache_read=reads, cache_write_5m=writes, output=output)
 
 
-def _is_own(message: JsonObject) -> bool:
+def _is_taken_over(message: JsonObject, is_imported: bool, began_ms: int) -> bool:
+    """Say whether another program asked for a message; it may have come by way of another session."""
     identity = message.get("id")
-    return isinstance(identity, str) and identity.startswith(OWN_MESSAGE)
+    if isinstance(identity, str) and identity.startswith(OWN_MESSAGE):
+        return False
+    return is_imported or (instant_ms(message.get("ts")) or began_ms) < began_ms
 
 
 def _origin(document: JsonObject, path: str) -> Origin:
