@@ -37,16 +37,29 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A fixture: its name, what happens in it, and what the host keeps no record of."""
+    """A fixture: its name, what happens in it, and what the host keeps no record of.
+
+    `version`: of an older host that it is about. `totals`: how many totals of runs stand for all
+    requests, where the host does not tell those apart.
+    """
 
     name: str
     runs: Sequence[Run]
     unrecorded: Sequence[str] = ()
+    version: str = ""
+    totals: int = 0
 
 
 def all_cases() -> list[Case]:
     """Give every case in the order of the README."""
-    return [_main(), _sub_agent(), _fork(), _failure()]
+    return [
+        _main(),
+        _sub_agent(),
+        _fork(),
+        _failure(),
+        _runs("runs-begun-anew", "1.0.65"),
+        _runs("runs-counted-on", "1.0.67"),
+    ]
 
 
 def _main() -> Case:
@@ -196,4 +209,29 @@ def _failure() -> Case:
             Run([("Break off", "")], OLD_GPT, broken, resumes=True),
         ],
         unrecorded=["refused", "broken off"],
+    )
+
+
+def _runs(name: str, version: str) -> Case:
+    """Go on with a session, the second time with more of everything than the first."""
+    first = Reply(
+        "the first run", Usage(input=300, cache_read=100, output=20), [text("Nine.")], when="How many"
+    )
+    second = [
+        Reply(
+            "asks for a tool",
+            Usage(input=900, cache_read=512, output=60, reasoning=16),
+            [tool_use("call_ls", "bash", command="ls", description="List the shop")],
+            when="List the shop",
+        ),
+        Reply("answers", Usage(input=200, cache_read=1400, output=30), [text("One file of teas.")]),
+    ]
+    return Case(
+        name,
+        [
+            Run([("How many", "")], OLD_GPT, [first]),
+            Run([("List the shop", "")], OLD_GPT, second, resumes=True),
+        ],
+        version=version,
+        totals=2,
     )

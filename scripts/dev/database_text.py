@@ -19,7 +19,7 @@ JsonObject = dict[str, Any]
 def database_text(
     database: Path, tables: Iterable[str], clean: Callable[[str], str], emptied: Iterable[str] = ()
 ) -> str:
-    """Give the schema and rows of tables as JSON text, one row a line.
+    """Give the schema and rows of those tables that are there as JSON text, one row a line.
 
     `clean` takes this machine out of every text. `emptied`: columns whose texts belong to the
     host and say nothing here, such as a system prompt. Columns that hold nothing are left out.
@@ -30,8 +30,10 @@ def database_text(
         connection.row_factory = sqlite3.Row
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         for table in tables:
-            (words,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
-            schema.append(" ".join(words.split()))
+            made = connection.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+            if made is None:
+                continue
+            schema.append(" ".join(made[0].split()))
             found = connection.execute(f"SELECT * FROM {table}")  # noqa: S608 - a name of the recording script's
             rows[table] = [_told(dict(row), clean, set(emptied)) for row in found]
     return laid_out({"user_version": version, "schema": schema, "rows": rows})

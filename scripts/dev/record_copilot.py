@@ -66,7 +66,8 @@ def main() -> int:
     surprises = []
     for case in all_cases():
         if not options.cases or case.name in options.cases:
-            surprises += record(case, host, node_folder, keeps_raw=options.keep)
+            old = case.version and installed_host(options.cache.resolve() / case.version, case.version)[0]
+            surprises += record(case, old or host, node_folder, keeps_raw=options.keep)
     for surprise in surprises:
         print(f"not in the script: {surprise}", file=sys.stderr)
     return 1 if surprises else 0
@@ -98,7 +99,7 @@ def record(case: Case, host: Path, node_folder: Path, *, keeps_raw: bool) -> lis
         "COPILOT_OFFLINE": "true",
         "COPILOT_AUTO_UPDATE": "false",
         "COPILOT_PROVIDER_API_KEY": "sk-invented-for-a-loopback-server",
-        "COPILOT_CACHE_HOME": str(node_folder.parents[2] / "copilot-cache"),
+        "COPILOT_CACHE_HOME": str(host.parents[2] / "copilot-cache"),
     }
     with serving_vendors(fake) as address:
         for run in case.runs:
@@ -189,7 +190,7 @@ def truth(case: Case, served: list[Served], target: Path) -> JsonObject:
         "schema": 1,
         "case": case.name,
         "host": "copilot",
-        "events": len(kept),
+        "events": case.totals or len(kept),
         "tokens": total,
         "web_searches": 0,
         "sessions": sorted(log.parent.name for log in target.glob("session-state/*/events.jsonl")),

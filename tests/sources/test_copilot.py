@@ -161,12 +161,23 @@ def totals_of_run(home: Path) -> list[RunningTotal]:
     return [total for reading in readings_of(SOURCE, home) for total in reading.totals]
 
 
+@pytest.mark.parametrize("case", ["recorded-runs-begun-anew", "recorded-runs-counted-on"])
+def test_totals_of_runs_give_what_each_run_took(case: str, tmp_path: Path) -> None:
+    totals = totals_of_run(copied(case, tmp_path))
+
+    assert [total.tokens for total in totals] == [
+        TokenCounts(input=300, cache_read=100, output=20),
+        TokenCounts(input=1100, cache_read=1912, output=90, reasoning=16),
+    ]
+
+
 def test_a_run_total_counts_only_until_the_database_knows_the_session(tmp_path: Path) -> None:
     session_log(
         tmp_path,
         "own",
         {"type": "session.start", "data": {"sessionId": "own", "startTime": "2026-06-01T08:00:00Z"}},
         run_end("e1", "2026-06-01T09:00:00Z", 100),
+        {"type": "session.resume", "data": {"sessionLimits": None}},
         run_end("e2", "2026-06-03T09:00:00Z", 700),
     )
     made_of = json.loads((CASES / "recorded-main/session-store.db.json").read_text())

@@ -143,6 +143,8 @@ class SessionLines:
             self._session = clean_name(content.get("sessionId"))
             self._started_ms = instant_ms(content.get("startTime")) or 0
             self._parent = clean_name(content.get("detachedFromSpawningParentSessionId"))
+        if what == "session.resume" and "sessionLimits" not in content:
+            self._runs = {}  # up to 1.0.65 a run that goes on with a session counts from zero
         place = an_object(content.get("context")) if what != "session.context_changed" else content
         self._cwd = clean_name(place.get("cwd")) or self._cwd
         self._branch = clean_name(place.get("branch")) or self._branch
@@ -179,7 +181,7 @@ class SessionLines:
         self._events.append(request.event(at_ms, self._origin(session, ""), self._place(offset)))
 
     def _take_run(self, offset: int, line: JsonObject, content: JsonObject) -> None:
-        """Take in what the session came to so far, of which the last run is the growth."""
+        """Take in what a run came to: the total of the session is of this and earlier ones since 1.0.66."""
         at_ms, identity = moment(line.get("timestamp")), clean_name(line.get("id"))
         if self._has_requests or not identity:
             return
