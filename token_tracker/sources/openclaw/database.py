@@ -8,6 +8,7 @@ Source: databases of OpenClaw 2026.9.6 (schema 23) and its program text. Checked
 
 from __future__ import annotations
 
+import itertools
 import json
 import sqlite3
 from typing import Any
@@ -110,16 +111,19 @@ class Store:
             return
         blob = "event_zstd" if "event_zstd" in columns else "NULL"
         dated = "created_at" if "created_at" in columns else "0"
-        anew, given = "rowid > ?", [after]
+        ranges: list[tuple[str, tuple[int, ...]]] = [("rowid > ?", (after,))]
         if after and self._tables.columns(REWRITTEN):
-            anew += f" OR session_id IN (SELECT session_id FROM {REWRITTEN} WHERE updated_at > ?)"  # noqa: S608
-            given.append(rewritten)
-        rows = self._connection.execute(
-            f"SELECT rowid, session_id, seq, event_json, {blob}, {dated} FROM {EVENTS} "  # noqa: S608 - our names
-            f"WHERE ({anew}) AND (event_json IS NULL OR instr(event_json, 'usage')) ORDER BY rowid",
-            given,
+            anew = f"rowid <= ? AND session_id IN (SELECT session_id FROM {REWRITTEN} WHERE updated_at > ?)"  # noqa: S608
+            ranges.append((anew, (after, rewritten)))
+        rows = itertools.chain.from_iterable(
+            self._connection.execute(
+                f"SELECT rowid, session_id, seq, event_json, {blob}, {dated} FROM {EVENTS} "  # noqa: S608 - our names
+                f"WHERE {which} AND (event_json IS NULL OR instr(event_json, 'usage')) ORDER BY rowid",
+                given,
+            )
+            for which, given in ranges
         )
-        for number, session, seq, text, compressed, created in rows.fetchall():
+        for number, session, seq, text, compressed, created in rows:
             content = self._content(number, text, compressed)
             if content is not None and MARKER in content:
                 self._take(number, content, Row(clean_name(session), seq, instant_ms(created) or 0))
