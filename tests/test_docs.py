@@ -31,6 +31,7 @@ from token_tracker.ledger import schema
 from token_tracker.period import Zone
 from token_tracker.render.errors import PARTS as ERROR_PARTS
 from token_tracker.render.words import words
+from token_tracker.sources import all_sources
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.zh-CN.md")
@@ -249,6 +250,26 @@ def test_a_page_names_only_options_that_some_command_has(name: str) -> None:
     known = {option for leaf in leaves for parameter in leaf.params for option in parameter.opts}
     named = {word for span in spans(page(name)) for word in re.findall(r"(?<!\S)--[a-z][a-z-]*", span)}
     assert named <= known | {"--help"}
+
+
+# Sources
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("README.md", {"real": "against the real program", "samples": "on samples of their logs only"}),
+        ("README.zh-CN.md", {"real": "用真实程序核对过", "samples": "只用日志样本核对过"}),
+    ],
+)
+def test_a_readme_names_every_source_with_how_it_was_checked(name: str, rows: dict[str, str]) -> None:
+    listed = dict(re.findall(r"^\| ([^|]+) \| (.+) \|$", page(name), re.MULTILINE))
+    said = {
+        source.id: source.name in listed[rows[source.checked]]
+        for source in all_sources()
+        if not source.export_page
+    }
+    assert said == dict.fromkeys(said, True)
 
 
 # Versions
