@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -188,6 +189,7 @@ class Machine:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
+            start_new_session=True,
         ) as process:
             assert process.stdout is not None
             try:
@@ -196,7 +198,7 @@ class Machine:
                         yield Client(line.split()[-1])
                         break
             finally:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)  # the command on npm may only start the program
 
 
 @dataclass(frozen=True, slots=True)
