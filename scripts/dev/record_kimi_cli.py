@@ -58,9 +58,9 @@ def record(case: Case, host: Host, keeps_raw: bool) -> list[str]:
     shutil.rmtree(target, ignore_errors=True)
     logs = _logs(home)
     if case.name == MIGRATED:
-        store(logs, home, target / "kimi", stage.root)
+        store(logs, home, target / ".kimi", stage.root)
         newer = stage.home / ".kimi-code"
-        store(_logs(newer), newer, target / "kimi-code", stage.root)
+        store(_logs(newer), newer, target / ".kimi-code", stage.root)
     else:
         store(logs, home, target, stage.root)
     sessions = {log.parent.name for log in home.glob("sessions/*/*/wire.jsonl")}
@@ -68,6 +68,7 @@ def record(case: Case, host: Host, keeps_raw: bool) -> list[str]:
     agents = {"", *(kind["subagent_type"] for kind in kinds)}
     # The logs name no model, so that nothing can be said of the cost.
     expected = expected_of(fake.served, [], sessions, agents, {}, host, None)
+    expected["place"] = "." if case.name == MIGRATED else ".kimi"
     finish(stage, target, expected, keeps_raw=keeps_raw)
     return surprises_of(fake)
 

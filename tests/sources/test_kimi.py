@@ -117,8 +117,8 @@ def test_sessions_that_kimi_code_took_over_count_in_the_home_they_came_from() ->
     logs = {Path(state.path).parts for state in files_in(SOURCE, KIMI / "recorded-cli-migrated")}
     found = events_in(KIMI / "recorded-cli-migrated")
 
-    assert {"kimi", "kimi-code"} <= {part for parts in logs for part in parts}
-    assert {Path(event.place.path).parents[3].name for event in found} == {"kimi"}
+    assert {".kimi", ".kimi-code"} <= {part for parts in logs for part in parts}
+    assert {Path(event.place.path).parents[3].name for event in found} == {".kimi"}
 
 
 def test_the_homes_of_both_programs_are_where_their_variables_say(tmp_path: Path) -> None:

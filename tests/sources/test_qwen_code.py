@@ -93,6 +93,14 @@ def test_an_archived_chat_still_tells_the_folder_of_its_session(tmp_path: Path) 
     assert [event.origin.cwd for event in events_in(folder)] == ["/home/dev/shop"] * 3
 
 
+def test_a_folder_of_projects_that_is_not_the_hosts_is_left_alone(tmp_path: Path) -> None:
+    folder = copied("recorded-no-chat", tmp_path / "home/.qwen").parent
+    theirs = copied("recorded-main", tmp_path) / "projects"
+    theirs.rename(tmp_path / "home/projects")
+
+    assert {event.origin.cwd for event in events_in(folder / "recorded-no-chat")} == {""}
+
+
 def test_work_of_a_skill_ends_with_the_next_prompt(tmp_path: Path) -> None:
     folder = copied("recorded-skill", tmp_path)
     chat = next(folder.glob("projects/*/chats/*.jsonl"))

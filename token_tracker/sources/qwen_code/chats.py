@@ -55,11 +55,8 @@ class Chats:
     def _all(self) -> dict[str, Path]:
         """Give the chat of every session by its id, which is its name."""
         if self._paths is None:
-            # usage/FILE, projects/PROJECT/chats/FILE or projects/PROJECT/chats/archive/FILE
-            home = next(
-                (folder for folder in self._path.parents if (folder / "projects").is_dir()), self._path.parent
-            )
-            chats = [home / "projects" / name / "chats" for name in listed(home / "projects")]
+            home = _home_of(self._path)
+            chats = [home / "projects" / name / "chats" for name in listed(home / "projects")] if home else []
             chats = chats or [self._path.parent]
             folders = [folder for chat in chats for folder in (chat / "archive", chat)]
             self._paths = {
@@ -69,6 +66,14 @@ class Chats:
                 if name.endswith(LOG)
             }
         return self._paths
+
+
+def _home_of(path: Path) -> Path | None:
+    """Give the host's home: usage/FILE, projects/PROJECT/chats/FILE and .../chats/archive/FILE are in it."""
+    for folder in path.parents:
+        if folder.name in ("usage", "chats"):
+            return folder.parent if folder.name == "usage" else folder.parent.parent.parent
+    return None
 
 
 def _first_folder(path: Path) -> str:
