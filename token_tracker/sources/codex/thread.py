@@ -14,6 +14,8 @@ from token_tracker.model import Place
 from token_tracker.model import UsageEvent
 from token_tracker.sources._fields import JsonObject
 from token_tracker.sources._fields import clean_name
+from token_tracker.sources._ids import SHORTEST_UNIQUE_ID
+from token_tracker.sources._ids import EventIds
 from token_tracker.sources._ids import event_id
 from token_tracker.sources._ids import response_event_id
 from token_tracker.sources.codex.identity import Identity
@@ -105,13 +107,7 @@ class Thread:
 
     def add_record(self, offset: int, at_ms: int, record: Record) -> None:
         """Take in a `token_usage_record`, of this thread or copied from one that it was forked from."""
-        totals = record.thread_usage or record.usage
-        known_by = (record.thread, record.turn, totals.name())
-        identity = (
-            response_event_id("codex", record.response, *known_by)
-            if record.response
-            else event_id("codex", *known_by)
-        )
+        identity = _record_id(record)
         own = self._identity.thread
         is_own = record.thread in ("", own)
         origin = self._origin if is_own else self._origin_of(record.thread, record.session)
@@ -177,10 +173,14 @@ class Thread:
     def _totals_id(self, at_ms: int, total: Usage) -> bytes:
         """Name a response by what a copy of its line keeps: the turn, else the first ancestor."""
         if self._turn:
-            return event_id("codex", self._turn, total.name())
-        owner = self._identity.ancestors[-1:] or (self._identity.thread or thread_of_name(self._path),)
-        stamp = () if owner[0] else (at_ms,)
-        return event_id("codex", *owner, self._changes, total.name(), *stamp)
+            return self._ids.of(total.name())
+        stamp = "" if self._first_owner() else f"\x1f{at_ms}"
+        return self._ids.of(f"{self._changes}\x1f{total.name()}{stamp}")
+
+    def _first_owner(self) -> str:
+        """Give the thread that the first lines are of; "" where neither they nor the file name one."""
+        own = self._identity
+        return own.ancestors[-1] if own.ancestors else own.thread or thread_of_name(self._path)
 
     def _copied_from(self, at_ms: int) -> str:
         """Give the thread that the lines being read are a copy of; "" for this thread's own."""
@@ -208,6 +208,7 @@ class Thread:
             parent=own.parent,
         )
         self._service = service_of(self._model, self._tier, self._provider or own.provider)
+        self._ids = EventIds("codex", self._turn or self._first_owner())
 
     def _origin_of(self, thread: str, session: str) -> Origin:
         """Say who asked for a response whose line is a copy: all that the copy tells of it."""
@@ -227,3 +228,17 @@ class Thread:
         self._skill = known["skill"]
         self._previous = Usage(*known["previous"]) if known["previous"] else None
         self._changes, self._recorded = known["changes"], known["recorded"]
+
+
+def _record_id(record: Record) -> bytes:
+    """Name a response by its vendor's id, and one without by its thread, turn and running total.
+
+    A short id counts together with those: gateways repeat them.
+    """
+    if len(record.response) >= SHORTEST_UNIQUE_ID:
+        return response_event_id("codex", record.response)
+    totals = record.thread_usage or record.usage
+    known_by = (record.thread, record.turn, totals.name())
+    if record.response:
+        return response_event_id("codex", record.response, *known_by)
+    return event_id("codex", *known_by)
