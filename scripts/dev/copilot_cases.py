@@ -57,6 +57,7 @@ def all_cases() -> list[Case]:
         _sub_agent(),
         _fork(),
         _failure(),
+        _skill(),
         _runs("runs-begun-anew", "1.0.65"),
         _runs("runs-counted-on", "1.0.67"),
     ]
@@ -209,6 +210,34 @@ def _failure() -> Case:
             Run([("Break off", "")], OLD_GPT, broken, resumes=True),
         ],
         unrecorded=["refused", "broken off"],
+    )
+
+
+def _skill() -> Case:
+    """Call a skill, work in it, and ask something else."""
+    called = [
+        Reply(
+            "calls the skill",
+            Usage(input=1000, output=20),
+            [tool_use("call_skill", "skill", skill="price-tags")],
+            when="Write a price tag",
+        ),
+        Reply(
+            "works in the skill",
+            Usage(input=1100, cache_read=900, output=21),
+            [tool_use("call_ls", "bash", command="ls", description="List the shop")],
+        ),
+        Reply("ends the skill", Usage(input=1200, cache_read=1000, output=22), [text("Sencha 9.")]),
+    ]
+    other = Reply(
+        "something else", Usage(input=1300, cache_read=1100, output=23), [text("At six.")], when="When do we"
+    )
+    return Case(
+        "skill",
+        [
+            Run([("Write a price tag", "")], OLD_GPT, called),
+            Run([("When do we close", "")], OLD_GPT, [other], resumes=True),
+        ],
     )
 
 

@@ -42,6 +42,9 @@ SETTLE_S = 1.0
 PROMPT_SIGN = "/ commands"
 LONGEST_TEXT = 80
 LONGEST_LIST = 2
+REPEATED = ("accountingSnapshot", "agentMetrics", "providerModelMetrics")
+"""Fields of a run's end that tell its `modelMetrics` again."""
+
 TABLES = ("sessions", "assistant_usage_events", "turns")
 
 RATES = {
@@ -208,7 +211,7 @@ def shortened(content: Any) -> Any:
         case list():
             return [shortened(entry) for entry in content[:LONGEST_LIST]]
         case dict():
-            return {name: shortened(entry) for name, entry in content.items()}
+            return {name: shortened(entry) for name, entry in content.items() if name not in REPEATED}
         case _:
             return content
 

@@ -70,7 +70,9 @@ def read_only(home: Path) -> Reading:
     return SOURCE.read(state, None)
 
 
-@pytest.mark.parametrize("case", ["recorded-main", "recorded-sub-agent", "recorded-fork", "recorded-failure"])
+@pytest.mark.parametrize(
+    "case", ["recorded-main", "recorded-sub-agent", "recorded-fork", "recorded-failure", "recorded-skill"]
+)
 def test_log_and_database_tell_the_same_events(case: str, tmp_path: Path) -> None:
     home = copied(case, tmp_path)
     both = events_of(readings_of(SOURCE, home)).values()
@@ -107,6 +109,29 @@ def test_a_sub_agent_belongs_to_the_session_that_started_it(tmp_path: Path) -> N
         ("explore", "agent"),
     ]
     assert len({event.origin.session for event in events}) == 1
+
+
+def test_work_in_a_skill_is_the_skills_until_the_next_thing_asked(tmp_path: Path) -> None:
+    events = events_of(readings_of(SOURCE, copied("recorded-skill", tmp_path))).values()
+
+    told = sorted((one.tokens.output, one.origin.skill, one.origin.initiator) for one in events)
+    assert told == [
+        (20, "", "manual"),
+        (21, "price-tags", "skill"),
+        (22, "price-tags", "skill"),
+        (23, "", "manual"),
+    ]
+
+
+def test_a_skill_that_a_person_called_begins_with_the_request(tmp_path: Path) -> None:
+    call = {"type": "skill.invoked", "data": {"name": "price-tags", "trigger": "user-invoked"}}
+    lines = [changed("chatcmpl-1"), call, changed("chatcmpl-2"), changed("chatcmpl-3", inputTokens=7)]
+    log = session_log(tmp_path, "own", *lines[:2])
+    first = read_only(tmp_path)
+    log.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    second = SOURCE.read(files_in(SOURCE, tmp_path)[0], first.cursor)
+
+    assert [event.origin.skill for event in (*first.events, *second.events)] == ["", "price-tags", ""]
 
 
 def test_requests_alike_in_everything_but_their_id_are_two(tmp_path: Path) -> None:

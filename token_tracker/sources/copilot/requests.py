@@ -51,12 +51,13 @@ class Request(NamedTuple):
 
     def event(self, at_ms: int, origin: Origin, place: Place, count: int = 1) -> UsageEvent:
         """Make the event; `count`: how many requests alike there have been, with this one."""
+        initiator = INITIATORS.get(self.kind, "")
         return UsageEvent(
             event_id(SOURCE, "request", *self.key, count),
             at_ms,
             at_ms,
             Service("", self.model),
-            origin._replace(initiator=INITIATORS.get(self.kind, "")),
+            origin._replace(initiator="skill" if origin.skill and initiator == "manual" else initiator),
             self.tokens,
             0,
             False,

@@ -43,6 +43,7 @@ TYPES = (
     "session.resume",
     "session.context_changed",
     "subagent.started",
+    "skill.invoked",
     "session.usage_record",
     "session.compaction_complete",
     "session.shutdown",
@@ -81,6 +82,8 @@ class SessionLines:
         self._parent: str = known.get("parent", "")
         self._alike: dict[str, list[str]] = known.get("alike", {})
         self._runs: dict[str, list[int]] = known.get("runs", {})
+        self._skills: dict[str, str] = known.get("skills", {})
+        self._called: list[str] = known.get("called", [])
         self._has_requests: bool = known.get("has_requests", False)
         self._events: list[UsageEvent] = []
         self._totals: list[RunningTotal] = []
@@ -96,6 +99,10 @@ class SessionLines:
             self._take_place(what, content)
         elif what == "subagent.started":
             self._take_agent(line, content)
+        elif what == "skill.invoked":
+            run = clean_name(line.get("agentId"))
+            self._skills[run] = clean_name(content.get("name"))
+            self._called.append(run)
         elif what == "session.usage_record":
             self._take_request(offset, line, an_object(content.get("usage")))
         elif what == "session.compaction_complete":
@@ -118,6 +125,8 @@ class SessionLines:
             "agents": self.agent_names,
             "alike": self._alike,
             "runs": self._runs,
+            "skills": self._skills,
+            "called": self._called,
             "has_requests": self._has_requests,
         }
         return json.dumps({name: value for name, value in known.items() if value}, separators=(",", ":"))
@@ -164,11 +173,11 @@ class SessionLines:
         request = Request(agent or session, clean_name(usage.get("model")), tokens, kind)
         self._has_requests = True
         self._runs = {}
+        skill = self._skill_of(request, agent)
         count = self._count(request, clean_name(member(usage, "accounting", "usageId")) or line.get("id"))
         if count:
-            self._events.append(
-                request.event(at_ms, self._origin(session, agent), self._place(offset), count)
-            )
+            origin = self._origin(session, agent)._replace(skill=skill)
+            self._events.append(request.event(at_ms, origin, self._place(offset), count))
 
     def _take_compaction(self, offset: int, line: JsonObject, content: JsonObject) -> None:
         used = content.get("compactionTokensUsed")
@@ -207,6 +216,13 @@ class SessionLines:
                         self._place(offset),
                     )
                 )
+
+    def _skill_of(self, request: Request, agent: str) -> str:
+        """Give the skill a request works in: from its call to the end of what the person asked."""
+        if request.kind == "user" and agent not in self._called:
+            self._skills.pop(agent, None)
+        self._called = [run for run in self._called if run != agent]
+        return self._skills.get(agent, "")
 
     def _count(self, request: Request, identity: object) -> int:
         """Say which of the requests alike this is, from 1; 0 when its line was there before."""
