@@ -84,15 +84,16 @@ def _requests(
             problems += [LineProblem("usage-invalid", number, number)] if number > seen else []
             continue
         request = Request(agent or session, clean_name(model), tokens, kind or "")
-        if (request.key, at_ms) in told:
+        key = request.key
+        if (key, at_ms) in told:
             continue  # the very same row again
-        told.add((request.key, at_ms))
-        alike[request.key] += 1
+        told.add((key, at_ms))
+        alike[key] += 1
         if number > seen:
             origin = Origin(
                 SOURCE, clean_name(cwd), clean_name(session), clean_name(branch), agent_id=clean_name(agent)
             )
-            events.append(request.event(at_ms, origin, Place(path, number), alike[request.key]))
+            events.append(request.event(at_ms, origin, Place(path, number), alike[key]))
     return events, problems
 
 
