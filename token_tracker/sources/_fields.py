@@ -112,7 +112,8 @@ def clean_name(value: object) -> str:
 
 @lru_cache(maxsize=4096)
 def _clean(text: str) -> str:
-    return "".join(c for c in text[:LONGEST_NAME] if c.isprintable())
+    kept = text[:LONGEST_NAME]
+    return kept if kept.isprintable() else "".join(c for c in kept if c.isprintable())
 
 
 def instant_ms(value: object) -> int | None:
