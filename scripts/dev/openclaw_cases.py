@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fake_model_server import JsonObject
 from fake_model_server import Reply
 from fake_model_server import Usage
@@ -22,6 +24,10 @@ DELETED = "deleted"
 
 LONG = "Oolong, sencha and assam. " * 60
 """Records from 1,024 bytes on are compressed."""
+
+HEARTBEAT = Reply(
+    "answers a heartbeat", Usage(input=81, output=21), [text("NO_REPLY")], when="heartbeat monitor"
+)
 
 STORY = (
     Reply(
@@ -109,8 +115,8 @@ STORY = (
     Reply(
         "answers after a rewind", Usage(input=46, cache_read=620, output=17), [text("Assam.")], when="Instead"
     ),
-    Reply("answers a heartbeat", Usage(input=81, output=21), [text("NO_REPLY")], when="heartbeat monitor"),
-    Reply("answers another one", Usage(input=82, output=22), [text("NO_REPLY")], when="heartbeat monitor"),
+    HEARTBEAT,
+    replace(HEARTBEAT, purpose="answers another heartbeat", usage=Usage(input=82, output=22)),
     Reply("works on a schedule", Usage(input=77, output=18), [text("All there.")], when="Check the shelf"),
     Reply("answers after a reset", Usage(input=88, output=19), [text("Three.")], when="After the reset"),
     Reply(
@@ -141,6 +147,7 @@ DRIVEN = (
         [text("Hello.")],
         when="Hello, Codex",
     ),
+    HEARTBEAT,
 )
 
 LEGACY = (

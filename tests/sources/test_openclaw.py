@@ -129,6 +129,14 @@ def test_an_archive_inside_the_database_has_the_records_of_its_session(tmp_path:
     assert inside.origin == beside.origin._replace(initiator="scheduled")
 
 
+def test_a_turn_by_another_program_is_known_by_its_session_in_recordings_too() -> None:
+    events = events_of(readings_of(SOURCE, case("recorded-driven").folder)).values()
+
+    found = [(event.service.provider, event.origin.wraps.partition("/")[0]) for event in events]
+
+    assert sorted(found) == [("anthropic", "claude-code"), ("anthropic", "claude-code"), ("openai", "codex")]
+
+
 @pytest.mark.parametrize(
     ("name", "counts"),
     [
