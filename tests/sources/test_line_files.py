@@ -76,12 +76,12 @@ def test_marked_lines_are_those_that_hold_a_marker(
 ) -> None:
     path = tmp_path_factory.mktemp("lines") / "log"
     path.write_bytes(text)
-    buffer, size = _lines._buffer, _lines.BUFFER_BYTES
+    spare, size = _lines._spare, _lines.BUFFER_BYTES
     try:
-        _lines._buffer, _lines.BUFFER_BYTES = bytearray(16), 16
+        _lines._spare, _lines.BUFFER_BYTES = [], 16
         assert marked(path, reader=reader, markers=markers) == expected_lines(text, 64, markers)
     finally:
-        _lines._buffer, _lines.BUFFER_BYTES = buffer, size
+        _lines._spare, _lines.BUFFER_BYTES = spare, size
 
 
 @each_reader
@@ -213,3 +213,15 @@ def test_a_folder_that_is_closed_to_us_is_listed_and_the_rest_is_read(
 def test_numbers_of_a_file_that_use_all_64_bits_fit_a_signed_column() -> None:
     stat = os.stat_result((0o100600, 2**64 - 2, 2**63 + 5, 1, 0, 0, 7, 0, 3, 0))
     assert file_state("/logs/one.jsonl", stat)[:4] == ("/logs/one.jsonl", 5, 2**63 - 2, 7)
+
+
+def test_two_files_can_be_read_at_the_same_time(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("one.jsonl", "other.jsonl")]
+    for path in paths:
+        path.write_bytes(b"".join(b'{"usage": "%s %d"}\n' % (path.stem.encode(), n) for n in range(40_000)))
+    with FileIO(paths[0]) as one, FileIO(paths[1]) as other:
+        lines = [MarkedLines(file, 0, b'"usage"', STANDARD) for file in (one, other)]
+        pairs = zip(*lines, strict=True)
+        found = [(bytes(left), bytes(right)) for (_, left), (_, right) in pairs]
+
+    assert found == [(b'{"usage": "one %d"}' % n, b'{"usage": "other %d"}' % n) for n in range(40_000)]

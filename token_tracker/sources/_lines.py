@@ -37,7 +37,8 @@ class Log(Protocol):
     def readinto(self, buffer: memoryview, /) -> int | None: ...
 
 
-_buffer = bytearray(BUFFER_BYTES)
+_spare: list[bytearray] = []
+"""Buffers that no reading is using: nearly always the one, which stays in the cache of the core."""
 
 
 class MarkedLines:
@@ -67,15 +68,22 @@ class MarkedLines:
         self._longest = longest
 
     def __iter__(self) -> Iterator[tuple[int, memoryview]]:
+        own = _spare.pop() if _spare else bytearray(BUFFER_BYTES)
+        try:
+            yield from self._found(own)
+        finally:
+            _spare.append(own)
+
+    def _found(self, own: bytearray) -> Iterator[tuple[int, memoryview]]:
         find, marker = self._find, self._marker
-        buffer, held = _buffer, 0
+        buffer, held = own, 0
         self._file.seek(self.offset)
         while True:
             if held == len(buffer):
                 if held >= self._longest:
                     if not self._skip_line(buffer):
                         return
-                    buffer, held = _buffer, 0
+                    buffer, held = own, 0
                     continue
                 buffer = buffer + bytearray(len(buffer))
             view = memoryview(buffer)
