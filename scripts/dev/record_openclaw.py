@@ -388,7 +388,7 @@ def _finish(
     charged = [one.reply.usage_extra.get("cost") for one in logged]
     if dollars := [str(one) for one in charged if one]:
         expected["charges"] = {"USD": dollars[0]}
-    finish(stage, target, expected, keeps_raw=keeps_raw)
+    finish(stage, target, {"schema": 1, "place": ".openclaw", **expected}, keeps_raw=keeps_raw)
 
 
 def _surprises(fake: FakeVendors) -> list[str]:

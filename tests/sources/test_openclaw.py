@@ -64,6 +64,20 @@ def test_who_asked_is_told_by_session_prompt_and_run(found: dict[int, UsageEvent
     assert found[95].origin == origin("s-main", initiator="agent")  # what a sub-agent found
 
 
+def test_who_asked_is_told_in_recordings_too() -> None:
+    events = by_input(events_of(readings_of(SOURCE, case("recorded-gateway").folder)))
+
+    asked = {tokens: event.origin.initiator for tokens, event in events.items() if tokens < 100}
+
+    scheduled, by_agents = (77, 81, 82), (70, 71)  # a cron run and heartbeats; what sub-agents found
+    people = (90, 60, 61, 44, 45, 46, 88)
+    assert asked == {
+        **dict.fromkeys(scheduled, "scheduled"),
+        **dict.fromkeys(by_agents, "agent"),
+        **dict.fromkeys(people, "manual"),
+    }
+
+
 def test_what_another_program_did_names_its_session(found: dict[int, UsageEvent]) -> None:
     assert found[111].origin.wraps == "claude-code/31edc298-9e5e-412a-8346-8a29490bfb2c"
     assert found[600].origin.wraps == "codex/01a202c2-4b87-7a30-8865-9e6c25718e74"

@@ -50,7 +50,9 @@ CODEX_TURN = "codex-app-server"
 ANNOUNCEMENT = "announce:"
 """How the name of a run begins in which an agent takes in what its sub-agent found."""
 
-ON_ITS_OWN = ("cron", "heartbeat")
+ON_ITS_OWN = ("cron", "heartbeat", "session-state")
+BY_AGENTS = ("sessions_send", "subagent_announce", "subagent_settle")
+"""Tools of the host that write prompts: when time or an event says so, or for an agent."""
 
 DRIVEN = {"claude-cli": "claude-code", "codex-cli": "codex", "google-gemini-cli": "gemini-cli"}
 """Programs that the host drives from their command line, by its name and by ours."""
@@ -128,7 +130,8 @@ def asked_by(entry: JsonObject) -> str | None:
     provenance = an_object(message.get("provenance"))
     if provenance.get("sourceTool") in ON_ITS_OWN:
         return "scheduled"
-    return "agent" if provenance.get("kind") == "inter_session" else ""
+    is_agents = provenance.get("sourceTool") in BY_AGENTS or provenance.get("kind") == "inter_session"
+    return "agent" if is_agents else ""
 
 
 def event_of(used: Used, origin: Origin, place: Place) -> UsageEvent:
