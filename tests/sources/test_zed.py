@@ -40,11 +40,11 @@ def test_a_sub_agents_thread_belongs_to_the_one_that_started_it(tmp_path: Path) 
     assert {one.origin.cwd for one in reading.totals} == {"/home/dev/shop"}
 
 
-def test_models_that_zed_resells_are_of_their_vendor(tmp_path: Path) -> None:
+def test_models_that_zed_resells_are_billed_by_zed(tmp_path: Path) -> None:
     (reading,) = readings_of(SOURCE, threads(tmp_path))
 
     assert [(one.service.provider, one.service.model) for one in reading.totals] == [
-        ("", "claude-sonnet-4-5"),
+        ("zed", "claude-sonnet-4-5"),
         ("openai", "gpt-4.1"),
     ]
 

@@ -41,6 +41,7 @@ from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import LineProblem
 from token_tracker.sources.contract import Reading
+from token_tracker.sources.copilot.requests import PROVIDER
 from token_tracker.sources.copilot.requests import SOURCE
 from token_tracker.sources.copilot.requests import moment
 from token_tracker.sources.copilot.requests import token_counts
@@ -136,7 +137,7 @@ class Turns:
                 event_id(SOURCE, "turn", identity),
                 turn.at_ms,
                 turn.at_ms,
-                Service("", turn.model),
+                Service(PROVIDER, turn.model),
                 origin,
                 turn.tokens,
                 0,

@@ -31,6 +31,7 @@ from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import LineProblem
 from token_tracker.sources.contract import Reading
 from token_tracker.sources.copilot.editor_chats import workspace_folder
+from token_tracker.sources.copilot.requests import PROVIDER
 from token_tracker.sources.copilot.requests import SOURCE
 from token_tracker.sources.copilot.requests import moment
 from token_tracker.sources.copilot.requests import token_counts
@@ -97,7 +98,7 @@ def _requests(connection: sqlite3.Connection, path: str) -> tuple[list[UsageEven
         session = clean_name(chat)
         if session not in folders:
             folders[session] = _folder_of(path, session)
-        service = Service("", clean_name(model))
+        service = Service(PROVIDER, clean_name(model))
         response = clean_name(responses.get(span))
         identity = (
             response_event_id(SOURCE, response, session, service.model, tokens.prompt, tokens.output)

@@ -21,6 +21,8 @@ from token_tracker.sources._fields import whole_count
 from token_tracker.sources._ids import event_id
 
 SOURCE = "copilot"
+PROVIDER = "github-copilot"
+"""GitHub bills what the program used, in units of its own: no vendor\'s bill holds it."""
 COMPACTION = "compaction"
 INITIATORS = {"user": "manual", "agent": "manual", "sub-agent": "agent"}
 """Whom the host says a request is for: "agent" goes on with what a person asked, after a tool."""
@@ -56,7 +58,7 @@ class Request(NamedTuple):
             event_id(SOURCE, "request", *self.key, count),
             at_ms,
             at_ms,
-            Service("", self.model),
+            Service(PROVIDER, self.model),
             origin._replace(initiator="skill" if origin.skill and initiator == "manual" else initiator),
             self.tokens,
             0,

@@ -30,6 +30,7 @@ from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import Reading
 from token_tracker.sources.contract import RunningTotal
 from token_tracker.sources.copilot.requests import COMPACTION
+from token_tracker.sources.copilot.requests import PROVIDER
 from token_tracker.sources.copilot.requests import SOURCE
 from token_tracker.sources.copilot.requests import Request
 from token_tracker.sources.copilot.requests import moment
@@ -208,7 +209,7 @@ class SessionLines:
                         event_id(SOURCE, "run", identity, name),
                         at_ms,
                         at_ms,
-                        Service("", clean_name(name)),
+                        Service(PROVIDER, clean_name(name)),
                         self._origin(self._owner, ""),
                         grown,
                         None,

@@ -151,7 +151,7 @@ def _totals(
         saved_ms,
         saved_ms,
         Service(
-            "" if provider == OWN_SERVICE else billing_provider(provider), clean_name(model.get("model"))
+            "zed" if provider == OWN_SERVICE else billing_provider(provider), clean_name(model.get("model"))
         ),
         threads.origin(thread),
         tokens,
