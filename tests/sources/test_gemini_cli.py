@@ -130,6 +130,15 @@ def test_only_chats_are_listed_and_a_folder_of_chats_alone_will_do(tmp_path: Pat
     assert [state.path for state in SOURCE.files([Root(str(path.parent), True)])] == [str(path)]
 
 
+def test_a_home_without_chats_is_not_searched_for_other_documents(tmp_path: Path) -> None:
+    home = tmp_path / ".gemini"
+    (home / "extensions").mkdir(parents=True)
+    (home / "oauth_creds.json").write_text("{}")
+    (home / "extensions/index.json").write_text("{}")
+
+    assert SOURCE.files([Root(str(home), True)]) == []
+
+
 def test_the_home_of_the_host_is_where_its_variable_says(tmp_path: Path) -> None:
     (tmp_path / "other/.cache/.gemini").mkdir(parents=True)
 

@@ -156,6 +156,14 @@ def test_only_ledgers_and_chats_are_listed_and_one_folder_of_them_will_do(tmp_pa
     assert len(files_in(SOURCE, chats)) == 1
 
 
+def test_a_home_without_chats_is_not_searched_for_other_logs(tmp_path: Path) -> None:
+    home = tmp_path / ".qwen"
+    (home / "debug").mkdir(parents=True)
+    (home / "debug/requests.jsonl").write_text("{}\n")
+
+    assert SOURCE.files([Root(str(home), True)]) == []
+
+
 def test_the_homes_of_the_host_are_where_its_variables_say(tmp_path: Path) -> None:
     assert [root.path for root in SOURCE.roots({"HOME": str(tmp_path)}, [])] == [f"{tmp_path}/.qwen"]
     environ = {"HOME": "/", "QWEN_HOME": f"{tmp_path}/q", "QWEN_RUNTIME_DIR": str(tmp_path)}

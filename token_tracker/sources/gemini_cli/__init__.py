@@ -22,6 +22,7 @@ from token_tracker.sources.contract import Reading
 from token_tracker.sources.contract import Root
 from token_tracker.sources.contract import Source
 
+HOME = ".gemini"
 CHATS = "chats"
 LOG = ".jsonl"
 DOCUMENT = ".json"
@@ -35,15 +36,16 @@ def find_roots(environ: Mapping[str, str], extra: Sequence[str] = ()) -> list[Ro
     """
     chosen = environ.get("GEMINI_CLI_HOME", "")
     home = chosen or str(user_home(environ))
-    sandbox = os.path.join(home, ".cache", ".gemini")
-    places = [os.path.join(home, ".gemini"), *([sandbox] if is_directory(sandbox) else []), *extra]
+    sandbox = os.path.join(home, ".cache", HOME)
+    places = [os.path.join(home, HOME), *([sandbox] if is_directory(sandbox) else []), *extra]
     return roots_at(places)
 
 
 def find_files(roots: Iterable[Root]) -> list[FileState]:
     """List the chats of every project, of main sessions and sub-agents.
 
-    Beside them the host keeps shell histories, plans and the whole output of tools.
+    Beside them the host keeps shell histories, plans and the whole output of tools; and its home
+    may be there without any chat, but with credentials, so that it is never searched itself.
     """
     folders: list[Root] = []
     for root in roots:
@@ -51,8 +53,8 @@ def find_files(roots: Iterable[Root]) -> list[FileState]:
         if root.found and is_directory(projects):
             places = (os.path.join(projects, name, CHATS) for name in listed(projects))
             folders += [Root(place, True) for place in places if is_directory(place)]
-        else:
-            folders.append(root)
+        elif os.path.basename(root.path) != HOME:
+            folders.append(root)  # what a person added: a folder of chats
     return files_below(folders, (LOG, DOCUMENT))
 
 

@@ -22,6 +22,8 @@ from token_tracker.sources.contract import Reading
 from token_tracker.sources.contract import Root
 from token_tracker.sources.contract import Source
 
+HOME = ".qwen"
+
 
 def find_roots(environ: Mapping[str, str], extra: Sequence[str] = ()) -> list[Root]:
     """Give the folders that may hold the ledger and the chats, existing or not.
@@ -29,7 +31,7 @@ def find_roots(environ: Mapping[str, str], extra: Sequence[str] = ()) -> list[Ro
     Source: `QWEN_HOME`, else `~/.qwen`; `QWEN_RUNTIME_DIR` moves both away from there, and what
     was written before stays behind. Qwen Code 0.24.4, checked 2026-11-22.
     """
-    home = environ.get("QWEN_HOME", "") or os.path.join(user_home(environ), ".qwen")
+    home = environ.get("QWEN_HOME", "") or os.path.join(user_home(environ), HOME)
     runtime = environ.get("QWEN_RUNTIME_DIR", "")
     return roots_at([home, *([runtime] if runtime else []), *extra])
 
@@ -37,14 +39,17 @@ def find_roots(environ: Mapping[str, str], extra: Sequence[str] = ()) -> list[Ro
 def find_files(roots: Iterable[Root]) -> list[FileState]:
     """List the monthly ledgers and the chats of every project, archived ones too.
 
-    Beside the chats lie those of sub-agents, whose every response is in the chat itself.
+    Beside the chats lie those of sub-agents, whose every response is in the chat itself. A home
+    without any of them holds other things, which are never searched.
     """
     folders: list[Root] = []
     for root in roots:
         usage, projects = os.path.join(root.path, "usage"), os.path.join(root.path, "projects")
         chats = [os.path.join(projects, name, "chats") for name in listed(projects)]
         found = [Root(place, True) for place in (usage, *chats) if root.found and is_directory(place)]
-        folders += found or [root]
+        if not found and os.path.basename(root.path) != HOME:
+            found = [root]  # what a person added: a folder of chats
+        folders += found
     return files_below(folders, ".jsonl")
 
 
