@@ -204,6 +204,7 @@ def test_an_explanation_lists_every_addend_with_its_lane_and_its_line() -> None:
                 {"USD": Decimal("0.005")},
                 1000,
                 ("new",),
+                {"USD": Decimal("0.000000000007")},
             ),
         ),
         [problem],

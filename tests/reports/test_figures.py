@@ -70,6 +70,23 @@ def test_bases_and_currencies_are_never_added_to_each_other() -> None:
     ]  # fmt: skip
 
 
+def test_what_hosts_estimated_is_told_apart_from_what_was_computed() -> None:
+    estimate = row("4")._replace(is_estimate=True)
+    figures = usage(row("1"), estimate, row("2", basis="reported")).figures()
+    assert figures.cost == Cost(
+        {"USD": {CostBasis.COMPUTED: Decimal(5), CostBasis.REPORTED: Decimal(2)}},
+        {},
+        0,
+        (),
+        {"USD": Decimal(4)},
+    )
+
+
+def test_an_estimate_of_what_a_plan_pays_is_no_spend_either() -> None:
+    figures = usage(row("4")._replace(is_estimate=True), plans=["claude-code"]).figures()
+    assert figures.cost == Cost({}, {"USD": Decimal(4)}, 0, ())
+
+
 def test_what_a_plan_pays_for_is_no_spend() -> None:
     figures = usage(
         row("1"), row("2", key=("opus", "codex")), row("4", key=("gpt", "codex")),

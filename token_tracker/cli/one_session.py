@@ -79,16 +79,17 @@ def build_session(account: Account, name: str, rule: Rule) -> sessions.SessionRe
     activity = (min(first for first, _ in moments), max(last for _, last in moments)) if moments else None
     now_ms = account.session.clock.now_ms
     first, last = (day_of(at_ms, zone.zone) for at_ms in activity or (now_ms, now_ms))
+    period = Period(first, last, zone.zone, zone.name)
     return sessions.build_session(
         name,
         rule,
-        Period(first, last, zone.zone, zone.name),
+        period,
         activity,
         Usage(sessions.GRAIN, tuple(rows), account.session.settings.plans),
         context_of(account, name, start_ms, end_ms),
         account.names(),
         account.freshness(),
-        account.problems(),
+        account.problems_of(period, where),
         account.looked_in(),
         session_queries.parents_of(account.ledger, name) if name else (),
         session_queries.driver_of(account.ledger, name) if name else "",

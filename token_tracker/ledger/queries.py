@@ -15,6 +15,7 @@ from typing import NamedTuple
 from token_tracker.ledger.rows import CHARGE_NOTE
 from token_tracker.ledger.rows import EVENT_COLUMNS
 from token_tracker.ledger.rows import EVENT_QUERY
+from token_tracker.ledger.rows import HOST_NOTE
 from token_tracker.ledger.rows import event_from_row
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import ledger_errors
@@ -59,7 +60,7 @@ class UsageRow(NamedTuple):
     """Sums of one group; `key` has a value for each dimension asked for.
 
     `cost_pico`: 10^-12 of `currency`, 0 where `basis` is "unpriced". `is_included`: a plan
-    paid it, whatever its source is set to.
+    paid it, whatever its source is set to. `is_estimate`: the host's own, for want of a price.
     """
 
     key: tuple[str | int, ...]
@@ -70,6 +71,7 @@ class UsageRow(NamedTuple):
     web_searches: int
     cost_pico: int
     is_included: bool = False
+    is_estimate: bool = False
 
 
 class StoredRate(NamedTuple):
@@ -162,9 +164,10 @@ def usage_in_spans(
         for number, (start_ms, end_ms) in enumerate(spans)
     )
     conditions, values = conditions_on(where)
-    keys = ", ".join(
-        ["span.number", *(DIMENSIONS[name] for name in by), "rate.currency", "rate.basis", _IS_INCLUDED]
-    )
+    # Never an empty list: some releases of SQLite make a number of it, which names a column here.
+    estimates = ", ".join(map(str, (-1, *rates_with_notes(ledger, [HOST_NOTE]))))
+    kinds = ("rate.currency", "rate.basis", _IS_INCLUDED, f"rate.id IN ({estimates})")
+    keys = ", ".join(["span.number", *(DIMENSIONS[name] for name in by), *kinds])
     query = (
         f"WITH span (number, first, after) AS (VALUES {numbered}) SELECT {keys}, {SUMS}"
         " FROM span CROSS JOIN rollup ON bucket >= span.first AND bucket < span.after"
@@ -179,11 +182,12 @@ def usage_in_spans(
                 row[:width],
                 row[width],
                 row[width + 1],
-                row[width + 3],
-                TokenCounts(*row[width + 4 : width + 10]),
-                row[width + 10],
-                row[width + 11] * 1_000_000 + row[width + 12],
+                row[width + 4],
+                TokenCounts(*row[width + 5 : width + 11]),
+                row[width + 11],
+                row[width + 12] * 1_000_000 + row[width + 13],
                 bool(row[width + 2]),
+                bool(row[width + 3]),
             )
             for row in ledger.connection.execute(query, values)
         ]
@@ -250,12 +254,7 @@ def models_with_notes(
 
     Gives their requests by note and model.
     """
-    with ledger_errors(ledger.path):
-        noted = {
-            row_id: note
-            for row_id, content in ledger.connection.execute("SELECT id, content FROM rate WHERE id != 0")
-            if (note := json.loads(content).get("note")) in notes
-        }
+    noted = rates_with_notes(ledger, notes)
     if not noted:
         return {}
     found: dict[tuple[str, str], int] = {}
@@ -264,6 +263,16 @@ def models_with_notes(
             key = (note, str(row.key[0]))
             found[key] = found.get(key, 0) + row.requests
     return found
+
+
+def rates_with_notes(ledger: Ledger, notes: Sequence[str]) -> dict[int, str]:
+    """Give the price rows with one of some notes, by their id."""
+    with ledger_errors(ledger.path):
+        return {
+            row_id: note
+            for row_id, content in ledger.connection.execute("SELECT id, content FROM rate WHERE id != 0")
+            if (note := json.loads(content).get("note")) in notes
+        }
 
 
 def rates(ledger: Ledger, ids: Sequence[int]) -> dict[int, StoredRate]:

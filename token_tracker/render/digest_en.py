@@ -33,6 +33,11 @@ def computed(*, amount: str) -> str:
     return f"{amount} (computed)"
 
 
+def estimated(*, amount: str) -> str:
+    """All of it is what agents estimated."""
+    return f"{amount} (the agents' own estimate)"
+
+
 def billed(*, amount: str) -> str:
     """All of it was billed."""
     return f"{amount} (billed)"

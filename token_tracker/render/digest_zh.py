@@ -30,6 +30,11 @@ def computed(*, amount: str) -> str:
     return f"{amount}（按单价计算）"
 
 
+def estimated(*, amount: str) -> str:
+    """All of it is what agents estimated."""
+    return f"{amount}（编程助手自己的估算）"
+
+
 def billed(*, amount: str) -> str:
     """All of it was billed."""
     return f"{amount}（账单金额）"

@@ -103,6 +103,11 @@ def is_computed(*, amount: str) -> str:
     return f"{amount} is computed at list price (tokens × price); it is not a bill."
 
 
+def is_estimated(*, amount: str) -> str:
+    """All of it is what agents estimated."""
+    return f"{amount} is the agents' own estimate, because no price is known; it is not a bill."
+
+
 def is_billed(*, amount: str) -> str:
     """All of it was billed."""
     return f"{amount} is what the provider billed."
@@ -128,6 +133,11 @@ def part_computed(*, amount: str) -> str:
     return f"computed {amount}"
 
 
+def part_estimated(*, amount: str) -> str:
+    """One part of a total."""
+    return f"estimated {amount}"
+
+
 def part_billed(*, amount: str) -> str:
     """One part of a total."""
     return f"billed {amount}"
@@ -146,6 +156,11 @@ def part_inferred(*, amount: str) -> str:
 def what_computed_means() -> str:
     """Said where computed money stands beside other money."""
     return "Computed means tokens × list price; it is not a bill."
+
+
+def what_estimated_means() -> str:
+    """Said where estimated money stands beside other money."""
+    return "Estimated means the agent's own estimate, because no price is known; it is not a bill."
 
 
 def what_reported_means() -> str:

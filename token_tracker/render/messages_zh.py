@@ -98,6 +98,11 @@ def is_computed(*, amount: str) -> str:
     return f"{amount} 是按公开单价算出来的（token 数 × 单价），不是账单。"
 
 
+def is_estimated(*, amount: str) -> str:
+    """All of it is what agents estimated."""
+    return f"{amount} 是编程助手自己的估算（单价未知），不是账单。"
+
+
 def is_billed(*, amount: str) -> str:
     """All of it was billed."""
     return f"{amount} 来自服务商的账单。"
@@ -123,6 +128,11 @@ def part_computed(*, amount: str) -> str:
     return f"计算 {amount}"
 
 
+def part_estimated(*, amount: str) -> str:
+    """One part of a total."""
+    return f"估算 {amount}"
+
+
 def part_billed(*, amount: str) -> str:
     """One part of a total."""
     return f"账单 {amount}"
@@ -141,6 +151,11 @@ def part_inferred(*, amount: str) -> str:
 def what_computed_means() -> str:
     """Said where computed money stands beside other money."""
     return "“计算”指按公开单价算出来的金额（token 数 × 单价），不是账单。"
+
+
+def what_estimated_means() -> str:
+    """Said where estimated money stands beside other money."""
+    return "“估算”指单价未知时编程助手自己估算的金额，不是账单。"
 
 
 def what_reported_means() -> str:

@@ -14,6 +14,7 @@ from token_tracker.ledger.queries import StoredEvent
 from token_tracker.ledger.queries import StoredRate
 from token_tracker.ledger.queries import UsageRow
 from token_tracker.ledger.records import Record
+from token_tracker.ledger.rows import HOST_NOTE
 from token_tracker.model import Problem
 from token_tracker.model import TokenCounts
 from token_tracker.period import Period
@@ -155,4 +156,5 @@ def _row(stored: StoredEvent) -> UsageRow:
         event.web_searches,
         stored.cost_pico or 0,
         event.service.is_included,
+        stored.rate is not None and stored.rate.content.get("note") == HOST_NOTE,
     )

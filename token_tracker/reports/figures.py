@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field
 from decimal import Context
 from decimal import Decimal
 from functools import reduce
@@ -29,13 +30,15 @@ class Cost:
     `amounts[currency][basis]` holds only what is there. `api_equivalent` is what
     plan-paid usage would cost at list price; it is in no amount. `unpriced_tokens` are in
     no amount either: their price is unknown, which is not zero. `unpriced_models` names
-    whoever used them, also for web searches alone.
+    whoever used them, also for web searches alone. `estimated` is what of the computed amounts
+    is no price at all, but what the host said it would cost, where no price is known.
     """
 
     amounts: Mapping[str, Mapping[CostBasis, Decimal]]
     api_equivalent: Mapping[str, Decimal]
     unpriced_tokens: int
     unpriced_models: tuple[str, ...]
+    estimated: Mapping[str, Decimal] = field(default_factory=dict)
 
     @property
     def is_known(self) -> bool:
@@ -99,6 +102,7 @@ class Usage:
         model, source = self.by.index("model"), self.by.index("source")
         pico: dict[tuple[str, str], int] = {}
         plan_pico: dict[str, int] = {}
+        estimated_pico: dict[str, int] = {}
         requests = web_searches = unpriced_tokens = 0
         unpriced_models: set[str] = set()
         for row in self.rows:
@@ -113,6 +117,8 @@ class Usage:
             else:
                 kind = (row.currency, row.basis)
                 pico[kind] = pico.get(kind, 0) + row.cost_pico
+                if row.is_estimate:
+                    estimated_pico[row.currency] = estimated_pico.get(row.currency, 0) + row.cost_pico
         amounts: dict[str, dict[CostBasis, Decimal]] = {}
         for (currency, basis), value in sorted(pico.items()):
             amounts.setdefault(currency, {})[CostBasis(basis)] = money_of(value)
@@ -125,6 +131,7 @@ class Usage:
                 {currency: money_of(value) for currency, value in sorted(plan_pico.items())},
                 unpriced_tokens,
                 tuple(sorted(unpriced_models)),
+                {currency: money_of(value) for currency, value in sorted(estimated_pico.items())},
             ),
         )
 

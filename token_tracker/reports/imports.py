@@ -14,6 +14,7 @@ from token_tracker.ledger.queries import UsageRow
 from token_tracker.ledger.records import Record
 from token_tracker.ledger.records import event_of
 from token_tracker.ledger.rows import CHARGE_NOTE
+from token_tracker.ledger.rows import HOST_NOTE
 from token_tracker.ledger.rows import Pricer
 from token_tracker.ledger.rows import storable
 from token_tracker.model import Problem
@@ -120,7 +121,9 @@ def _row(event: UsageEvent, pricer: Pricer) -> UsageRow:
         return UsageRow(key, "", "unpriced", 1, event.tokens, 0, 0, is_included)
     cost_pico, rate = priced
     basis = "reported" if rate.note == CHARGE_NOTE else "computed"
-    return UsageRow(key, rate.currency, basis, 1, event.tokens, 0, cost_pico, is_included)
+    return UsageRow(
+        key, rate.currency, basis, 1, event.tokens, 0, cost_pico, is_included, rate.note == HOST_NOTE
+    )
 
 
 def _exported(found: FoundExport) -> ImportedFile:

@@ -148,6 +148,7 @@ def averaged(cost: Cost, among: int) -> Cost:
             {currency: (amount / among).quantize(_STEP) for currency, amount in cost.api_equivalent.items()},
             -(-cost.unpriced_tokens // among),
             cost.unpriced_models,
+            {currency: (amount / among).quantize(_STEP) for currency, amount in cost.estimated.items()},
         )
 
 

@@ -20,6 +20,7 @@ from token_tracker.render.format import exact_money
 from token_tracker.render.format import money
 from token_tracker.render.format import tokens
 from token_tracker.render.style import Style
+from token_tracker.reports.figures import EXACT
 from token_tracker.reports.figures import EXACT_DIGITS
 from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Figures
@@ -32,18 +33,24 @@ Write = Callable[[Decimal, str], str]
 
 NAMED_MODELS: Final = 5
 
-_ALONE: Final = {
+ESTIMATED: Final = "estimated"
+"""What a host says it would cost: computed by somebody, but by no price that anyone here knows."""
+
+_ALONE: Final[Mapping[str, Callable[..., str]]] = {
     CostBasis.BILLED: en.is_billed,
     CostBasis.REPORTED: en.is_reported,
     CostBasis.COMPUTED: en.is_computed,
+    ESTIMATED: en.is_estimated,
     CostBasis.INFERRED: en.is_inferred,
 }
-PART: Final = {
+PART: Final[Mapping[str, Callable[..., str]]] = {
     CostBasis.BILLED: en.part_billed,
     CostBasis.REPORTED: en.part_reported,
     CostBasis.COMPUTED: en.part_computed,
+    ESTIMATED: en.part_estimated,
     CostBasis.INFERRED: en.part_inferred,
 }
+"""In the order in which the parts of an amount are told."""
 
 
 def shortly(style: Style) -> Write:
@@ -99,7 +106,7 @@ def row_cost(cost: Cost, style: Style, write: Write) -> str:
 def kinds_of_money(cost: Cost, style: Style, write: Write) -> list[str]:
     """Say where the amounts come from, and what no amount holds."""
     bases = [
-        (currency, {basis: amount for basis, amount in cost.amounts[currency].items() if amount})
+        (currency, parts_of(cost, currency))
         for currency in cost.currencies(style.currency)
         if currency in cost.amounts
     ]
@@ -107,11 +114,26 @@ def kinds_of_money(cost: Cost, style: Style, write: Write) -> list[str]:
     mixed = {basis for _, amounts in bases if len(amounts) > 1 for basis in amounts}
     if CostBasis.COMPUTED in mixed:
         said.append(style.say(en.what_computed_means))
+    if ESTIMATED in mixed:
+        said.append(style.say(en.what_estimated_means))
     if CostBasis.REPORTED in mixed:
         said.append(style.say(en.what_reported_means))
     if len(bases) > 1:
         said.append(style.say(en.currencies_apart))
     return said
+
+
+def parts_of(cost: Cost, currency: str) -> dict[str, Decimal]:
+    """Split the amount of a currency by where it comes from, what hosts estimated apart.
+
+    >>> parts_of(Cost({"USD": {CostBasis.COMPUTED: Decimal(3)}}, {}, 0, (), {"USD": Decimal(1)}), "USD")
+    {'computed': Decimal('2'), 'estimated': Decimal('1')}
+    """
+    parts: dict[str, Decimal] = {basis.value: part for basis, part in cost.amounts.get(currency, {}).items()}
+    if estimated := cost.estimated.get(currency):
+        parts[CostBasis.COMPUTED] = EXACT.subtract(parts[CostBasis.COMPUTED], estimated)
+        parts[ESTIMATED] = estimated
+    return {basis: parts[basis] for basis in map(str, PART) if parts.get(basis)}
 
 
 def left_out(cost: Cost, style: Style, write: Write) -> list[str]:
@@ -144,6 +166,7 @@ def together(several: Sequence[Figures]) -> Figures:
             _summed(cost.api_equivalent for cost in costs),
             sum(cost.unpriced_tokens for cost in costs),
             tuple(sorted({model for cost in costs for model in cost.unpriced_models})),
+            _summed(cost.estimated for cost in costs),
         ),
     )
 
@@ -157,7 +180,7 @@ def _summed(several: Iterable[Mapping[Kind, Decimal]]) -> dict[Kind, Decimal]:
     return added
 
 
-def _kind(currency: str, amounts: Mapping[CostBasis, Decimal], style: Style, write: Write) -> str:
+def _kind(currency: str, amounts: Mapping[str, Decimal], style: Style, write: Write) -> str:
     if len(amounts) == 1:
         [(basis, amount)] = amounts.items()
         return style.say(_ALONE[basis], amount=write(amount, currency))
@@ -169,7 +192,6 @@ def _kind(currency: str, amounts: Mapping[CostBasis, Decimal], style: Style, wri
         total=exact_money(total, currency, style.lang, decimals),
         parts=[
             style.say(PART[basis], amount=exact_money(amounts[basis], currency, style.lang, decimals))
-            for basis in CostBasis
-            if basis in amounts
+            for basis in amounts
         ],
     )

@@ -7,6 +7,8 @@ and sessions are not named at all.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from collections.abc import Mapping
 from decimal import Decimal
 from decimal import localcontext
 from typing import Final
@@ -30,8 +32,10 @@ from token_tracker.render.text.calendar import called_span
 from token_tracker.render.text.calendar import compared
 from token_tracker.render.text.calendar import day_in_row
 from token_tracker.render.text.calendar import known_amount
+from token_tracker.render.text.costs import ESTIMATED
 from token_tracker.render.text.costs import PART
 from token_tracker.render.text.costs import Write
+from token_tracker.render.text.costs import parts_of
 from token_tracker.render.text.costs import shortly
 from token_tracker.render.text.summary import answer
 from token_tracker.render.text.summary import bulleted
@@ -49,10 +53,11 @@ SCOPES_TOLD: Final = ("", "provider", "source")
 """Budgets that are named: the names of other scopes come from logs."""
 
 _PIECES: Final = re.compile(r"[A-Za-z]+|[0-9]+|\n|[^\S\n]+|.")
-_ALONE: Final = {
+_ALONE: Final[Mapping[str, Callable[..., str]]] = {
     CostBasis.BILLED: en.billed,
     CostBasis.REPORTED: en.reported,
     CostBasis.COMPUTED: en.computed,
+    ESTIMATED: en.estimated,
     CostBasis.INFERRED: en.inferred,
 }
 
@@ -130,7 +135,7 @@ def _amount(cost: Cost, style: Style) -> str:
 
 
 def _with_kind(currency: str, cost: Cost, style: Style) -> str:
-    parts = {basis: amount for basis, amount in cost.amounts.get(currency, {}).items() if amount}
+    parts = parts_of(cost, currency)
     if len(parts) < 2:
         amount = money(cost.amount(currency), currency, style.lang)
         return style.say(_ALONE[next(iter(parts))], amount=amount) if parts else amount
@@ -140,8 +145,7 @@ def _with_kind(currency: str, cost: Cost, style: Style) -> str:
         amount=exact_money(cost.amount(currency), currency, style.lang, decimals),
         parts=[
             style.say(PART[basis], amount=exact_money(parts[basis], currency, style.lang, decimals))
-            for basis in CostBasis
-            if basis in parts
+            for basis in parts
         ],
     )
 
