@@ -3,7 +3,7 @@
 An archive of a reset or deleted session has the lines of a transcript. A cold one has
 `{"kind":"header","sessionId"}` and `{"kind":"event","row":{"event_json"}}` for each of them.
 
-Source: archives of OpenClaw 2026.6.11 and 2026.9.6; the cold ones of 2026.9.6. Checked 2026-11-22.
+Source: archives of OpenClaw 2026.6.11 and 2026.9.6, cold ones of 2026.9.6. Checked 2026-11-22.
 """
 
 from __future__ import annotations
