@@ -134,6 +134,8 @@ def cleaned(rollout: str, root: Path, seen: set[str]) -> str:
     is noted in `seen`.
     """
     rollout = rollout.replace(str(root), "")
+    # The host's names of sub-agents begin with /root/: the same text as JSON, and no home of anyone's.
+    rollout = rollout.replace("/root/", r"\/root\/")
     rollout = re.sub(rf"\b{re.escape(socket.gethostname())}\b", "shop-host", rollout)
     kept = []
     for line in rollout.splitlines():
