@@ -12,9 +12,11 @@ import os
 import sqlite3
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from token_tracker.model import UsageEvent
 from token_tracker.sources._lines import STORED_BITS
@@ -31,6 +33,9 @@ LOCKED = ("SQLITE_BUSY", "SQLITE_BUSY_RECOVERY", "SQLITE_BUSY_SNAPSHOT", "SQLITE
 """A host is writing; what could not be read now is read the next time."""
 
 HEADER = b"SQLite format 3\0"
+
+Row = Mapping[str, Any]
+"""One row by the names of its columns."""
 
 
 def database_states(paths: Iterable[str]) -> list[FileState]:
@@ -113,6 +118,19 @@ def columns_of(connection: sqlite3.Connection, table: str) -> frozenset[str]:
     """Give the names of a table's columns; none where there is no such table."""
     rows = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
     return frozenset(row[0] for row in rows)
+
+
+def rows_of(connection: sqlite3.Connection, table: str, names: Sequence[str]) -> Iterator[Row]:
+    """Give the rows of a table by the names of some columns; none where there is no such table.
+
+    A column that this release of the host does not have is None in every row; "number" is the
+    row's own.
+    """
+    there = columns_of(connection, table)
+    if there:
+        columns = ", ".join(name if name in there else "NULL" for name in names)
+        for row in connection.execute(f"SELECT rowid, {columns} FROM {table}"):  # noqa: S608 - names of our own
+            yield dict(zip(("number", *names), row, strict=True))
 
 
 def is_same_database(state: FileState, cursor: Cursor | None) -> bool:

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
-from typing import Any
 
 from token_tracker.model import Charge
 from token_tracker.model import Origin
@@ -32,9 +30,10 @@ from token_tracker.sources._fields import whole_count
 from token_tracker.sources._ids import event_id
 from token_tracker.sources._json_lines import read_json_lines
 from token_tracker.sources._providers import billing_provider
-from token_tracker.sources._sqlite import columns_of
+from token_tracker.sources._sqlite import Row
 from token_tracker.sources._sqlite import database_reading
 from token_tracker.sources._sqlite import open_database
+from token_tracker.sources._sqlite import rows_of
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import LineProblem
@@ -53,8 +52,6 @@ CARRIED = "carried_forward"
 PAID = "provider_reported"
 SUB_AGENT = "sub_agent"
 INITIATORS = {"user": "manual", "scheduled": "scheduled", SUB_AGENT: "agent"}
-
-Row = Mapping[str, Any]
 
 
 def token_counts(row: Row, names: Sequence[str]) -> TokenCounts:
@@ -78,8 +75,8 @@ def read_store(state: FileState) -> Reading:
         OSError: it is locked, damaged or gone; nothing is known of it.
     """
     with open_database(state.path) as connection:
-        sessions = {row["id"]: row for row in _rows(connection, "sessions", OF_SESSION)}
-        requests = list(_rows(connection, "usage_ledger", OF_REQUEST))
+        sessions = {row["id"]: row for row in rows_of(connection, "sessions", OF_SESSION)}
+        requests = list(rows_of(connection, "usage_ledger", OF_REQUEST))
     events: list[UsageEvent] = []
     problems: list[LineProblem] = []
     carried: defaultdict[object, list[Row]] = defaultdict(list)
@@ -172,15 +169,6 @@ class Header:
                 Place(self._path, 0),
             )
         ]
-
-
-def _rows(connection: sqlite3.Connection, table: str, names: tuple[str, ...]) -> Iterator[Row]:
-    """Give rows by name, with None for columns that this release does not have; none without the table."""
-    there = columns_of(connection, table)
-    if there:
-        columns = ", ".join(name if name in there else "NULL" for name in names)
-        for row in connection.execute(f"SELECT rowid, {columns} FROM {table}"):  # noqa: S608 - names written here
-            yield dict(zip(("number", *names), row, strict=True))
 
 
 def _event(row: Row, sessions: Mapping[object, Row], path: str) -> Iterator[UsageEvent]:

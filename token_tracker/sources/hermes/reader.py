@@ -7,10 +7,8 @@ the same one.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from collections.abc import Mapping
-from typing import Any
 
 from token_tracker.model import Charge
 from token_tracker.model import Origin
@@ -24,9 +22,10 @@ from token_tracker.sources._fields import pico
 from token_tracker.sources._fields import whole_count
 from token_tracker.sources._ids import event_id
 from token_tracker.sources._providers import billing_provider
-from token_tracker.sources._sqlite import columns_of
+from token_tracker.sources._sqlite import Row
 from token_tracker.sources._sqlite import database_reading
 from token_tracker.sources._sqlite import open_database
+from token_tracker.sources._sqlite import rows_of
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import LineProblem
 from token_tracker.sources.contract import Reading
@@ -54,8 +53,6 @@ INITIATORS = {DELEGATED: "agent", "cron": "scheduled"}
 OPEN_ROUTES = ("custom", "auto", "local")
 """Names of a route that say who was asked to serve it, and not who did."""
 
-Row = Mapping[str, Any]
-
 
 def read(state: FileState) -> Reading:
     """Read every total; what grew since the last time is for the ledger to tell.
@@ -65,9 +62,9 @@ def read(state: FileState) -> Reading:
     """
     with open_database(state.path) as connection:
         sessions = {
-            row["id"]: row for row in _rows(connection, "sessions", (*OF_SESSION, *ROUTE, *COUNTS, *COSTS))
+            row["id"]: row for row in rows_of(connection, "sessions", (*OF_SESSION, *ROUTE, *COUNTS, *COSTS))
         }
-        told = list(_rows(connection, "session_model_usage", (*OF_MODEL, *ROUTE, *COUNTS, *COSTS)))
+        told = list(rows_of(connection, "session_model_usage", (*OF_MODEL, *ROUTE, *COUNTS, *COSTS)))
     known = {row["session_id"] for row in told if not row["task"]}
     totals: list[RunningTotal] = []
     problems: list[LineProblem] = []
@@ -77,15 +74,6 @@ def read(state: FileState) -> Reading:
         except UsageInvalidError:
             problems.append(LineProblem("usage-invalid", row["number"], row["number"]))
     return database_reading(state, True, [], problems, totals=totals)
-
-
-def _rows(connection: sqlite3.Connection, table: str, names: tuple[str, ...]) -> Iterator[Row]:
-    """Give rows by name, with None for columns that this release does not have; none without the table."""
-    there = columns_of(connection, table)
-    if there:
-        columns = ", ".join(name if name in there else "NULL" for name in names)
-        for row in connection.execute(f"SELECT rowid, {columns} FROM {table}"):  # noqa: S608 - names written here
-            yield dict(zip(("number", *names), row, strict=True))
 
 
 def _as_usage(session: Row) -> Row:
