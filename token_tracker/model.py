@@ -70,7 +70,8 @@ class Origin(NamedTuple):
     sub-agent run inside it, and `task` the kind of work that a person named for a manual
     record. `initiator`: "manual", "skill", "agent" or "scheduled". `parent`: the session or
     run that this one was forked from or started by. `wraps`: "<source>/<session>" of the
-    program that this one drove; its own log goes before what the driver says of it.
+    program that this one drove, "<source>/" where it does not name the session; its own log
+    goes before what the driver says of it.
     """
 
     source: str

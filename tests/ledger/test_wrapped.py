@@ -50,6 +50,46 @@ def test_the_log_of_the_program_below_counts(
     assert [driver_of(ledger, name) for name in ("s1", "s2", "d1")] == ["agent-driver", "", ""]
 
 
+TEN_MINUTES_MS = 600_000
+BLIND = Origin("agent-driver", cwd="/w/shop", session="d1", wraps="agent-below/")
+"""What a driver says of a session below that it does not name."""
+
+
+@pytest.mark.parametrize(
+    ("below", "at_ms", "kept"),
+    [
+        (Origin("agent-below", cwd="/w/shop", session="s1"), NOON_MS + TEN_MINUTES_MS, 1),
+        (Origin("agent-below", cwd="/w/shop", session="s1"), NOON_MS - TEN_MINUTES_MS, 1),
+        (Origin("agent-below", cwd="/w/shop", session="s1"), NOON_MS + TEN_MINUTES_MS + 1, 2),
+        (Origin("agent-below", cwd="/w/blog", session="s1"), NOON_MS, 2),
+        (Origin("agent-other", cwd="/w/shop", session="s1"), NOON_MS, 2),
+    ],
+)
+@pytest.mark.parametrize("driver_first", [True, False])
+def test_a_session_below_without_a_name_is_known_by_its_folder_and_its_time(
+    below: Origin, at_ms: int, kept: int, driver_first: bool, tmp_path: Path
+) -> None:
+    ledger = opened(tmp_path)
+    readings = [
+        reading("/driver.db", [event("turn", NOON_MS, origin=BLIND)], source="agent-driver"),
+        reading("/below.jsonl", [event("response", at_ms, origin=below)], source=below.source),
+    ]
+    for one in readings if driver_first else reversed(readings):
+        post(ledger, one)
+
+    found = sorted(one.event.origin for one in logical(ledger).events.values())
+
+    assert found == ([below] if kept == 1 else sorted([BLIND, below]))
+
+
+def test_a_driver_whose_folder_is_not_known_goes_by_the_time_alone(tmp_path: Path) -> None:
+    ledger = opened(tmp_path)
+    below = Origin("agent-below", cwd="/w/shop", session="s1")
+    driver = reading("/driver.db", [event("turn", origin=BLIND._replace(cwd=""))], source="agent-driver")
+    post(ledger, driver, reading("/below.jsonl", [event("response", origin=below)], source="agent-below"))
+    assert [one.event.origin for one in logical(ledger).events.values()] == [below]
+
+
 def test_a_driver_is_remembered_when_old_usage_is_purged(tmp_path: Path) -> None:
     ledger = opened(tmp_path)
     post(ledger, BELOW, DRIVER)

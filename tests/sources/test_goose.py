@@ -110,6 +110,31 @@ def test_a_sub_agent_belongs_to_the_session_that_started_it() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("provider", "wraps"),
+    [
+        ("claude-code", "claude-code/"),
+        ("codex", "codex/"),
+        ("gemini-cli", "gemini-cli/"),
+        ("anthropic", ""),
+    ],
+)
+@pytest.mark.parametrize("case", ["sample-sums", "sample-requests"])
+def test_what_another_program_answered_is_left_to_its_own_log(
+    provider: str, wraps: str, case: str, tmp_path: Path
+) -> None:
+    place = copy_case(CASES / case, tmp_path / "sessions")
+    with closing(sqlite3.connect(place / "sessions.db")) as connection:
+        connection.execute("UPDATE sessions SET provider_name = ?", (provider,))
+        connection.commit()
+
+    read = readings_of(SOURCE, place)
+    origins = [event.origin for one in read for event in one.events]
+    origins += [total.origin for one in read for total in one.totals]
+    assert origins
+    assert {origin.wraps for origin in origins} == {wraps}
+
+
 def test_a_running_session_that_grew_keeps_its_id(tmp_path: Path) -> None:
     place = copy_case(CASES / "sample-sums", tmp_path / "sessions")
     before = {total.id for reading in readings_of(SOURCE, place) for total in reading.totals}

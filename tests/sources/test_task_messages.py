@@ -111,6 +111,17 @@ def test_a_gateways_own_cost_is_a_charge_and_any_other_an_estimate(tmp_path: Pat
     assert [event.host_cost_pico for event in events] == [2_000_000_000, 3_000_000_000, None]
 
 
+def test_what_claude_code_answered_for_cline_is_left_to_its_own_log(tmp_path: Path) -> None:
+    messages = [
+        asked(AT, 1) | {"modelInfo": {"providerId": "claude-code", "modelId": "mock"}},
+        asked(AT + 1, 1) | {"modelInfo": {"providerId": "anthropic", "modelId": "mock"}},
+    ]
+
+    events = read(SOURCES["cline"], written(tmp_path / "1", messages)).events
+
+    assert [event.origin.wraps for event in events] == ["claude-code/", ""]
+
+
 def test_the_model_is_the_one_named_last_before_the_next_request(tmp_path: Path) -> None:
     usage = [
         {"ts": AT + 700, "model_id": "mock-large", "model_provider_id": "anthropic"},
@@ -194,6 +205,22 @@ def test_a_session_restored_from_a_checkpoint_adds_only_its_own_answers(tmp_path
 
     assert len({event.id for event in events}) == 3
     assert {event.tokens.input for event in events} == {4}
+
+
+@pytest.mark.parametrize(
+    ("provider", "wraps"),
+    [("claude-code", "claude-code/"), ("openai-codex-cli", "codex/"), ("openai-codex", "")],
+)
+def test_what_another_program_answered_on_the_command_line_is_left_to_its_own_log(
+    provider: str, wraps: str, tmp_path: Path
+) -> None:
+    metrics, model = {"inputTokens": 10, "outputTokens": 1}, {"id": "mock", "provider": provider}
+    answer = {"id": "msg_a", "role": "assistant", "ts": AT, "metrics": metrics, "modelInfo": model}
+    path = tmp_path / "1" / "1.messages.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps({"agent": "lead", "sessionId": "1", "messages": [answer]}), encoding="utf-8")
+
+    assert [event.origin.wraps for event in read(SOURCES["cline"], tmp_path).events] == [wraps]
 
 
 def test_what_another_program_asked_for_does_not_count_in_a_session_that_goes_on_from_it(

@@ -44,6 +44,7 @@ OUR_NAMES = {
     "moonshotai-cn": "kimi-cn",
     "open-router": "openrouter",
     "openai-codex": "openai",
+    "openai-codex-cli": "openai",
     "openai-native": "openai",
     "openai-responses": "openai",
     "qwen-code": "qwen",

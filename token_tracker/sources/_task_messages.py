@@ -39,6 +39,7 @@ from token_tracker.sources._fields import whole_count
 from token_tracker.sources._ids import event_id
 from token_tracker.sources._task_models import TaskModels
 from token_tracker.sources._task_models import origin_of
+from token_tracker.sources._task_models import wraps_of
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import LineProblem
@@ -205,7 +206,10 @@ def _event(
         at_ms=request.at_ms,
         own_at_ms=request.at_ms,
         service=service,
-        origin=origin if request.say != SUB_AGENTS else origin._replace(initiator="agent"),
+        origin=origin._replace(
+            initiator="agent" if request.say == SUB_AGENTS else origin.initiator,
+            wraps=wraps_of(logged),
+        ),
         tokens=token_counts(counts, request.protocol, logged if source == "cline" else ""),
         web_searches=0,
         sidechain=False,

@@ -38,6 +38,12 @@ DETAILS: Final = "<environment_details>"
 GENERIC: Final = {"openai": "", "litellm": "", "requesty": "requesty"}
 """Names for any server of that format: they do not say who bills."""
 
+DRIVEN: Final = {"claude-code": "claude-code", "openai-codex-cli": "codex", "opencode": "opencode"}
+"""Programs that Cline asks instead of a vendor, by its names and by ours: they keep logs of their own.
+
+Source: claude-code/run.ts of the extension; @cline/llms of the command line 3.0.65. Read 2026-11-22.
+"""
+
 
 class TaskModels:
     """The models of one task; the files beside it are opened only when a message names none."""
@@ -79,6 +85,15 @@ class TaskModels:
 
     def _read(self, name: str) -> Any:
         return _read_beside(os.path.join(self._folder, name))
+
+
+def wraps_of(logged: str) -> str:
+    """Name the program that answered in a vendor's place, without its session: Cline does not keep that.
+
+    >>> wraps_of("claude-code"), wraps_of("anthropic")
+    ('claude-code/', '')
+    """
+    return f"{DRIVEN[logged]}/" if logged in DRIVEN else ""
 
 
 def origin_of(source: str, folder: str, task: str) -> Origin:

@@ -38,6 +38,7 @@ from token_tracker.sources._fields import pico
 from token_tracker.sources._fields import whole_count
 from token_tracker.sources._ids import event_id
 from token_tracker.sources._providers import billing_provider
+from token_tracker.sources._task_models import wraps_of
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import LineProblem
 from token_tracker.sources.contract import Reading
@@ -95,7 +96,7 @@ def _events(
         at_ms=at_ms,
         own_at_ms=at_ms,
         service=Service(provider, clean_name(member(message, "modelInfo", "id"))),
-        origin=origin,
+        origin=origin._replace(wraps=wraps_of(logged)),
         tokens=tokens,
         web_searches=0,
         sidechain=at_ms < began_ms,

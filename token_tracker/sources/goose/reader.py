@@ -51,6 +51,16 @@ OF_REQUEST = ("id", "session_id", "created_timestamp", "model", "cost", "cost_so
 CARRIED = "carried_forward"
 PAID = "provider_reported"
 SUB_AGENT = "sub_agent"
+DRIVEN = {
+    "claude-code": "claude-code",
+    "claude-acp": "claude-code",
+    "codex": "codex",
+    "codex-acp": "codex",
+    "gemini-cli": "gemini-cli",
+}
+"""Programs that the host drives in a vendor's place, by its name and by ours. They keep logs of
+their own, and the host does not tell which (crates/goose/src/providers, read 2026-11-22)."""
+
 INITIATORS = {"user": "manual", "scheduled": "scheduled", SUB_AGENT: "agent"}
 
 
@@ -257,6 +267,7 @@ def _origin(session: str, sessions: Mapping[object, Row]) -> Origin:
         seen.add(above)
         root, row = above, sessions.get(above, {})
     is_sub_agent = own.get("session_type") == SUB_AGENT
+    driven = DRIVEN.get(clean_name(own.get("provider_name")), "")
     return Origin(
         SOURCE,
         clean_name(own.get("working_dir")),
@@ -264,4 +275,5 @@ def _origin(session: str, sessions: Mapping[object, Row]) -> Origin:
         agent_id=session if is_sub_agent else "",
         initiator=INITIATORS.get(clean_name(own.get("session_type")), ""),
         parent=clean_name(own.get("parent_session_id")),
+        wraps=f"{driven}/" if driven else "",
     )
