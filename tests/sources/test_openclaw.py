@@ -231,6 +231,18 @@ def test_lines_that_follow_a_heartbeat_are_asked_for_by_the_schedule(tmp_path: P
     assert [event.origin.initiator for event in events] == ["scheduled", ""]
 
 
+def test_a_driven_session_that_nothing_names_any_more_still_says_which_program_it_was(tmp_path: Path) -> None:
+    turn = message("e1", input=1)
+    turn["message"] |= {"api": "cli", "provider": "claude-cli"}
+    log = tmp_path / "sessions/s1.jsonl"
+    log.parent.mkdir()
+    log.write_text(json.dumps(turn) + "\n")
+
+    (event,) = events_of(readings_of(SOURCE, tmp_path)).values()
+
+    assert event.origin.wraps == "claude-code/"
+
+
 def message(name: str, **usage: Any) -> dict[str, Any]:
     said = {"role": "assistant", "provider": "mock", "model": "m", "timestamp": 1795154400000, "usage": usage}
     return {"type": "message", "id": name, "timestamp": "2026-11-20T06:00:03.000Z", "message": said}

@@ -80,7 +80,7 @@ def origin_of(used: Used, session: Session, known: Known, agent: str, asked: str
         agent_id=owner.id if owner.id != root.id else "",
         initiator="agent" if used.run.startswith(ANNOUNCEMENT) else asked or begun_by(owner),
         parent=owner.started_by or owner.source,
-        wraps=f"{program}/{below}" if below else "",
+        wraps=f"{program}/{below}" if program else "",
     )
 
 
