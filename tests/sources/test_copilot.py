@@ -311,6 +311,15 @@ def test_a_journal_with_changes_that_fit_nothing_is_read_on(tmp_path: Path) -> N
     assert reading.problems == []
 
 
+def test_the_editors_on_windows_are_where_its_variable_says(tmp_path: Path) -> None:
+    user = tmp_path / "Roaming/Code/User"
+    user.mkdir(parents=True)
+
+    roots = SOURCE.roots({"HOME": str(tmp_path / "me"), "APPDATA": str(tmp_path / "Roaming")}, [])
+
+    assert [root.path for root in roots if root.found] == [str(user)]
+
+
 def test_the_homes_are_the_programs_and_those_of_editors_that_are_there(tmp_path: Path) -> None:
     (tmp_path / ".config/Code/User").mkdir(parents=True)
     (tmp_path / ".vscode-server/data/User").mkdir(parents=True)

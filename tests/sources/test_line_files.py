@@ -22,6 +22,7 @@ from token_tracker.sources._lines import resume_offset
 from token_tracker.sources._lines import tail_hash
 from token_tracker.sources._native import STANDARD
 from token_tracker.sources._native import Toolset
+from token_tracker.sources._roots import states_of
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import Root
@@ -169,6 +170,16 @@ def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
     inner = touched(tmp_path / "folder.jsonl" / "a.jsonl")
     touched(tmp_path / "a.json")
     assert names(tmp_path) == [inner]
+
+
+def test_a_named_file_is_described_once_and_only_where_it_is_one(tmp_path: Path) -> None:
+    (tmp_path / "folder.jsonl").mkdir()
+    (tmp_path / "a.jsonl").touch()
+    os.link(tmp_path / "a.jsonl", tmp_path / "b.jsonl")
+
+    found = states_of(str(tmp_path / name) for name in ("folder.jsonl", "a.jsonl", "b.jsonl", "gone.jsonl"))
+
+    assert [state.path for state in found] == [str(tmp_path / "a.jsonl")]
 
 
 def test_loops_of_links_end_and_every_file_is_listed_once(tmp_path: Path) -> None:

@@ -48,15 +48,16 @@ def listed(folder: Path | str) -> list[str]:
 
 
 def states_of(paths: Iterable[str]) -> list[FileState]:
-    """Give what the file system says of those files that are there, each once."""
+    """Give what the file system says of those regular files that are there, each once."""
     found: dict[tuple[int, int], FileState] = {}
     for path in paths:
         try:
             stat = os.stat(path)
         except PermissionError:
             found[0, hash(path)] = FileState(path, 0, 0, 0, 0)  # reading it names it
+            continue
         except OSError:
             continue
-        else:
+        if S_ISREG(stat.st_mode):
             found.setdefault((stat.st_dev, stat.st_ino), file_state(path, stat))
     return sorted(found.values())

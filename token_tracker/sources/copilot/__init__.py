@@ -12,14 +12,14 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from pathlib import Path
-from stat import S_ISREG
 
 from token_tracker.paths import user_home
-from token_tracker.sources._lines import file_state
 from token_tracker.sources._roots import is_directory
 from token_tracker.sources._roots import listed
 from token_tracker.sources._roots import roots_at
+from token_tracker.sources._roots import states_of
 from token_tracker.sources._sqlite import database_states
+from token_tracker.sources._vscode import settings_folders
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import Reading
@@ -30,7 +30,6 @@ STORE = "session-store.db"
 TRACES = "agent-traces.db"
 CHATS = ("chatSessions", "emptyWindowChatSessions")
 EDITORS = ("Code", "Code - Insiders", "VSCodium")
-EDITOR_HOMES = ("Library/Application Support", "AppData/Roaming")
 SERVERS = (".vscode-server", ".vscode-server-insiders")
 
 
@@ -41,9 +40,7 @@ def find_roots(environ: Mapping[str, str], extra: Sequence[str] = ()) -> list[Ro
     Checked 2026-11-22.
     """
     home = user_home(environ)
-    settings = [Path(environ.get("XDG_CONFIG_HOME") or home / ".config")]
-    settings += [home / name for name in EDITOR_HOMES]
-    users = [place / editor / "User" for place in settings for editor in EDITORS]
+    users = [place / editor / "User" for place in settings_folders(environ) for editor in EDITORS]
     users += [home / server / "data" / "User" for server in SERVERS]
     program = Path(environ.get("COPILOT_HOME") or home / ".copilot")
     return roots_at([program, *(user for user in users if is_directory(user)), *extra])
@@ -59,7 +56,7 @@ def find_files(roots: Iterable[Root]) -> list[FileState]:
     logs = [
         os.path.join(folder, name) for folder in folders for name in listed(folder) if _is_log(folder, name)
     ]
-    return sorted(database_states(databases) + _file_states(logs))
+    return sorted(database_states(databases) + states_of(logs))
 
 
 def read_file(state: FileState, cursor: Cursor | None) -> Reading:
@@ -102,19 +99,6 @@ def _folders_in(root: str) -> list[str]:
 def _is_log(folder: str, name: str) -> bool:
     """Say whether a file is a session's log, or a chat's journal of this or an older kind."""
     return name.endswith(".jsonl") or (name.endswith(".json") and os.path.basename(folder) in CHATS)
-
-
-def _file_states(paths: Iterable[str]) -> list[FileState]:
-    """Give what the file system says of files, one that has several names once."""
-    states: dict[tuple[int, int], FileState] = {}
-    for path in paths:
-        try:
-            stat = os.stat(path)
-        except OSError:
-            continue  # vanished between listing and reading
-        if S_ISREG(stat.st_mode):
-            states.setdefault((stat.st_dev, stat.st_ino), file_state(path, stat))
-    return list(states.values())
 
 
 SOURCE = Source(
