@@ -134,8 +134,6 @@ def cleaned(rollout: str, root: Path, seen: set[str]) -> str:
     is noted in `seen`.
     """
     rollout = rollout.replace(str(root), "")
-    # The host's names of sub-agents begin with /root/: the same text as JSON, and no home of anyone's.
-    rollout = rollout.replace("/root/", r"\/root\/")
     rollout = re.sub(rf"\b{re.escape(socket.gethostname())}\b", "shop-host", rollout)
     kept = []
     for line in rollout.splitlines():
@@ -150,7 +148,8 @@ def cleaned(rollout: str, root: Path, seen: set[str]) -> str:
         seen.add(f"{kind} {event}")
         shortened = _cut(content)
         kept.append(line if shortened == content else json.dumps(shortened, separators=(",", ":")))
-    return "\n".join(kept) + "\n"
+    # Names of sub-agents begin with a folder "root", which is somebody's home: written as JSON also allows.
+    return re.sub("/(root)/", r"\\/\1\\/", "\n".join(kept) + "\n")
 
 
 def _cut(content: Any) -> Any:
