@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -190,6 +191,28 @@ def test_a_database_cannot_be_written_to(database: Path) -> None:
         connection.execute("DELETE FROM message")
 
 
+def test_reading_a_database_leaves_nothing_beside_it(database: Path) -> None:
+    (before,) = database_states([str(database)])
+    with open_database(str(database)) as connection:
+        connection.execute("SELECT id FROM message").fetchall()
+
+    assert os.listdir(database.parent) == [database.name]
+    assert database_states([str(database)]) == [before]
+
+
+def read_while_it_is_written(path: Path) -> None:
+    with open_database(str(path)) as connection, closing(sqlite3.connect(path)) as writer:
+        connection.execute("SELECT id FROM message").fetchall()
+        writer.execute("INSERT INTO message VALUES ('m', '')")
+        writer.commit()
+
+
+def test_a_database_that_is_written_while_it_is_read_is_read_again(database: Path) -> None:
+    with pytest.raises(OSError, match="written") as caught:
+        read_while_it_is_written(database)
+    assert caught.value.errno == errno.EBUSY
+
+
 def test_a_locked_database_is_busy_and_not_empty(database: Path) -> None:
     writer = sqlite3.connect(database)
     writer.execute("PRAGMA journal_mode = DELETE")
@@ -200,7 +223,7 @@ def test_a_locked_database_is_busy_and_not_empty(database: Path) -> None:
     assert caught.value.errno == errno.EBUSY
 
 
-@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0" + b"x" * 4096, b"text"])
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0", b"SQLite format 3\0" + b"x" * 4096, b"text"])
 def test_a_damaged_or_foreign_file_is_no_empty_database(database: Path, content: bytes) -> None:
     database.write_bytes(content)
     with pytest.raises(OSError, match=r".") as caught, open_database(str(database)) as connection:

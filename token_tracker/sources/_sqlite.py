@@ -33,6 +33,12 @@ LOCKED = ("SQLITE_BUSY", "SQLITE_BUSY_RECOVERY", "SQLITE_BUSY_SNAPSHOT", "SQLITE
 """A host is writing; what could not be read now is read the next time."""
 
 HEADER = b"SQLite format 3\0"
+HEADER_BYTES = 20
+READ_VERSION = 19
+WITH_LOG = b"\x02"
+"""What stands there in a database with a write-ahead log (SQLite's file format, checked 2026-11-22)."""
+
+ALONE = "&immutable=1"
 
 Row = Mapping[str, Any]
 """One row by the names of its columns."""
@@ -73,37 +79,46 @@ def open_database(path: str) -> Iterator[sqlite3.Connection]:
             known of it.
     """
     with open(path, "rb") as file:  # a missing or closed file is the system's own error
-        head = file.read(len(HEADER))
-    if head != HEADER:
+        head = file.read(HEADER_BYTES)
+    if not head.startswith(HEADER):
         # One that was just created is empty until its first commit; anything else is not ours.
         raise OSError(errno.EBADMSG, "file is not a database", path)
+    # Opened like any other, one with a write-ahead log gets two files beside it that stay there.
+    # Where nothing waits in a log, the file alone is the whole database: it is read as it is.
+    seen = _state_of(path) if head[READ_VERSION:] == WITH_LOG and not _waits(path) else None
     connection = None
     try:
-        connection = _connect(path)
+        connection = _opened(f"{Path(os.path.abspath(path)).as_uri()}?mode=ro{'' if seen is None else ALONE}")
         connection.execute("BEGIN")
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()  # from here on it is of one moment
         yield connection
     except sqlite3.Error as error:
         locked = error.sqlite_errorname in LOCKED if hasattr(error, "sqlite_errorname") else False
-        raise OSError(errno.EBUSY if locked else errno.EBADMSG, str(error), path) from None
+        number = errno.EBUSY if locked or _has_changed(path, seen) else errno.EBADMSG
+        raise OSError(number, str(error), path) from None
     finally:
         if connection is not None:
             connection.close()
+    if _has_changed(path, seen):
+        raise OSError(errno.EBUSY, "database was written while it was read", path)
 
 
-def _connect(path: str) -> sqlite3.Connection:
-    place = Path(os.path.abspath(path)).as_uri()
-    connection = _opened(f"{place}?mode=ro")
+def _waits(path: str) -> bool:
+    """Say whether something waits in the log beside a database, to be taken over into it."""
     try:
-        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError as error:
-        connection.close()
-        # A write-ahead log needs a shared file beside it, which a read-only directory refuses.
-        # Where nothing is waiting in a log, the file alone is the whole database.
-        waits = os.path.exists(f"{path}-wal") and os.path.getsize(f"{path}-wal")
-        if waits or os.access(os.path.dirname(os.path.abspath(path)), os.W_OK) or "locked" in str(error):
-            raise
-        connection = _opened(f"{place}?mode=ro&immutable=1")
-    return connection
+        return os.path.getsize(f"{path}-wal") > 0
+    except OSError:
+        return False
+
+
+def _state_of(path: str) -> tuple[int, int]:
+    stat = os.stat(path)
+    return stat.st_size, stat.st_mtime_ns
+
+
+def _has_changed(path: str, seen: tuple[int, int] | None) -> bool:
+    """Say whether a database that was read without any lock is another one by now."""
+    return seen is not None and (_waits(path) or _state_of(path) != seen)
 
 
 def _opened(uri: str) -> sqlite3.Connection:
