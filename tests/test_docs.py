@@ -32,6 +32,7 @@ from token_tracker.period import Zone
 from token_tracker.render.errors import PARTS as ERROR_PARTS
 from token_tracker.render.words import words
 from token_tracker.sources import all_sources
+from token_tracker.sources.contract import Source
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.zh-CN.md")
@@ -270,6 +271,13 @@ def test_a_readme_names_every_source_with_how_it_was_checked(name: str, rows: di
         if not source.export_page
     }
     assert said == dict.fromkeys(said, True)
+
+
+@pytest.mark.parametrize("source", all_sources(), ids=lambda source: source.id)
+def test_every_source_has_a_page_of_facts(source: Source) -> None:
+    assert re.search(
+        rf"^# {re.escape(source.name)}\b", page(f"references/sources/{source.id}.md"), re.MULTILINE
+    )
 
 
 # Versions

@@ -2,7 +2,7 @@
 
 It has no id of its vendor's, and a fork copies it under a new id of the host's: what stays the
 same in every copy is the model, the moment it began and its counts, and these are its key here.
-Where messages are stored is no concern of this file. Facts and versions: `references/sources.md`.
+Where messages are stored is no concern of this file. Facts and versions: `references/sources/opencode.md`.
 """
 
 from __future__ import annotations

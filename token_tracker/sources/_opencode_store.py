@@ -1,7 +1,7 @@
 """Messages of OpenCode and the programs made from it: two shapes of rows, and old loose files.
 
 How far a database was read is remembered by the newest change and the last row of each table.
-What a message says is in `_opencode_messages.py`. Facts and versions: `references/sources.md`.
+What a message says is in `_opencode_messages.py`. Facts and versions: `references/sources/opencode.md`.
 """
 
 from __future__ import annotations

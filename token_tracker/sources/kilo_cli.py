@@ -1,6 +1,6 @@
 """Kilo CLI, a fork of OpenCode that also serves Kilo's editor extensions: where its databases are.
 
-Facts and the versions they were seen in: `references/sources.md`.
+Facts and the versions they were seen in: `references/sources/kilo-cli.md`.
 """
 
 from __future__ import annotations

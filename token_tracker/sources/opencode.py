@@ -1,6 +1,6 @@
 """OpenCode: where its databases and older message files are, and how one of them is read.
 
-Facts and the versions they were seen in: `references/sources.md`.
+Facts and the versions they were seen in: `references/sources/opencode.md`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Claude Code: where its transcripts are, and how one file is read.
 
 `lines.py` knows the shape of a line, `copies.py` which of several copies of a response
-counts. Facts and the versions they were seen in: `references/sources.md`.
+counts. Facts and the versions they were seen in: `references/sources/claude-code.md`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Codex (CLI, desktop app, IDE extension): where its rollouts are, and how one file is read.
 
 `thread.py` knows what the lines of a thread add up to, `identity.py` whose work they are.
-Facts and the versions they were seen in: `references/sources.md`.
+Facts and the versions they were seen in: `references/sources/codex.md`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The program keeps each response twice, in a database and in the session's log; `requests.py`
 makes both one event. The editor keeps traces, where a person turned them on, and a journal of
-each chat. Facts and the versions they were seen in: `references/sources.md`.
+each chat. Facts and the versions they were seen in: `references/sources/copilot.md`.
 """
 
 from __future__ import annotations

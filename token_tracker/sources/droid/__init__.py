@@ -1,6 +1,6 @@
 """Factory's Droid: what a session came to so far, in the settings beside its transcript.
 
-Facts and the versions they were seen in: `references/sources.md`.
+Facts and the versions they were seen in: `references/sources/droid.md`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Gemini CLI: where its chats are, and which reader a file needs.
 
 `chats.py` knows the shape of a chat. Facts and the versions they were seen in:
-`references/sources.md`.
+`references/sources/gemini-cli.md`.
 """
 
 from __future__ import annotations

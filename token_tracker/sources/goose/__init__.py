@@ -1,6 +1,6 @@
 """Goose: a database with what each session came to and, lately, each request; headers before that.
 
-Facts and how sure they are: `references/sources.md`.
+Facts and how sure they are: `references/sources/goose.md`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Hermes Agent: one database per profile, with what each session came to per model.
 
-Facts and the versions they were seen in: `references/sources.md`.
+Facts and the versions they were seen in: `references/sources/hermes.md`.
 """
 
 from __future__ import annotations

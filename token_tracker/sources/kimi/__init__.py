@@ -1,7 +1,7 @@
 """Kimi Code, and Kimi CLI that it came from: where their sessions are.
 
 `wires.py` knows the two shapes of a session's log. Facts and the versions they were seen in:
-`references/sources.md`.
+`references/sources/kimi.md`.
 """
 
 from __future__ import annotations

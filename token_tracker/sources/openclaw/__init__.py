@@ -1,7 +1,7 @@
 """OpenClaw: where its homes are, and which of their files hold what its agents used.
 
 `reader.py` reads one file, `messages.py` knows the record that counts, `sessions.py` who asked
-for a session. Facts and the versions they were seen in: `references/sources.md`.
+for a session. Facts and the versions they were seen in: `references/sources/openclaw.md`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Pi, and OMP that keeps its sessions in the same shape: where they are.
 
 `sessions.py` knows that shape. Facts and the versions they were seen in:
-`references/sources.md`.
+`references/sources/pi.md`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Qwen Code: where its usage ledger and its chats are.
 
 `records.py` knows their shapes and how the two tell one response alike. Facts and the
-versions they were seen in: `references/sources.md`.
+versions they were seen in: `references/sources/qwen-code.md`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Zed's own agent: a database with a compressed document per thread, which holds its total.
 
-Facts and how sure they are: `references/sources.md`.
+Facts and how sure they are: `references/sources/zed.md`.
 """
 
 from __future__ import annotations
