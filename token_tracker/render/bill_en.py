@@ -41,7 +41,7 @@ def several_prices(*, prices: Sequence[str]) -> str:
 def initiator(*, kind: str) -> str:
     """Who or what set the work going."""
     names = {
-        "manual": "a person asked",
+        "manual": "a person",
         "skill": "a skill",
         "agent": "a sub-agent",
         "scheduled": "a schedule",
