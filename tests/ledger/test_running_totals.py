@@ -72,6 +72,18 @@ def test_a_charge_that_turns_up_after_its_tokens_does_not_count_them_twice(tmp_p
     assert [kept.cost[2] for kept in logical(ledger).events.values()] == ["computed"]
 
 
+def test_an_estimate_that_grows_alone_is_booked_with_the_next_tokens(tmp_path: Path) -> None:
+    ledger = opened(tmp_path)
+    for output, cost in ((50, None), (50, 500), (60, 800), (60, 2000), (70, 2100)):
+        post(ledger, total(output, host_cost_pico=cost))
+
+    events = [kept.event for kept in logical(ledger).events.values()]
+
+    booked = sorted((event.tokens.output, event.host_cost_pico) for event in events if event.host_cost_pico)
+    assert booked == [(10, 800), (10, 1300)]
+    assert len(events) == 3
+
+
 def test_both_of_two_copies_in_one_batch_count_once(tmp_path: Path) -> None:
     ledger = opened(tmp_path)
     post(ledger, total(50), total(70, "/copy.db"))

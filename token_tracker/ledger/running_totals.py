@@ -50,11 +50,10 @@ def book_growth(
             _larger(total.host_cost_pico, booked.host_cost_pico),
             _charge_seen(total, booked),
         )
-        if seen == booked:
-            continue
+        if (seen.tokens, seen.charge) == (booked.tokens, booked.charge):
+            continue  # an estimate that grew alone waits for the next tokens, to be booked with them
         _remember(connection, total.id, seen)
-        if seen.tokens != booked.tokens or seen.charge != booked.charge:
-            events.append(_growth(total, booked, seen, now_ms, is_first=row is None))
+        events.append(_growth(total, booked, seen, now_ms, is_first=row is None))
     return events
 
 
