@@ -17,10 +17,14 @@ import pytest
 from token_tracker.model import UsageEvent
 from token_tracker.sources import _zstd
 from token_tracker.sources._documents import read_document
+from token_tracker.sources._fields import LONGEST_NAME
 from token_tracker.sources._fields import JsonObject
 from token_tracker.sources._fields import UsageInvalidError
+from token_tracker.sources._fields import _clean
+from token_tracker.sources._fields import clean_name
 from token_tracker.sources._fields import instant_ms
 from token_tracker.sources._fields import member
+from token_tracker.sources._fields import parse_object
 from token_tracker.sources._fields import pico
 from token_tracker.sources._fields import whole_count
 from token_tracker.sources._ids import event_id
@@ -248,6 +252,18 @@ def test_a_half_written_document_is_an_error_and_not_empty(tmp_path: Path) -> No
     assert caught.value.errno == errno.EBADMSG
 
 
+@pytest.mark.parametrize("start", ["[", '{"a":', '{"count":' + "9" * 5000 + ',"a":['])
+def test_what_is_nested_too_deeply_is_no_json(start: str) -> None:
+    with pytest.raises(ValueError, match="nested too deeply"):
+        parse_object(start + "[" * 200_000)
+
+
+def test_of_a_long_text_only_what_is_kept_of_its_name_stays_in_memory() -> None:
+    _clean.cache_clear()
+    assert clean_name("a" * 10**6) == clean_name("a" * 10**5) == "a" * LONGEST_NAME
+    assert (_clean.cache_info().hits, _clean.cache_info().currsize) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("value", "count"), [(None, 0), (0, 0), (10**12, 10**12), (Decimal("12.0"), 12)], ids=repr
 )
@@ -255,7 +271,9 @@ def test_a_count_is_a_whole_number_or_missing(value: object, count: int) -> None
     assert whole_count(value) == count
 
 
-@pytest.mark.parametrize("value", [-1, 10**12 + 1, True, "5", 1.5, Decimal("1.5"), Decimal("NaN"), [], {}])
+@pytest.mark.parametrize(
+    "value", [-1, 10**12 + 1, True, "5", 1.5, Decimal("1.5"), Decimal("NaN"), Decimal("1e999999999"), [], {}]
+)
 def test_anything_else_is_no_count(value: object) -> None:
     with pytest.raises(UsageInvalidError):
         whole_count(value)
@@ -275,6 +293,9 @@ def test_anything_else_is_no_count(value: object) -> None:
         (Decimal("NaN"), None),
         (10**18, None),
         (None, None),
+        (Decimal("1e999999999"), None),
+        (float("inf"), None),
+        ("9999-12-31T23:59:59-23:59", None),
     ],
     ids=repr,
 )

@@ -60,13 +60,9 @@ def parse_json(text: bytes | str) -> Any:
     plain = text if isinstance(text, str) else text.lstrip(b"\0").decode("utf-8", "replace")
     plain = plain.removeprefix("\ufeff")
     try:
-        return json.loads(plain, parse_float=_decimal)
-    except json.JSONDecodeError:
-        raise
+        return _parsed(plain)
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    except ValueError:  # a number of more digits than Python likes to turn into one
-        return json.loads(plain, parse_float=_decimal, parse_int=_whole)
 
 
 def member(record: object, *names: str) -> Any:
@@ -98,22 +94,34 @@ def whole_count(value: object) -> int:
     """
     if value is None:
         return 0
-    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
-        value = int(value)  # some writers give 12.0
+    # Some writers give 12.0. One like 1e99999999 is not written out: that takes hours.
+    if isinstance(value, Decimal) and is_up_to(value, LARGEST_COUNT) and value == value.to_integral_value():
+        value = int(value)
     if type(value) is not int or not 0 <= value <= LARGEST_COUNT:
         raise UsageInvalidError
     return value
 
 
+def is_up_to(value: float | Decimal, largest: int) -> bool:
+    """Say whether a number is one from 0 to `largest`, without writing out what is beyond.
+
+    >>> is_up_to(Decimal("1e999999999"), 10), is_up_to(float("nan"), 10), is_up_to(Decimal("2.5"), 10)
+    (False, False, True)
+    """
+    try:
+        return 0 <= value <= largest
+    except InvalidOperation:  # a Decimal that is no number has no order
+        return False
+
+
 def clean_name(value: object) -> str:
     """Make text from a log storable: no control characters, no broken code points, not endless."""
-    return _clean(value) if isinstance(value, str) else ""
+    return _clean(value[:LONGEST_NAME]) if isinstance(value, str) else ""  # cut: what is cached stays small
 
 
 @lru_cache(maxsize=4096)
 def _clean(text: str) -> str:
-    kept = text[:LONGEST_NAME]
-    return kept if kept.isprintable() else "".join(c for c in kept if c.isprintable())
+    return text if text.isprintable() else "".join(c for c in text if c.isprintable())
 
 
 def instant_ms(value: object) -> int | None:
@@ -129,10 +137,9 @@ def instant_ms(value: object) -> int | None:
         return _text_ms(value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
-    try:
-        at_ms = int(value if value >= SMALLEST_MS else value * 1000)
-    except (ValueError, OverflowError, InvalidOperation):
+    if not is_up_to(value, LATEST_MS):
         return None
+    at_ms = int(value if value >= SMALLEST_MS else value * 1000)
     return at_ms if 0 < at_ms <= LATEST_MS else None
 
 
@@ -146,7 +153,7 @@ def _text_ms(text: str) -> int | None:
         at_ms = (moment - EPOCH) // MILLISECOND
     except (ValueError, OverflowError):
         return None
-    return at_ms if at_ms >= 0 else None
+    return at_ms if 0 <= at_ms <= LATEST_MS else None
 
 
 def pico(value: object) -> int | None:
@@ -165,6 +172,15 @@ def pico(value: object) -> int | None:
     if not amount.is_finite() or not 0 <= amount < LARGEST_COUNT:
         return None
     return int(amount * PICO)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text, parse_float=_decimal)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # a number of more digits than Python likes to turn into one
+        return json.loads(text, parse_float=_decimal, parse_int=_whole)
 
 
 def _decimal(text: str) -> Decimal:

@@ -18,11 +18,13 @@ from token_tracker.model import Place
 from token_tracker.model import Service
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
+from token_tracker.sources._fields import LARGEST_COUNT
 from token_tracker.sources._fields import JsonObject
 from token_tracker.sources._fields import UsageInvalidError
 from token_tracker.sources._fields import an_object
 from token_tracker.sources._fields import clean_name
 from token_tracker.sources._fields import instant_ms
+from token_tracker.sources._fields import is_up_to
 from token_tracker.sources._fields import member
 from token_tracker.sources._fields import parse_object
 from token_tracker.sources._fields import whole_count
@@ -203,6 +205,6 @@ def _counts(line: JsonObject, prompt: str, cached: str, output: str, thoughts: s
 
 def _milliseconds(value: object) -> int:
     """Read a duration as the host cuts it for its ledger; 0 when it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not is_up_to(value, LARGEST_COUNT):
         return 0
-    return max(int(value), 0)
+    return int(value)
