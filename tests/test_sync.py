@@ -252,6 +252,26 @@ def test_a_file_whose_name_is_no_text_is_a_problem_and_the_others_are_read(world
     assert world.sync() == expected._replace(problems=[problem])
 
 
+def test_a_file_that_the_reader_does_not_understand_is_a_problem_and_the_others_are_read(
+    world: World,
+) -> None:
+    broken = world.log("broken", "a1")
+    world.log("good", "b1")
+    problem = Problem("file-damaged", Severity.WARNING, str(broken), 1, "not understood: TypeError")
+    expected = world.result(PUZZLED, files_seen=2, files_read=1, bytes_read=SIZE, events_new=1)
+    assert world.sync(PUZZLED) == expected._replace(problems=[problem])
+    assert world.costs() == {SONNET: (1, SONNET_PICO)}
+
+
+def test_where_what_is_remembered_of_a_file_means_nothing_it_is_read_from_its_start(world: World) -> None:
+    world.log("one", "a1")
+    world.sync(FORGETFUL)
+    world.log("one", "a2")
+    assert world.sync(FORGETFUL) == world.result(
+        FORGETFUL, files_seen=1, files_read=1, bytes_read=2 * SIZE, events_new=1
+    )
+
+
 def test_a_sync_that_runs_elsewhere_is_not_waited_for_for_ever(world: World) -> None:
     world.log("one", "a1")
     with file_lock(world.home / LOCK_NAME, 0):
@@ -432,7 +452,21 @@ def die_elsewhere(state: FileState, cursor: Cursor | None) -> Reading:
     return SOURCE.read(state, cursor)
 
 
+def puzzle_over_broken(state: FileState, cursor: Cursor | None) -> Reading:
+    if "broken" in state.path:
+        raise TypeError("of what a person wrote")
+    return SOURCE.read(state, cursor)
+
+
+def remember_only_a_start(state: FileState, cursor: Cursor | None) -> Reading:
+    if cursor is not None:
+        raise KeyError("a field that another version remembered")
+    return SOURCE.read(state, None)
+
+
 REFUSING = SOURCE._replace(read=refuse_broken)
+PUZZLED = SOURCE._replace(read=puzzle_over_broken)
+FORGETFUL = SOURCE._replace(read=remember_only_a_start)
 DYING = SOURCE._replace(read=die_elsewhere)
 
 

@@ -32,6 +32,7 @@ from token_tracker.projects import project_finder
 from token_tracker.sources._pool import Task
 from token_tracker.sources._pool import Unread
 from token_tracker.sources._pool import read_all
+from token_tracker.sources.contract import Reading
 from token_tracker.sources.contract import Root
 from token_tracker.sources.contract import Source
 
@@ -46,6 +47,9 @@ UNREAD_CODES: Mapping[int | None, str] = {errno.EBUSY: "source-locked", errno.EB
 """What the published list calls a file that could not be read, where it has a name of its own."""
 
 CODEC_MISSING = "file-codec-missing"
+
+NOT_UNDERSTOOD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""How a reader fails at a record of a shape that nobody thought of."""
 
 Progress = Callable[[int, int], None]
 """Told how many of how many bytes are read."""
@@ -170,7 +174,7 @@ def _read(
 
     def read_file(task: Task) -> PricedReading:
         _refuse_nameless(task.state.path)
-        reading = source.read(task.state, task.cursor)
+        reading = _read_file(source, task)
         return price_reading(source.id, source.default_provider, reading, pricer)
 
     def read_batch() -> list[PricedReading]:
@@ -206,6 +210,21 @@ def _read(
                 if not batch:
                     break
     return look.result(files, read, added, changed, skipped, time.monotonic() - started)
+
+
+def _read_file(source: Source, task: Task) -> Reading:
+    """Read a file, from its start where what is remembered of it means nothing to this version.
+
+    Raises:
+        OSError: the file cannot be read, or (EBADMSG) holds what the source is not made for: it
+            is named, and the other files are read.
+    """
+    try:
+        return source.read(task.state, task.cursor)
+    except NOT_UNDERSTOOD as error:
+        if task.cursor is not None:
+            return _read_file(source, task._replace(cursor=None))
+        raise OSError(errno.EBADMSG, f"not understood: {type(error).__name__}", task.state.path) from error
 
 
 def _left_unread(reading: PricedReading) -> Iterator[Problem]:

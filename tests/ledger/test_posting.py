@@ -408,6 +408,13 @@ def test_many_events_are_compared_in_chunks(ledger: Ledger) -> None:
     assert paths == dict.fromkeys(before.events, B)
 
 
+@pytest.mark.parametrize("row", [-(2**63), -1, 2**50, 2**63 - 1])
+def test_a_row_of_a_database_may_have_any_number(ledger: Ledger, row: int) -> None:
+    post(ledger, reading(A, [event(place=Place(A, row))]))
+
+    assert [kept.event.tokens for kept in logical(ledger).events.values()] == [event().tokens]
+
+
 def test_the_project_is_found_once_for_an_origin(ledger: Ledger) -> None:
     post(ledger, reading(A, [event()]))
 

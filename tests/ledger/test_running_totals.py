@@ -88,3 +88,11 @@ def test_both_of_two_copies_in_one_batch_count_once(tmp_path: Path) -> None:
     ledger = opened(tmp_path)
     post(ledger, total(50), total(70, "/copy.db"))
     assert sum(kept.event.tokens.output for kept in logical(ledger).events.values()) == 70
+
+
+def test_an_amount_that_no_column_holds_is_as_good_as_unknown(tmp_path: Path) -> None:
+    ledger = opened(tmp_path)
+    post(ledger, total(50, host_cost_pico=2**63, charge=Charge(2**63, "USD")))
+    post(ledger, total(60, host_cost_pico=2**63, charge=Charge(2**63, "USD")))
+    assert sum(kept.event.tokens.output for kept in logical(ledger).events.values()) == 60
+    assert {kept.cost[2] for kept in logical(ledger).events.values()} == {"computed"}

@@ -32,6 +32,9 @@ from token_tracker.sources.contract import RunningTotal
 
 NO_RATE = -1
 
+PLACE_BITS = 2**50 - 1
+"""Room for a place: no file is longer, but rows of a database may have any number, below 0 too."""
+
 PlainRow = tuple[
     bytes,
     int,
@@ -128,7 +131,7 @@ def price_reading(source: str, host_provider: str, reading: Reading, pricer: Pri
                 stopped,
                 None if estimate and estimate > LARGEST_PICO else estimate,
                 cost_pico,
-                place.offset,
+                place.offset & PLACE_BITS,
                 json.dumps(passes) if passes else None,
                 service_number,
                 origin_number,

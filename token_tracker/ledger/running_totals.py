@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
+from token_tracker.ledger.rows import LARGEST_PICO
 from token_tracker.model import Charge
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
@@ -47,7 +48,7 @@ def book_growth(
         booked = _NOTHING if row is None else _booked(row)
         seen = _Booked(
             TokenCounts(*map(max, total.tokens, booked.tokens)),
-            _larger(total.host_cost_pico, booked.host_cost_pico),
+            _larger(_storable(total.host_cost_pico), booked.host_cost_pico),
             _charge_seen(total, booked),
         )
         if (seen.tokens, seen.charge) == (booked.tokens, booked.charge):
@@ -88,11 +89,18 @@ def _charge_seen(total: RunningTotal, booked: _Booked) -> Charge | None:
     """
     if total.charge is None or (booked.charge is None and any(booked.tokens)):
         return booked.charge
+    if _storable(total.charge.pico) is None:
+        return booked.charge
     if booked.charge is None:
         return total.charge
     if total.charge.currency != booked.charge.currency:
         return booked.charge
     return max(total.charge, booked.charge)
+
+
+def _storable(pico: int | None) -> int | None:
+    """Give an amount that a column holds; a larger one is as good as unknown, as it is for an event."""
+    return None if pico is None or pico > LARGEST_PICO else pico
 
 
 def _larger(one: int | None, other: int | None) -> int | None:
