@@ -32,6 +32,7 @@ from token_tracker.sources._ids import response_event_id
 from token_tracker.sources._json_lines import read_json_lines
 from token_tracker.sources._lines import file_state
 from token_tracker.sources._places import lines_of
+from token_tracker.sources._roots import states_of
 from token_tracker.sources._sqlite import columns_of
 from token_tracker.sources._sqlite import database_states
 from token_tracker.sources._sqlite import open_database
@@ -343,3 +344,17 @@ def test_a_place_is_told_by_line_row_or_element(tmp_path: Path, database: Path) 
     assert lines_of(str(database), [7]) == {7: 7}
     assert lines_of(str(tmp_path / "a.json"), [2]) == {2: 2}
     assert lines_of(str(tmp_path / "gone.jsonl"), [0]) == {}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.timeout(20)
+def test_a_pipe_or_a_folder_of_the_right_name_is_no_log_and_is_not_waited_for(tmp_path: Path) -> None:
+    pipe, folder = tmp_path / "pipe.db", tmp_path / "folder.db"
+    os.mkfifo(pipe)
+    folder.mkdir()
+    places = [str(pipe), str(folder)]
+
+    assert (states_of(places), database_states(places)) == ([], [])
+    for read in (read_document, lambda path: open_database(path).__enter__()):
+        with pytest.raises(OSError, match="not a regular file"):
+            read(str(pipe))

@@ -9,11 +9,11 @@ from __future__ import annotations
 import errno
 import json
 from collections.abc import Sequence
-from io import FileIO
 from typing import Any
 
 from token_tracker.model import UsageEvent
 from token_tracker.sources._fields import parse_json
+from token_tracker.sources._roots import open_file
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import LineProblem
@@ -30,7 +30,7 @@ def read_document(path: str) -> Any:
         OSError: it cannot be read, is larger than 256 MiB, or is no JSON: most likely it is
             being written. What was read of it before stays.
     """
-    with FileIO(path) as file:
+    with open_file(path) as file:
         text = file.read(LARGEST_DOCUMENT + 1) or b""
     if len(text) > LARGEST_DOCUMENT:
         raise OSError(errno.EFBIG, "File too large", path)

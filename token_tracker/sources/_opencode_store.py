@@ -29,6 +29,7 @@ from token_tracker.sources._fields import parse_object
 from token_tracker.sources._opencode_messages import Session
 from token_tracker.sources._opencode_messages import response_event
 from token_tracker.sources._roots import listed
+from token_tracker.sources._roots import open_file
 from token_tracker.sources._sqlite import columns_of
 from token_tracker.sources._sqlite import database_reading
 from token_tracker.sources._sqlite import is_same_database
@@ -282,7 +283,7 @@ def _loose_sessions(path: str, session: str) -> dict[str, Session]:
         found[session] = Session()
         for project in listed(folder):
             try:
-                with open(os.path.join(folder, project, f"{session}.json"), "rb") as file:
+                with open_file(os.path.join(folder, project, f"{session}.json")) as file:
                     record = parse_object(file.read())
             except (OSError, ValueError):
                 continue

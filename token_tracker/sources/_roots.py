@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable
+from io import BufferedReader
+from io import FileIO
 from pathlib import Path
 from stat import S_ISDIR
 from stat import S_ISREG
@@ -37,6 +40,24 @@ def is_file(path: Path | str) -> bool:
         return True
     except (OSError, ValueError):
         return False
+
+
+def open_file(path: Path | str) -> BufferedReader:
+    """Open a regular file for reading.
+
+    Raises:
+        OSError: it is not there, closed to us, or something else of that name: nobody may have
+            us wait at the end of a pipe.
+    """
+    file = BufferedReader(FileIO(path, opener=_at_once))
+    if not S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return file
+
+
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def listed(folder: Path | str) -> list[str]:

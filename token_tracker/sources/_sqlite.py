@@ -16,10 +16,12 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from token_tracker.model import UsageEvent
 from token_tracker.sources._lines import STORED_BITS
+from token_tracker.sources._roots import open_file
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import LineProblem
@@ -59,6 +61,8 @@ def database_states(paths: Iterable[str]) -> list[FileState]:
             continue
         except OSError:
             continue
+        if not S_ISREG(stat.st_mode):
+            continue
         size, mtime_ns = stat.st_size, stat.st_mtime_ns
         try:
             ahead = os.stat(f"{path}-wal")
@@ -78,7 +82,7 @@ def open_database(path: str) -> Iterator[sqlite3.Connection]:
         OSError: it is locked (EBUSY), damaged or no database (EBADMSG), or gone: nothing is
             known of it.
     """
-    with open(path, "rb") as file:  # a missing or closed file is the system's own error
+    with open_file(path) as file:  # a missing or closed file is the system's own error
         head = file.read(HEADER_BYTES)
     if not head.startswith(HEADER):
         # One that was just created is empty until its first commit; anything else is not ours.

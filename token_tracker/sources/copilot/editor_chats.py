@@ -37,6 +37,7 @@ from token_tracker.sources._fields import parse_object
 from token_tracker.sources._fields import whole_count
 from token_tracker.sources._ids import event_id
 from token_tracker.sources._json_lines import read_json_lines
+from token_tracker.sources._roots import open_file
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import LineProblem
@@ -78,7 +79,7 @@ def _read_document(state: FileState) -> Reading:
 def workspace_folder(journal: str) -> str:
     """Give the folder of the window that a chat was held in; "" where it was none, or none on disk."""
     try:
-        with open(Path(journal).parents[1] / "workspace.json", "rb") as file:
+        with open_file(Path(journal).parents[1] / "workspace.json") as file:
             place = urlsplit(str(parse_object(file.read(1 << 20)).get("folder", "")))
     except (OSError, ValueError):
         return ""

@@ -79,7 +79,7 @@ def read(state: FileState) -> Reading:
 
 def _requests(connection: sqlite3.Connection, path: str) -> tuple[list[UsageEvent], list[LineProblem]]:
     spans = {
-        span: Span(above or "", (agent or "") if kind == "invoke_agent" else "")
+        span: Span(above or "", clean_name(agent) if kind == "invoke_agent" else "")
         for span, above, kind, agent in connection.execute(
             "SELECT span_id, parent_span_id, operation_name, agent_name FROM spans"
         )
@@ -120,9 +120,9 @@ def _attributes(connection: sqlite3.Connection, key: str) -> dict[str, str]:
     return dict(connection.execute("SELECT span_id, value FROM span_attributes WHERE key = ?", (key,)))
 
 
-def _number(text: str | None) -> object:
+def _number(text: object) -> object:
     """Read a count that is kept as text; what is none stays, and spoils its span."""
-    return int(text) if text is not None and text.isdecimal() else text
+    return int(text) if isinstance(text, str) and text.isdecimal() else text
 
 
 def _origin(spans: Mapping[str, Span], span: str, session: str, folder: str) -> Origin:

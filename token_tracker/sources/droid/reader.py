@@ -19,6 +19,7 @@ from token_tracker.sources._fields import instant_ms
 from token_tracker.sources._fields import parse_object
 from token_tracker.sources._fields import whole_count
 from token_tracker.sources._ids import event_id
+from token_tracker.sources._roots import open_file
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import LineProblem
 from token_tracker.sources.contract import Reading
@@ -99,7 +100,7 @@ def _origin(session: str, told: Told) -> Origin:
 def _told(transcript: str) -> Told:
     """Read a transcript's first line, and the time of its last dated one; nothing where it is not there."""
     try:
-        with open(transcript, "rb") as file:
+        with open_file(transcript) as file:
             start = _object(file.readline(TAIL_BYTES))
             file.seek(max(0, os.fstat(file.fileno()).st_size - TAIL_BYTES))
             end = file.read(TAIL_BYTES).splitlines()

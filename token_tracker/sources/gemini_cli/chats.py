@@ -30,6 +30,7 @@ from token_tracker.sources._fields import parse_object
 from token_tracker.sources._fields import whole_count
 from token_tracker.sources._ids import event_id
 from token_tracker.sources._json_lines import read_json_lines
+from token_tracker.sources._roots import open_file
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import LineProblem
@@ -254,6 +255,7 @@ def _hash(path: str) -> str:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        with open_file(path) as file:
+            return file.read().decode("utf-8", "replace")
     except OSError:
         return ""

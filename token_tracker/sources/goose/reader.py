@@ -250,7 +250,7 @@ def _total(
 def _service(session: Row) -> tuple[str, str]:
     """Give the model and the provider that a session is set to."""
     try:
-        config = parse_object(session.get("model_config_json") or "{}")
+        config = parse_object(str(session.get("model_config_json") or "{}"))
     except ValueError:
         config = {}
     return clean_name(config.get("model_name")), billing_provider(clean_name(session.get("provider_name")))

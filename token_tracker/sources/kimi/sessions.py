@@ -17,6 +17,7 @@ from token_tracker.sources._fields import instant_ms
 from token_tracker.sources._fields import objects
 from token_tracker.sources._fields import parse_object
 from token_tracker.sources._roots import listed
+from token_tracker.sources._roots import open_file
 
 
 class Sessions:
@@ -85,6 +86,7 @@ def _md5(path: str) -> str:
 
 def _json(path: Path) -> JsonObject:
     try:
-        return parse_object(path.read_bytes())
+        with open_file(path) as file:
+            return parse_object(file.read())
     except (OSError, ValueError):
         return {}

@@ -18,6 +18,7 @@ from pathlib import Path
 from token_tracker.paths import user_home
 from token_tracker.sources._lines import file_state
 from token_tracker.sources._roots import listed
+from token_tracker.sources._roots import open_file
 from token_tracker.sources._roots import roots_at
 from token_tracker.sources._sqlite import database_states
 from token_tracker.sources.contract import Cursor
@@ -140,8 +141,8 @@ def _chosen_store(state: Path, home: Path) -> list[Path]:
     """
     for name in CONFIGS:
         try:
-            with open(state / name, encoding="utf-8", errors="replace") as file:
-                text = file.read(LARGEST_CONFIG)
+            with open_file(state / name) as file:
+                text = file.read(LARGEST_CONFIG).decode("utf-8", "replace")
         except OSError:
             continue
         store = _store_in(text)

@@ -19,6 +19,7 @@ from token_tracker.sources._fields import JsonObject
 from token_tracker.sources._fields import clean_name
 from token_tracker.sources._fields import member
 from token_tracker.sources._fields import parse_object
+from token_tracker.sources._roots import open_file
 from token_tracker.sources.openclaw.messages import ANNOUNCEMENT
 from token_tracker.sources.openclaw.messages import DRIVEN
 from token_tracker.sources.openclaw.messages import SOURCE_ID
@@ -122,7 +123,7 @@ def _index(place: str, _mtime_ns: int, size: int) -> dict[str, Session]:
     if size > LARGEST_INDEX:
         return {}
     try:
-        with open(place, "rb") as file:
+        with open_file(place) as file:
             entries = parse_object(file.read())
     except (OSError, ValueError):
         return {}

@@ -31,6 +31,7 @@ from token_tracker.sources._fields import whole_count
 from token_tracker.sources._ids import event_id
 from token_tracker.sources._ids import response_event_id
 from token_tracker.sources._providers import billing_provider
+from token_tracker.sources._roots import open_file
 
 MARKERS = (b'"session"', b'"usage"', b'"user"', b'"model_change"')
 """What the head, an entry with usage, a prompt and a change of the model hold."""
@@ -204,7 +205,7 @@ def _skill_read(message: JsonObject) -> str:
 
 def _head_in(path: Path) -> Head:
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             first = next((text for text in file if text.strip()), b"")
         return head_of(parse_object(first))
     except (OSError, ValueError):

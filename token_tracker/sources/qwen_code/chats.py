@@ -15,6 +15,7 @@ from token_tracker.sources._fields import clean_name
 from token_tracker.sources._fields import member
 from token_tracker.sources._fields import parse_object
 from token_tracker.sources._roots import listed
+from token_tracker.sources._roots import open_file
 
 LOG = ".jsonl"
 LONGEST_LINE = 1 << 20
@@ -78,7 +79,7 @@ def _home_of(path: Path) -> Path | None:
 
 def _first_folder(path: Path) -> str:
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             lines = iter(lambda: file.readline(LONGEST_LINE), b"")
             return next(filter(None, (clean_name(_object(text).get("cwd")) for text in lines)), "")
     except OSError:
@@ -87,7 +88,7 @@ def _first_folder(path: Path) -> str:
 
 def _copies_in(path: Path) -> dict[str, str]:
     found: dict[str, str] = {}
-    with suppress(OSError), path.open("rb") as file:
+    with suppress(OSError), open_file(path) as file:
         for text in file:  # not by MarkedLines: another file is just being read with its buffer
             line = _object(text) if COPY in text else {}
             if earlier := clean_name(member(line, "forkedFrom", "sessionId")):
