@@ -10,6 +10,7 @@ from io import FileIO
 from pathlib import Path
 from stat import S_ISDIR
 from stat import S_ISREG
+from typing import BinaryIO
 
 from token_tracker.sources._lines import file_state
 from token_tracker.sources.contract import FileState
@@ -42,7 +43,7 @@ def is_file(path: Path | str) -> bool:
         return False
 
 
-def open_file(path: Path | str) -> BufferedReader:
+def open_file(path: Path | str) -> BinaryIO:
     """Open a regular file for reading.
 
     Raises:

@@ -18,8 +18,8 @@ from typing import Any
 LARGEST_BLOB = 64 << 20
 """One event of a log is no larger; a blob that says otherwise is not trusted with our memory."""
 
-COMPRESSED_CHUNK = 1 << 13
-"""So much is decompressed at once: at the highest ratio there is, some hundred megabytes."""
+COMPRESSED_CHUNK = 1 << 10
+"""So much is decompressed at once: at the highest ratio there is, some thirty megabytes."""
 
 CHUNK = 1 << 18
 PROGRAM_TIMEOUT_S = 60
