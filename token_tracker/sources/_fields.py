@@ -13,6 +13,7 @@ from datetime import datetime
 from datetime import timedelta
 from decimal import Decimal
 from decimal import InvalidOperation
+from functools import cache
 from functools import lru_cache
 from typing import Any
 
@@ -174,9 +175,15 @@ def pico(value: object) -> int | None:
     return int(amount * PICO)
 
 
+@cache
+def _decoder() -> json.JSONDecoder:
+    """Give the decoder of nearly every text; making one for each would take as long as a short text."""
+    return json.JSONDecoder(parse_float=_decimal)
+
+
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text, parse_float=_decimal)
+        return _decoder().decode(text)
     except json.JSONDecodeError:
         raise
     except ValueError:  # a number of more digits than Python likes to turn into one
