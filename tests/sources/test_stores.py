@@ -358,3 +358,13 @@ def test_a_pipe_or_a_folder_of_the_right_name_is_no_log_and_is_not_waited_for(tm
     for read in (read_document, lambda path: open_database(path).__enter__()):
         with pytest.raises(OSError, match="not a regular file"):
             read(str(pipe))
+
+
+def test_a_compressed_line_without_end_is_passed_over_in_time_that_grows_with_it(tmp_path: Path) -> None:
+    log = tmp_path / "a.jsonl.zst"
+    log.write_bytes(zstandard.compress(bytes(200 << 20) + b'\n{"n":1}\n'))
+
+    taker, reading = read(log)
+
+    assert taker.lines == [((200 << 20) + 1, {"n": 1})]
+    assert reading.problems == [LineProblem("line-too-long", 0, 1)]

@@ -110,7 +110,7 @@ class MarkedLines:
         marked = self._find(start, self._marker, 0, len(start)) >= 0
         at = self.offset + len(start)
         overlap_bytes = max(map(len, self._markers))
-        overlap = bytes(start[-overlap_bytes:])
+        overlap = bytes(start[len(start) - overlap_bytes :])  # an empty marker overlaps with nothing
         while chunk := read_at(self._file, at, BUFFER_BYTES):
             newline = chunk.find(b"\n")
             part = overlap + (chunk if newline < 0 else chunk[:newline])
@@ -121,7 +121,7 @@ class MarkedLines:
                 self.offset = at + newline + 1
                 self._file.seek(self.offset)
                 return True
-            overlap = part[-overlap_bytes:]
+            overlap = part[len(part) - overlap_bytes :]
             at += len(chunk)
         return False
 
