@@ -291,16 +291,21 @@ def test_the_program_itself_killed_in_the_middle_answers_right_the_next_time(
     logs.grow(files=3, responses=30)
     door = str(ROOT / "scripts" / "token-tracker.py")
     question = ["summary", "--json", "--since", "2026-01-01", "--until", "2026-10-05", "--tz", "UTC"]
-    command = [
-        "env",
-        *(f"CLAUDE_CONFIG_DIR={logs.folder}", f"TOKEN_TRACKER_HOME={tmp_path / 'home'}"),
-        *("TOKEN_TRACKER_NOW=2026-10-05T12:00:00+00:00", f"TOKEN_TRACKER_CACHE={tmp_path / 'cache'}"),
-        *(sys.executable, door, *question),
-    ]
-    kill = ("-o", os.devnull, "-e", "inject=pwrite64:signal=KILL:when=60")
-    assert run([*command[: -len(question)], "version"]).code == 0  # builds the private environment
 
-    killed = run(command, *kill)
+    def asking(home: Path, *words: str) -> list[str]:
+        return [
+            "env",
+            *(f"CLAUDE_CONFIG_DIR={logs.folder}", f"TOKEN_TRACKER_HOME={home}"),
+            *("TOKEN_TRACKER_NOW=2026-10-05T12:00:00+00:00", f"TOKEN_TRACKER_CACHE={tmp_path / 'cache'}"),
+            *(sys.executable, door, *words),
+        ]
+
+    command = asking(tmp_path / "home", *question)
+    assert run(asking(tmp_path / "home", "version")).code == 0  # builds the private environment
+    rehearsal = tmp_path / "away"
+    journal = points_of(asking(rehearsal, *question), rehearsal / "ledger.db-journal", tmp_path / "trace")
+
+    killed = killed_at([point for point in journal if point.call == "pwrite64"][-1], command)
     unfinished = (tmp_path / "home" / "ledger.db-journal").stat().st_size
     answer = run(command)
 
