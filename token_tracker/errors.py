@@ -5,6 +5,7 @@
     ├── SettingsError           3   a file of the home is invalid
     ├── CredentialError         4   a key is missing, unsafe or refused
     ├── ProviderError           5   a provider refused, limited or does not offer it
+    │   └── AnswerError         5   a provider answered with an HTTP status that is no success
     ├── NetworkError            6   a provider cannot be reached
     ├── LedgerDamagedError      7   the ledger cannot be trusted
     │   └── LedgerNewerError    7   the ledger was made by a newer version
@@ -61,6 +62,20 @@ class ProviderError(TrackerError):
     """A provider refused, limited or does not offer what was asked."""
 
     exit_code = 5
+
+
+class AnswerError(ProviderError):
+    """A provider answered with a status that is no success; its layer above says what that means.
+
+    `status`: of HTTP. `vendor_code`, `vendor_message`: of the answer's error, "" where it has
+    none; scrubbed of secrets, cut, and for looking at: never shown as they are.
+    """
+
+    def __init__(self, status: int, vendor_code: str = "", vendor_message: str = "", **facts: str) -> None:
+        super().__init__("provider_answered", status=str(status), **facts)
+        self.status = status
+        self.vendor_code = vendor_code
+        self.vendor_message = vendor_message
 
 
 class NetworkError(TrackerError):

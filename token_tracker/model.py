@@ -6,6 +6,7 @@ No verbs live here: nothing in this file reads, prices, stores or prints.
 from __future__ import annotations
 
 import enum
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -178,6 +179,104 @@ class Money(NamedTuple):
 
     amount: Decimal
     currency: str
+
+
+class BilledRecord(NamedTuple):
+    """One line of a provider's bill, as the provider gives it.
+
+    `model`: "" for what is no model's, such as searches, storage and fees. `item`: the
+    provider's own name of the line. `amount`: exact, in `currency` (ISO 4217), below 0 for a
+    credit. `hour`: 0..23 UTC; None where only the day is known. `project`: the provider's id
+    of a project or workspace, "" for its default one.
+    """
+
+    model: str
+    item: str
+    amount: Decimal
+    currency: str
+    hour: int | None = None
+    project: str = ""
+
+
+class ReportedUsage(NamedTuple):
+    """What a provider says was used on one model; `hour` and `project` as in `BilledRecord`.
+
+    `requests`: None where the report does not count them.
+    """
+
+    model: str
+    tokens: TokenCounts
+    requests: int | None
+    hour: int | None = None
+    project: str = ""
+
+
+class BillUnit(NamedTuple):
+    """All that one report says of one UTC day: it is replaced whole, never in part.
+
+    `report`: "costs", "usage", or "usage/" and the kind of a further usage report; two
+    addresses that tell the same thing have the same name. `billed`: None where the report
+    holds no money; empty where nothing was charged. `usage`: likewise for tokens.
+    `refreshed_at_ms`: how far the provider says that its own figures reach, in UTC ms.
+    """
+
+    report: str
+    day: date
+    billed: tuple[BilledRecord, ...] | None = None
+    usage: tuple[ReportedUsage, ...] | None = None
+    refreshed_at_ms: int | None = None
+
+
+class Balance(NamedTuple):
+    """What is left on an account in one currency (ISO 4217).
+
+    `parts`: what the total is made of, such as ("granted", 8.20), where the provider says so;
+    below 0 for a debt. `is_usable`: False when the provider refuses calls all the same.
+    """
+
+    currency: str
+    total: Decimal
+    parts: tuple[tuple[str, Decimal], ...] = ()
+    is_usable: bool = True
+
+
+class Quota(NamedTuple):
+    """What is left of a plan in one window.
+
+    `name`: the provider's own. `window`: "5h", "day", "week", "month" or "". `used_ratio`:
+    0..1, above 1 where more was used than is allowed; None where the provider's answer can
+    be read in two ways. `used`, `limit`: counts where the provider tells them. `resets_at_ms`:
+    UTC ms. `is_unlimited`: the plan does not limit this window.
+    """
+
+    name: str
+    window: str
+    used_ratio: Decimal | None
+    used: int | None = None
+    limit: int | None = None
+    resets_at_ms: int | None = None
+    is_unlimited: bool = False
+
+
+class Spent(NamedTuple):
+    """What a provider says was spent so far, outside any bill: shown, in no sum.
+
+    `window`: "today", "week" or "month" in UTC, or "" for ever. `reach`: "key" where it is
+    of this key only, else "account".
+    """
+
+    window: str
+    amount: Decimal
+    currency: str
+    reach: str = "account"
+
+
+class BalanceReading(NamedTuple):
+    """What a provider says of an account at one moment."""
+
+    balances: tuple[Balance, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    spent: tuple[Spent, ...] = ()
 
 
 class Severity(enum.StrEnum):

@@ -238,6 +238,128 @@ CREATE TABLE running_total (
 ) STRICT, WITHOUT ROWID;
 """
 
+_VERSION_4 = """
+CREATE TABLE rate_of_any_basis (
+    id INTEGER PRIMARY KEY,
+    currency TEXT NOT NULL,
+    basis TEXT NOT NULL CHECK (basis IN ('billed', 'reported', 'computed', 'inferred', 'unpriced')),
+    content TEXT NOT NULL UNIQUE
+) STRICT;
+INSERT INTO rate_of_any_basis SELECT id, currency, basis, content FROM rate;
+DROP TABLE rate;
+ALTER TABLE rate_of_any_basis RENAME TO rate;
+
+CREATE TABLE bill_unit (
+    id INTEGER PRIMARY KEY,
+    provider TEXT NOT NULL,
+    account TEXT NOT NULL,
+    report TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    reach TEXT NOT NULL,
+    is_whole INTEGER NOT NULL CHECK (is_whole BETWEEN 0 AND 1),
+    has_money INTEGER NOT NULL CHECK (has_money BETWEEN 0 AND 1),
+    fetched_at_ms INTEGER NOT NULL,
+    refreshed_at_ms INTEGER,
+    UNIQUE (provider, day, report, account)
+) STRICT;
+
+CREATE TABLE billed_record (
+    unit INTEGER NOT NULL REFERENCES bill_unit,
+    position INTEGER NOT NULL,
+    model TEXT NOT NULL,
+    item TEXT NOT NULL,
+    amount TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    hour INTEGER CHECK (hour BETWEEN 0 AND 23),
+    project TEXT NOT NULL,
+    PRIMARY KEY (unit, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reported_usage (
+    unit INTEGER NOT NULL REFERENCES bill_unit,
+    position INTEGER NOT NULL,
+    model TEXT NOT NULL,
+    input INTEGER NOT NULL CHECK (input >= 0),
+    cache_read INTEGER NOT NULL CHECK (cache_read >= 0),
+    cache_write_5m INTEGER NOT NULL CHECK (cache_write_5m >= 0),
+    cache_write_1h INTEGER NOT NULL CHECK (cache_write_1h >= 0),
+    output INTEGER NOT NULL CHECK (output >= 0),
+    reasoning INTEGER NOT NULL CHECK (reasoning >= 0),
+    requests INTEGER CHECK (requests >= 0),
+    hour INTEGER CHECK (hour BETWEEN 0 AND 23),
+    project TEXT NOT NULL,
+    PRIMARY KEY (unit, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE balance (
+    provider TEXT NOT NULL,
+    account TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    total TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    is_usable INTEGER NOT NULL CHECK (is_usable BETWEEN 0 AND 1),
+    PRIMARY KEY (provider, account, currency, at_ms)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fetch (
+    provider TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('usage', 'balance')),
+    asked TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    succeeded_at_ms INTEGER,
+    error TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    PRIMARY KEY (provider, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE exchange_rate (
+    day TEXT NOT NULL,
+    base TEXT NOT NULL,
+    quote TEXT NOT NULL,
+    rate TEXT NOT NULL,
+    source TEXT NOT NULL,
+    noted_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (base, quote, day, source)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bill_shift (
+    bucket INTEGER NOT NULL,
+    origin INTEGER NOT NULL REFERENCES origin,
+    service INTEGER NOT NULL REFERENCES service,
+    rate INTEGER NOT NULL REFERENCES rate,
+    requests INTEGER NOT NULL,
+    input INTEGER NOT NULL,
+    cache_read INTEGER NOT NULL,
+    cache_write_5m INTEGER NOT NULL,
+    cache_write_1h INTEGER NOT NULL,
+    output INTEGER NOT NULL,
+    reasoning INTEGER NOT NULL,
+    web_searches INTEGER NOT NULL,
+    cost_micro INTEGER NOT NULL,
+    cost_rest_pico INTEGER NOT NULL,
+    PRIMARY KEY (bucket, origin, service, rate)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE unsettled_day (
+    day INTEGER PRIMARY KEY
+) STRICT;
+
+CREATE TRIGGER rollup_grew AFTER INSERT ON rollup
+WHEN EXISTS (SELECT 1 FROM bill_unit) OR EXISTS (SELECT 1 FROM balance)
+BEGIN INSERT OR IGNORE INTO unsettled_day VALUES (NEW.bucket / 96); END;
+CREATE TRIGGER rollup_shrank AFTER DELETE ON rollup
+WHEN EXISTS (SELECT 1 FROM bill_unit) OR EXISTS (SELECT 1 FROM balance)
+BEGIN INSERT OR IGNORE INTO unsettled_day VALUES (OLD.bucket / 96); END;
+CREATE TRIGGER bill_came AFTER INSERT ON bill_unit
+BEGIN INSERT OR IGNORE INTO unsettled_day VALUES (NEW.day); END;
+CREATE TRIGGER bill_went AFTER DELETE ON bill_unit
+BEGIN INSERT OR IGNORE INTO unsettled_day VALUES (OLD.day); END;
+CREATE TRIGGER service_moved AFTER UPDATE OF provider, name ON service
+WHEN OLD.provider != NEW.provider OR OLD.name != NEW.name
+BEGIN INSERT OR IGNORE INTO unsettled_day SELECT DISTINCT day FROM bill_unit; END;
+"""
+
 
 def _create(connection: sqlite3.Connection) -> None:
     _run(connection, _VERSION_1)
@@ -254,13 +376,23 @@ def _add_running_totals(connection: sqlite3.Connection) -> None:
     _run(connection, _VERSION_3)
 
 
+def _add_bills(connection: sqlite3.Connection) -> None:
+    """Make room for what providers bill, for balances and exchange rates, and for which lane counts."""
+    _run(connection, _VERSION_4)
+
+
 def _run(connection: sqlite3.Connection, script: str) -> None:
     for statement in script.split(";\n"):
         if statement.strip():
             connection.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_create, _add_records, _add_running_totals)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _create,
+    _add_records,
+    _add_running_totals,
+    _add_bills,
+)
 """Step n takes a ledger from version n to n + 1; each runs in one transaction."""
 
 VERSION = len(MIGRATIONS)

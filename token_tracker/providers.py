@@ -1,0 +1,339 @@
+"""What a provider file may import, and how provider files are found.
+
+A provider file is one Python file that sets `PROVIDER`: `providers/<id>.py` beside the
+program, or a file of the user's that was trusted. It knows the addresses, shapes and units
+of one vendor and nothing else: no file, no clock, no environment, no other address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated
+from typing import Any
+from typing import NamedTuple
+from typing import Protocol
+from typing import TypeVar
+
+from pydantic import AfterValidator
+from pydantic import BaseModel
+from pydantic import ConfigDict
+from pydantic import Field
+from pydantic import ValidationError
+
+from token_tracker.errors import AnswerError
+from token_tracker.errors import ProviderError
+from token_tracker.errors import SettingsError
+from token_tracker.model import Balance
+from token_tracker.model import BalanceReading
+from token_tracker.model import BilledRecord
+from token_tracker.model import BillUnit
+from token_tracker.model import Quota
+from token_tracker.model import ReportedUsage
+from token_tracker.model import Spent
+from token_tracker.model import TokenCounts
+
+__all__ = [
+    "Amount",
+    "AnswerError",
+    "Api",
+    "Balance",
+    "BalanceReading",
+    "BillUnit",
+    "BilledRecord",
+    "Count",
+    "Days",
+    "KeyCheck",
+    "Provider",
+    "ProviderError",
+    "Quota",
+    "Region",
+    "ReportedUsage",
+    "Shape",
+    "Spent",
+    "TokenCounts",
+    "pages",
+    "understood",
+]
+
+Page = TypeVar("Page", bound="Shape")
+MOST_PAGES = 1000
+
+Parameters = Sequence[tuple[str, str]]
+"""Names and values of a query; a name may be there several times."""
+
+
+class Region(NamedTuple):
+    """An address that a key may belong to. `currency`: ISO 4217, "" where answers name their own."""
+
+    id: str
+    base_url: str
+    currency: str = "USD"
+
+
+class Days(NamedTuple):
+    """UTC days to fetch, both inclusive; `last` may be today."""
+
+    first: date
+    last: date
+
+
+class KeyCheck(NamedTuple):
+    """What one cheap call told about a key.
+
+    `kind`: the provider's word in our spelling, such as "admin", "project", "management".
+    `can`: of "usage", "cost", "balance", "quota" what this key can be asked for. `account`: an
+    id of the organisation or account where the answer tells one: two keys of it give the same
+    figures. `needs`: the kind of key that could do what this one cannot, "" when none is needed.
+    """
+
+    kind: str
+    can: tuple[str, ...]
+    account: str = ""
+    needs: str = ""
+
+
+class Api(Protocol):
+    """One provider's address, with the key bound in: all that a provider file can reach."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment of asking, aware, UTC."""
+
+    @property
+    def region(self) -> Region:
+        """The address that is used; its `base_url` may be the user's own."""
+
+    @property
+    def key_kind(self) -> str:
+        """What the key is known to be, "" when unknown."""
+
+    @property
+    def only(self) -> tuple[str, str] | None:
+        """What the person limited this provider to, such as ("project", "proj_1"); None is everything."""
+
+    def get(self, path: str, params: Parameters = (), headers: Mapping[str, str] | None = None) -> Any:
+        """Get JSON from a path below the base address; its numbers are int or Decimal, never float.
+
+        Raises:
+            AnswerError: a status that is no success, after the retries that are worth it.
+            ProviderError: the answer is no JSON, too large, or not for us.
+            NetworkError: there is no answer.
+        """
+
+    def post(self, path: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Any:
+        """Ask a question that changes nothing by POST; the rest is as in `get`."""
+
+    def header(self, name: str) -> str:
+        """Give a header of the last answer, "" when it had none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A vendor with a billing, usage or balance API.
+
+    `id`: our id, as events name who bills them. `regions`: the first is the default; more than
+    one means that a key belongs to one of them, which is never guessed. `key_page`: where a
+    person makes a key. `key_variables`: environment variables by which the vendor's own tools
+    know it; proposed, never read unasked. `headers`: what carries a key. `key_kind`: tells the
+    kind by a key's look alone, "" when that cannot be told. `check`: one cheap call.
+    `fetch`: yields each unit when all of its pages have arrived, in any order, one for every
+    day asked for and every report, also for days on which nothing was used; None where there is
+    no such API. `balance`: None likewise. `only`: what bills can be limited to, such as
+    ("project",). `settled_after_h`: hours after the end of a UTC day until its bill is whole.
+    `trailing_days`: how many days before today providers still restate. `history_days`: how far
+    back they answer; None: no end known. `explain`: gives the code of a more precise error than
+    the status tells, or "".
+    """
+
+    id: str
+    name: str
+    regions: tuple[Region, ...]
+    key_page: str
+    headers: Callable[[str], Mapping[str, str]]
+    check: Callable[[Api], KeyCheck]
+    fetch: Callable[[Api, Days], Iterator[BillUnit]] | None = None
+    balance: Callable[[Api], BalanceReading] | None = None
+    key_variables: tuple[str, ...] = ()
+    key_kind: Callable[[str], str] = lambda _key: ""
+    only: tuple[str, ...] = ()
+    settled_after_h: int = 6
+    trailing_days: int = 3
+    history_days: int | None = None
+    explain: Callable[[AnswerError], str] = lambda _error: ""
+
+
+def _is_money(amount: Decimal) -> Decimal:
+    exponent = amount.as_tuple().exponent
+    if (
+        not isinstance(exponent, int)
+        or exponent < -40
+        or abs(amount.adjusted()) > 40
+        or abs(amount) >= 10**12
+    ):
+        raise ValueError("no amount of money")
+    return amount
+
+
+Amount = Annotated[Decimal, AfterValidator(_is_money)]
+"""Money as a JSON number or string, exact, of up to 40 decimals and below 10^12."""
+
+Count = Annotated[int, Field(ge=0, le=10**15)]
+"""Tokens or requests, as a JSON number or a string of digits."""
+
+
+class Shape(BaseModel):
+    """What a provider's answer must hold; what we do not know of it is ignored."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
+
+
+def understood(shape: type[Page], answer: Any) -> Page:
+    """Check an answer against its shape.
+
+    Raises:
+        ProviderError: it is another; the text names the place in it and none of its values.
+    """
+    try:
+        return shape.model_validate(answer)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "answer"
+        raise ProviderError("answer_not_understood", place=place, reason=str(first["type"])) from None
+
+
+def pages(get: Callable[[str], Page], next_of: Callable[[Page], tuple[bool, str | None]]) -> Iterator[Page]:
+    """Walk through pages until the last one.
+
+    `get`: gives the page of a cursor, "" for the first. `next_of`: says whether there is more,
+    and the cursor of it.
+
+    Raises:
+        ProviderError: a cursor came twice, there is more but no cursor, or no end.
+    """
+    seen: set[str] = set()
+    cursor = ""
+    for _ in range(MOST_PAGES):
+        page = get(cursor)
+        yield page
+        has_more, following = next_of(page)
+        if not has_more:
+            return
+        if not following or following in seen:
+            raise ProviderError("paging_broken", reason="repeated" if following else "missing")
+        seen.add(following)
+        cursor = following
+    raise ProviderError("paging_broken", reason="endless")
+
+
+class FoundProvider(NamedTuple):
+    """A provider with the file it came from; `trusted`: a file of the user's."""
+
+    provider: Provider
+    path: Path
+    trusted: bool = False
+
+
+class RefusedFile(NamedTuple):
+    """A provider file of the user that was not loaded. `reason`: "untrusted", "changed", "broken"."""
+
+    path: Path
+    reason: str
+
+
+class Found(NamedTuple):
+    """Every provider by its id, and the files that were left alone."""
+
+    providers: Mapping[str, FoundProvider]
+    refused: tuple[RefusedFile, ...] = ()
+
+
+def bundled_directory() -> Path:
+    """Give the directory of the provider files that came with the program."""
+    package = Path(__file__).resolve().parent
+    installed = package / "_bundled" / "providers"
+    return installed if installed.is_dir() else package.parent / "providers"
+
+
+def find_providers(own: Path, trusted: Mapping[str, str]) -> Found:
+    """Load the bundled provider files, and those of the user that are as they were when trusted.
+
+    `own`: the directory of the user's files. `trusted`: by file name, the hash of its content.
+    A user's file with the id of a bundled one goes before it.
+    """
+    found = {place.stem: FoundProvider(_bundled(place), place) for place in _files(bundled_directory())}
+    refused: list[RefusedFile] = []
+    for place in _files(own):
+        # What is run is what was hashed: the file could change between two readings.
+        content = place.read_bytes()
+        known = trusted.get(place.name)
+        if known != content_hash(content):
+            refused.append(RefusedFile(place, "changed" if known else "untrusted"))
+            continue
+        try:
+            found[place.stem] = FoundProvider(_load(place, content), place, trusted=True)
+        except SettingsError:
+            refused.append(RefusedFile(place, "broken"))
+    return Found(dict(sorted(found.items())), tuple(refused))
+
+
+def content_hash(content: bytes) -> str:
+    """Give the hash by which a trusted file is known."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def load_provider(place: Path) -> Provider:
+    """Load one provider file.
+
+    Raises:
+        SettingsError: it fails, sets no `PROVIDER`, or its id is not its file's name.
+    """
+    return _load(place, place.read_bytes())
+
+
+def _files(directory: Path) -> Iterable[Path]:
+    return sorted(directory.glob("[!_]*.py")) if directory.is_dir() else ()
+
+
+@cache
+def _bundled(place: Path) -> Provider:
+    return load_provider(place)
+
+
+def _load(place: Path, content: bytes) -> Provider:
+    name = f"token_tracker_provider_{place.stem}"
+    spec = importlib.util.spec_from_loader(name, loader=None, origin=str(place))
+    if spec is None:  # pragma: no cover - a spec without a loader is always made
+        raise SettingsError("provider_file_broken", path=str(place), reason="no module")
+    module = importlib.util.module_from_spec(spec)
+    module.__file__ = str(place)
+    sys.modules[name] = module  # pydantic looks the names of annotations up there
+    try:
+        exec(compile(content, str(place), "exec"), module.__dict__)  # noqa: S102 - trusted, see above
+    except Exception as error:  # whatever a file of the user does wrong
+        del sys.modules[name]
+        reason = f"{type(error).__name__}: {error}"
+        raise SettingsError("provider_file_broken", path=str(place), reason=reason) from error
+    return _provider_of(module, place)
+
+
+def _provider_of(module: ModuleType, place: Path) -> Provider:
+    provider = getattr(module, "PROVIDER", None)
+    if not isinstance(provider, Provider):
+        raise SettingsError("provider_file_broken", path=str(place), reason="it sets no PROVIDER")
+    if provider.id != place.stem:
+        raise SettingsError("provider_file_broken", path=str(place), reason=f"its id is {provider.id}")
+    return provider
