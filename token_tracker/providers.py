@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from datetime import datetime
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,7 @@ from typing import Protocol
 from typing import TypeVar
 
 from pydantic import AfterValidator
+from pydantic import AwareDatetime
 from pydantic import BaseModel
 from pydantic import ConfigDict
 from pydantic import Field
@@ -57,6 +59,7 @@ __all__ = [
     "Count",
     "Days",
     "KeyCheck",
+    "Moment",
     "Provider",
     "ProviderError",
     "Quota",
@@ -67,9 +70,11 @@ __all__ = [
     "TokenCounts",
     "pages",
     "understood",
+    "units",
 ]
 
 Page = TypeVar("Page", bound="Shape")
+Line = TypeVar("Line", BilledRecord, ReportedUsage)
 MOST_PAGES = 1000
 
 Parameters = Sequence[tuple[str, str]]
@@ -89,6 +94,27 @@ class Days(NamedTuple):
 
     first: date
     last: date
+
+    def each(self) -> Iterator[date]:
+        """Give every day.
+
+        >>> [str(day) for day in Days(date(2026, 11, 30), date(2026, 12, 1)).each()]
+        ['2026-11-30', '2026-12-01']
+        """
+        for distance in range((self.last - self.first).days + 1):
+            yield self.first + timedelta(days=distance)
+
+    def parts(self, most: int) -> Iterator[Days]:
+        """Give the days in parts of at most `most` days, the earliest first.
+
+        >>> [len(list(part.each())) for part in Days(date(2026, 11, 1), date(2026, 11, 8)).parts(3)]
+        [3, 3, 2]
+        """
+        first = self.first
+        while first <= self.last:
+            last = min(first + timedelta(days=most - 1), self.last)
+            yield Days(first, last)
+            first = last + timedelta(days=1)
 
 
 class KeyCheck(NamedTuple):
@@ -194,6 +220,9 @@ Amount = Annotated[Decimal, AfterValidator(_is_money)]
 Count = Annotated[int, Field(ge=0, le=10**15)]
 """Tokens or requests, as a JSON number or a string of digits."""
 
+Moment = AwareDatetime
+"""A time as RFC 3339 with its zone, or as Unix seconds (then UTC)."""
+
 
 class Shape(BaseModel):
     """What a provider's answer must hold; what we do not know of it is ignored."""
@@ -237,6 +266,39 @@ def pages(get: Callable[[str], Page], next_of: Callable[[Page], tuple[bool, str 
         seen.add(following)
         cursor = following
     raise ProviderError("paging_broken", reason="endless")
+
+
+def units(
+    report: str,
+    days: Days,
+    *,
+    billed: Iterable[tuple[date, BilledRecord]] | None = None,
+    usage: Iterable[tuple[date, ReportedUsage]] | None = None,
+    refreshed_at_ms: int | None = None,
+) -> Iterator[BillUnit]:
+    """Give one unit for every day, also for days without a record; all records are read first.
+
+    `billed`, `usage`: records with their UTC day, in any order; None where the report holds no
+    money or no tokens. A record of a day that was not asked for is left out.
+    """
+    lines, used = _by_day(billed), _by_day(usage)
+    for day in days.each():
+        yield BillUnit(
+            report,
+            day,
+            billed=None if lines is None else tuple(lines.get(day, ())),
+            usage=None if used is None else tuple(used.get(day, ())),
+            refreshed_at_ms=refreshed_at_ms,
+        )
+
+
+def _by_day(records: Iterable[tuple[date, Line]] | None) -> dict[date, list[Line]] | None:
+    if records is None:
+        return None
+    found: dict[date, list[Line]] = {}
+    for day, record in records:
+        found.setdefault(day, []).append(record)
+    return found
 
 
 class FoundProvider(NamedTuple):
