@@ -57,6 +57,7 @@ __all__ = [
     "BillUnit",
     "BilledRecord",
     "Count",
+    "Currency",
     "Days",
     "KeyCheck",
     "Moment",
@@ -222,6 +223,16 @@ Count = Annotated[int, Field(ge=0, le=10**15)]
 
 Moment = AwareDatetime
 """A time as RFC 3339 with its zone, or as Unix seconds (then UTC)."""
+
+
+def _iso_code(name: str) -> str:
+    if len(name) != 3 or not (name.isascii() and name.isalpha()):
+        raise ValueError("no currency")
+    return name.upper()
+
+
+Currency = Annotated[str, AfterValidator(_iso_code)]
+"""A currency as ISO 4217 writes it, whatever case the answer has."""
 
 
 class Shape(BaseModel):
