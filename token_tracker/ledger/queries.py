@@ -7,6 +7,7 @@ from the events themselves.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Final
@@ -61,6 +62,7 @@ class UsageRow(NamedTuple):
 
     `cost_pico`: 10^-12 of `currency`, 0 where `basis` is "unpriced". `is_included`: a plan
     paid it, whatever its source is set to. `is_estimate`: the host's own, for want of a price.
+    `apportioned`: by what a bill of a whole UTC day was spread over it; "" for everything else.
     """
 
     key: tuple[str | int, ...]
@@ -72,6 +74,7 @@ class UsageRow(NamedTuple):
     cost_pico: int
     is_included: bool = False
     is_estimate: bool = False
+    apportioned: str = ""
 
 
 class StoredRate(NamedTuple):
@@ -151,26 +154,71 @@ def usage_in_spans(
     spans: Sequence[tuple[int, int]],
     by: Sequence[str],
     where: Mapping[str, Sequence[str]] | None = None,
+    unbilled: Collection[str] = (),
 ) -> list[UsageRow]:
     """Sum the usage of several half-open spans, such as days, in one look.
 
     The first value of each key is the span's number in `spans`; spans without usage have no
-    row. The rest is as in `usage`.
+    row. `unbilled`: providers whose bills are left out, as if none had been fetched. The rest
+    is as in `usage`.
     """
     if not spans:
         return []
+    rows = _sums_in_spans(ledger, "rollup", spans, by, where)
+    if not has_bills(ledger):
+        return rows
+    return _added(rows, _sums_in_spans(ledger, "bill_shift", spans, by, where, unbilled))
+
+
+def has_bills(ledger: Ledger) -> bool:
+    """Say whether bills or balances change anything in the sums."""
+    with ledger_errors(ledger.path):
+        return ledger.connection.execute("SELECT 1 FROM bill_shift LIMIT 1").fetchone() is not None
+
+
+def _added(rows: Sequence[UsageRow], shifts: Sequence[UsageRow]) -> list[UsageRow]:
+    """Add what bills change; what they take off whole goes."""
+    found: dict[tuple[object, ...], UsageRow] = {}
+    for row in (*rows, *shifts):
+        kind = (row.key, row.currency, row.basis, row.is_included, row.is_estimate, row.apportioned)
+        there = found.get(kind)
+        found[kind] = (
+            row
+            if there is None
+            else row._replace(
+                requests=row.requests + there.requests,
+                tokens=TokenCounts(*map(sum, zip(row.tokens, there.tokens, strict=True))),
+                web_searches=row.web_searches + there.web_searches,
+                cost_pico=row.cost_pico + there.cost_pico,
+            )
+        )
+    kept = (row for row in found.values() if row.requests or row.cost_pico or any(row.tokens))
+    return sorted(kept, key=lambda row: (row.key, row.currency, row.basis))
+
+
+def _sums_in_spans(
+    ledger: Ledger,
+    table: str,
+    spans: Sequence[tuple[int, int]],
+    by: Sequence[str],
+    where: Mapping[str, Sequence[str]] | None,
+    unbilled: Collection[str] = (),
+) -> list[UsageRow]:
     numbered = ", ".join(
         f"({number}, {start_ms // BUCKET_MS}, {-(-end_ms // BUCKET_MS)})"
         for number, (start_ms, end_ms) in enumerate(spans)
     )
     conditions, values = conditions_on(where)
+    if unbilled:
+        conditions.append(f"service.provider NOT IN ({', '.join('?' * len(unbilled))})")
+        values += sorted(unbilled)
     # Never an empty list: some releases of SQLite make a number of it, which names a column here.
     estimates = ", ".join(map(str, (-1, *rates_with_notes(ledger, [HOST_NOTE]))))
-    kinds = ("rate.currency", "rate.basis", _IS_INCLUDED, f"rate.id IN ({estimates})")
+    kinds = ("rate.currency", "rate.basis", _IS_INCLUDED, f"rate.id IN ({estimates})", "rate.apportioned")
     keys = ", ".join(["span.number", *(DIMENSIONS[name] for name in by), *kinds])
     query = (
         f"WITH span (number, first, after) AS (VALUES {numbered}) SELECT {keys}, {SUMS}"
-        " FROM span CROSS JOIN rollup ON bucket >= span.first AND bucket < span.after"
+        f" FROM span CROSS JOIN {table} AS rollup ON bucket >= span.first AND bucket < span.after"
         " JOIN service ON service.id = rollup.service"
         " JOIN origin ON origin.id = rollup.origin JOIN rate ON rate.id = rollup.rate"
         f" WHERE {' AND '.join(['1', *conditions])} GROUP BY {keys} ORDER BY {keys}"
@@ -182,12 +230,13 @@ def usage_in_spans(
                 row[:width],
                 row[width],
                 row[width + 1],
-                row[width + 4],
-                TokenCounts(*row[width + 5 : width + 11]),
-                row[width + 11],
-                row[width + 12] * 1_000_000 + row[width + 13],
+                row[width + 5],
+                TokenCounts(*row[width + 6 : width + 12]),
+                row[width + 12],
+                row[width + 13] * 1_000_000 + row[width + 14],
                 bool(row[width + 2]),
                 bool(row[width + 3]),
+                row[width + 4],
             )
             for row in ledger.connection.execute(query, values)
         ]
@@ -220,10 +269,14 @@ def first_event_ms(ledger: Ledger, where: Mapping[str, Sequence[str]] | None = N
         else "JOIN service ON service.id = rollup.service JOIN origin ON origin.id = rollup.origin"
     )
     with ledger_errors(ledger.path):
-        row = ledger.connection.execute(
-            f"SELECT min(bucket) FROM rollup {joins} WHERE {' AND '.join(['1', *conditions])}", values
-        ).fetchone()
-    return None if row[0] is None else int(row[0]) * BUCKET_MS
+        firsts = [
+            ledger.connection.execute(
+                f"SELECT min(bucket) FROM {table} AS rollup {joins} WHERE {' AND '.join(['1', *conditions])}",
+                values,
+            ).fetchone()[0]
+            for table in ("rollup", "bill_shift")
+        ]
+    return min((first * BUCKET_MS for first in firsts if first is not None), default=None)
 
 
 def values_of(ledger: Ledger, dimension: str) -> list[str]:

@@ -243,9 +243,10 @@ CREATE TABLE rate_of_any_basis (
     id INTEGER PRIMARY KEY,
     currency TEXT NOT NULL,
     basis TEXT NOT NULL CHECK (basis IN ('billed', 'reported', 'computed', 'inferred', 'unpriced')),
-    content TEXT NOT NULL UNIQUE
+    content TEXT NOT NULL UNIQUE,
+    apportioned TEXT NOT NULL DEFAULT ''
 ) STRICT;
-INSERT INTO rate_of_any_basis SELECT id, currency, basis, content FROM rate;
+INSERT INTO rate_of_any_basis SELECT id, currency, basis, content, '' FROM rate;
 DROP TABLE rate;
 ALTER TABLE rate_of_any_basis RENAME TO rate;
 

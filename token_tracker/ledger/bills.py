@@ -1,0 +1,362 @@
+"""What providers say: units of their bills, balances, and when they were asked.
+
+A unit is all that one report tells of one UTC day. It is replaced whole: a line that the
+provider took back goes, and a unit that could not be fetched whole leaves the old one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from datetime import UTC
+from datetime import date
+from datetime import datetime
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from typing import Final
+from typing import NamedTuple
+
+from token_tracker.ledger.store import Ledger
+from token_tracker.ledger.store import ledger_errors
+from token_tracker.model import Balance
+from token_tracker.model import BalanceReading
+from token_tracker.model import BilledRecord
+from token_tracker.model import BillUnit
+from token_tracker.model import Quota
+from token_tracker.model import ReportedUsage
+from token_tracker.model import Spent
+from token_tracker.model import TokenCounts
+
+EPOCH: Final = date(1970, 1, 1)
+DAY_MS: Final = 86_400_000
+
+USAGE: Final = "usage"
+BALANCE: Final = "balance"
+"""Kinds of fetches."""
+
+_USAGE_COLUMNS: Final = "input, cache_read, cache_write_5m, cache_write_1h, output, reasoning"
+
+
+class StoredUnit(NamedTuple):
+    """A unit as it is kept.
+
+    `reach`: what it is limited to, such as "project=proj_1"; "" for the whole organisation.
+    `is_whole`: the day was over and settled when it was fetched, so that the unit counts.
+    """
+
+    provider: str
+    account: str
+    unit: BillUnit
+    reach: str
+    is_whole: bool
+    fetched_at_ms: int
+
+
+class Replaced(NamedTuple):
+    """What putting a unit changed: the totals of money before and after, by currency."""
+
+    report: str
+    day: date
+    before: Mapping[str, Decimal]
+    after: Mapping[str, Decimal]
+    was_there: bool
+
+
+class StoredBalance(NamedTuple):
+    """A snapshot of what was left on an account."""
+
+    provider: str
+    account: str
+    at_ms: int
+    balance: Balance
+
+
+class Fetch(NamedTuple):
+    """When a provider was last asked, and how that went.
+
+    `asked`: what for, as a text that is the same for the same question and holds no key.
+    `error`: code and facts, None when it went well. `answer`: quotas and what was spent so far.
+    """
+
+    provider: str
+    kind: str
+    asked: str
+    at_ms: int
+    succeeded_at_ms: int | None
+    error: Mapping[str, Any] | None
+    answer: BalanceReading
+
+
+def put_units(
+    ledger: Ledger,
+    provider: str,
+    account: str,
+    units: Sequence[BillUnit],
+    *,
+    reach: str,
+    fetched_at_ms: int,
+    settled_after_h: int,
+) -> list[Replaced]:
+    """Replace units, all of them or none.
+
+    An account that has no id stands for the only one there is: it replaces whatever is there.
+
+    Raises:
+        LedgerBusyError, LedgerDamagedError, StorageError: nothing was changed.
+    """
+    changes = []
+    with ledger.transaction() as connection:
+        for unit in units:
+            accounts = "" if not account else " AND account IN ('', ?)"
+            place = (provider, day_number(unit.day), unit.report, *([account] if account else []))
+            gone = connection.execute(
+                f"SELECT id FROM bill_unit WHERE provider = ? AND day = ? AND report = ?{accounts}", place
+            ).fetchall()
+            before = _money(
+                (row[0], Decimal(row[1]))
+                for (number,) in gone
+                for row in connection.execute(
+                    "SELECT currency, amount FROM billed_record WHERE unit = ?", (number,)
+                )
+            )
+            for table, column in (("billed_record", "unit"), ("reported_usage", "unit"), ("bill_unit", "id")):
+                connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", gone)
+            (number,) = connection.execute(
+                "INSERT INTO bill_unit (provider, account, report, day, reach, is_whole, has_money,"
+                " fetched_at_ms, refreshed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                (
+                    provider,
+                    account,
+                    unit.report,
+                    day_number(unit.day),
+                    reach,
+                    is_whole(unit, fetched_at_ms, settled_after_h),
+                    unit.billed is not None,
+                    fetched_at_ms,
+                    unit.refreshed_at_ms,
+                ),
+            ).fetchone()
+            connection.executemany(
+                "INSERT INTO billed_record VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (number, position, one.model, one.item, f"{one.amount:f}", *one[3:])
+                    for position, one in enumerate(unit.billed or ())
+                ),
+            )
+            connection.executemany(
+                "INSERT INTO reported_usage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (number, position, one.model, *one.tokens, *one[2:])
+                    for position, one in enumerate(unit.usage or ())
+                ),
+            )
+            after = _money((one.currency, one.amount) for one in unit.billed or ())
+            changes.append(Replaced(unit.report, unit.day, before, after, bool(gone)))
+    return changes
+
+
+def is_whole(unit: BillUnit, fetched_at_ms: int, settled_after_h: int) -> bool:
+    """Say whether a unit was fetched after its day was over and its figures had settled.
+
+    Where the provider says how far its figures reach, that decides; else the time that they
+    usually need does.
+    """
+    end_ms = (day_number(unit.day) + 1) * DAY_MS
+    if unit.refreshed_at_ms is not None:
+        return fetched_at_ms >= end_ms and unit.refreshed_at_ms >= end_ms
+    return fetched_at_ms >= end_ms + settled_after_h * 3_600_000
+
+
+def units(
+    ledger: Ledger, first: date | None = None, last: date | None = None, provider: str = ""
+) -> list[StoredUnit]:
+    """Give the units of some UTC days, both inclusive, in the order of provider, day and report."""
+    conditions, values = ["1"], []
+    for condition, value in (
+        ("day >= ?", None if first is None else day_number(first)),
+        ("day <= ?", None if last is None else day_number(last)),
+        ("provider = ?", provider or None),
+    ):
+        if value is not None:
+            conditions.append(condition)
+            values.append(value)
+    with ledger_errors(ledger.path):
+        rows = ledger.connection.execute(
+            "SELECT id, provider, account, report, day, reach, is_whole, has_money, fetched_at_ms,"
+            f" refreshed_at_ms FROM bill_unit WHERE {' AND '.join(conditions)}"
+            " ORDER BY provider, day, report, account",
+            values,
+        ).fetchall()
+        return [_stored_unit(ledger, row) for row in rows]
+
+
+def whole_days(ledger: Ledger) -> dict[str, list[date]]:
+    """Give the UTC days of which each provider's bill is whole."""
+    with ledger_errors(ledger.path):
+        rows = ledger.connection.execute(
+            "SELECT DISTINCT provider, day FROM bill_unit WHERE is_whole AND has_money ORDER BY 1, 2"
+        )
+        found: dict[str, list[date]] = {}
+        for provider, day in rows:
+            found.setdefault(provider, []).append(day_of_number(day))
+        return found
+
+
+def put_balances(ledger: Ledger, provider: str, account: str, at_ms: int, reading: BalanceReading) -> None:
+    """Keep what was left at a moment; the days since the snapshot before have to be settled again.
+
+    Raises:
+        LedgerBusyError, LedgerDamagedError, StorageError: nothing was changed.
+    """
+    with ledger.transaction() as connection:
+        for one in reading.balances:
+            (since,) = connection.execute(
+                "SELECT coalesce(max(at_ms), ?) FROM balance"
+                " WHERE (provider, account, currency) = (?, ?, ?) AND at_ms < ?",
+                (at_ms, provider, account, one.currency, at_ms),
+            ).fetchone()
+            connection.executemany(
+                "INSERT OR IGNORE INTO unsettled_day VALUES (?)",
+                ((day,) for day in range(since // DAY_MS, at_ms // DAY_MS + 1)),
+            )
+            parts = json.dumps([[name, f"{amount:f}"] for name, amount in one.parts])
+            connection.execute(
+                "INSERT OR REPLACE INTO balance VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (provider, account, one.currency, at_ms, f"{one.total:f}", parts, one.is_usable),
+            )
+
+
+def balances(ledger: Ledger, provider: str = "", since_ms: int = 0) -> list[StoredBalance]:
+    """Give the snapshots of one provider or of all, in the order of their time."""
+    with ledger_errors(ledger.path):
+        rows = ledger.connection.execute(
+            "SELECT provider, account, at_ms, currency, total, parts, is_usable FROM balance"
+            " WHERE (provider = ? OR ? = '') AND at_ms >= ? ORDER BY at_ms, provider, account, currency",
+            (provider, provider, since_ms),
+        )
+        return [
+            StoredBalance(
+                row[0],
+                row[1],
+                row[2],
+                Balance(
+                    row[3],
+                    Decimal(row[4]),
+                    tuple((name, Decimal(amount)) for name, amount in json.loads(row[5])),
+                    bool(row[6]),
+                ),
+            )
+            for row in rows
+        ]
+
+
+def note_fetch(ledger: Ledger, fetch: Fetch) -> None:
+    """Remember that a provider was asked, in the place of the last time.
+
+    Raises:
+        LedgerBusyError, LedgerDamagedError, StorageError: nothing was changed.
+    """
+    with ledger.transaction() as connection:
+        connection.execute(
+            "INSERT INTO fetch VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (provider, kind) DO UPDATE SET"
+            " asked = excluded.asked, at_ms = excluded.at_ms,"
+            " succeeded_at_ms = coalesce(excluded.succeeded_at_ms, succeeded_at_ms),"
+            " error = excluded.error, answer = excluded.answer",
+            (
+                *fetch[:5],
+                "" if fetch.error is None else json.dumps(dict(fetch.error), ensure_ascii=False),
+                json.dumps(_answer_document(fetch.answer), ensure_ascii=False),
+            ),
+        )
+
+
+def fetches(ledger: Ledger) -> dict[tuple[str, str], Fetch]:
+    """Give the last fetch of each kind, by provider and kind."""
+    with ledger_errors(ledger.path):
+        rows = ledger.connection.execute("SELECT * FROM fetch ORDER BY provider, kind")
+        return {
+            (row[0], row[1]): Fetch._make(
+                [*row[:5], json.loads(row[5]) if row[5] else None, _answer_of(json.loads(row[6]))]
+            )
+            for row in rows
+        }
+
+
+def forget_before(ledger: Ledger, before_ms: int) -> None:
+    """Remove bills and balances of UTC days that ended before a moment; part of a purge's transaction."""
+    connection = ledger.connection
+    days = "SELECT id FROM bill_unit WHERE (day + 1) * ? <= ?"
+    for table, column in (("billed_record", "unit"), ("reported_usage", "unit"), ("bill_unit", "id")):
+        connection.execute(f"DELETE FROM {table} WHERE {column} IN ({days})", (DAY_MS, before_ms))
+    connection.execute("DELETE FROM balance WHERE at_ms < ?", (before_ms,))
+
+
+def day_number(day: date) -> int:
+    """Count the days since 1970.
+
+    >>> day_number(date(1970, 1, 2))
+    1
+    """
+    return (day - EPOCH).days
+
+
+def day_of_number(number: int) -> date:
+    """Give the day of a number of `day_number`."""
+    return EPOCH + timedelta(days=number)
+
+
+def utc_day(at_ms: int) -> date:
+    """Give the UTC day that holds a moment."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).date()
+
+
+def _stored_unit(ledger: Ledger, row: Sequence[Any]) -> StoredUnit:
+    execute = ledger.connection.execute
+    billed = execute(
+        "SELECT model, item, amount, currency, hour, project FROM billed_record WHERE unit = ?"
+        " ORDER BY position",
+        row[:1],
+    )
+    used = execute(
+        f"SELECT model, {_USAGE_COLUMNS}, requests, hour, project FROM reported_usage WHERE unit = ?"
+        " ORDER BY position",
+        row[:1],
+    )
+    records = tuple(BilledRecord(one[0], one[1], Decimal(one[2]), *one[3:]) for one in billed)
+    usage = tuple(ReportedUsage(one[0], TokenCounts(*one[1:7]), *one[7:]) for one in used)
+    unit = BillUnit(row[3], day_of_number(row[4]), records if row[7] else None, usage or None, row[9])
+    return StoredUnit(row[1], row[2], unit, row[5], bool(row[6]), row[8])
+
+
+def _money(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    from decimal import localcontext
+
+    found: dict[str, Decimal] = {}
+    with localcontext() as context:
+        context.prec = 100
+        for currency, amount in amounts:
+            found[currency] = found.get(currency, Decimal(0)) + amount
+    return found
+
+
+def _answer_document(reading: BalanceReading) -> dict[str, Any]:
+    def plain(values: Iterable[Any]) -> Iterator[Any]:
+        return (f"{value:f}" if isinstance(value, Decimal) else value for value in values)
+
+    return {
+        "quotas": [list(plain(quota)) for quota in reading.quotas],
+        "spent": [list(plain(spent)) for spent in reading.spent],
+    }
+
+
+def _answer_of(document: Mapping[str, Any]) -> BalanceReading:
+    quotas = (
+        Quota(one[0], one[1], None if one[2] is None else Decimal(one[2]), *one[3:])
+        for one in document.get("quotas", ())
+    )
+    spent = (Spent(one[0], Decimal(one[1]), *one[2:]) for one in document.get("spent", ()))
+    return BalanceReading((), tuple(quotas), tuple(spent))
