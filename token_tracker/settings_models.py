@@ -6,21 +6,28 @@ import difflib
 import json
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 from typing import Any
 from typing import Literal
+from typing import Self
 
 from pydantic import BaseModel
 from pydantic import ConfigDict
 from pydantic import Field
 from pydantic import ValidationError
 from pydantic import field_validator
+from pydantic import model_validator
 
 from token_tracker.errors import CommandLineError
 from token_tracker.errors import SettingsError
 from token_tracker.period import find_zone
+from token_tracker.provider_keys import LONGEST_KEY
+from token_tracker.provider_keys import VARIABLE_NAME
+from token_tracker.provider_settings import PROVIDERS_FILE
+from token_tracker.provider_settings import clean_base_url
 from token_tracker.settings import BUDGET_FILE
 from token_tracker.settings import LARGEST_BYTES
 from token_tracker.settings import SCOPE_KINDS
@@ -30,6 +37,7 @@ from token_tracker.settings import STATE_FILE
 _LIST_OF_ENTRIES = re.compile(rb"\s*\[\s*\{")
 _STRING_OR_BRACE = re.compile(rb'"(?:[^"\\]|\\.)*"|{')
 
+PROVIDER_ID = "[a-z0-9][a-z0-9_-]{0,31}"
 Language = Literal["zh", "en"]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 Number = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,12})?$")]
@@ -116,6 +124,55 @@ class SourcesFile(_Strict):
     sources: dict[str, SourceEntry] = {}
 
 
+class ProviderFileEntry(BaseModel):
+    """One provider of `providers.json`; its key, or one of three places where that is."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+    enabled: bool = True
+    api_key: str | None = Field(default=None, pattern=rf"^[!-~]{{1,{LONGEST_KEY}}}$", repr=False)
+    api_key_env: str | None = Field(default=None, pattern=rf"^{VARIABLE_NAME.pattern}$")
+    api_key_cmd: list[str] | None = Field(default=None, min_length=1, repr=False)
+    api_key_keyring: str | None = Field(default=None, min_length=1)
+    region: str = Field(default="", pattern=rf"^({PROVIDER_ID})?$")
+    base_url: str = ""
+    only: str = Field(default="", pattern=r"^([a-z]+=\S+)?$", max_length=200)
+    key_kind: str = Field(default="", max_length=40)
+    last_four: str = Field(default="", pattern="^([!-~]{4})?$")
+    can: list[Literal["usage", "cost", "balance", "quota"]] = []
+    account: str = Field(default="", max_length=200)
+    checked_at: str = ""
+    counts_organisation: bool = False
+
+    @field_validator("base_url")
+    @classmethod
+    def _an_address(cls, url: str) -> str:
+        return url and clean_base_url(url)
+
+    @field_validator("checked_at")
+    @classmethod
+    def _an_instant(cls, instant: str) -> str:
+        if instant and datetime.fromisoformat(instant).tzinfo is None:
+            raise ValueError("an instant with its offset")
+        return instant
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        places = (self.api_key, self.api_key_env, self.api_key_cmd, self.api_key_keyring)
+        if sum(place is not None for place in places) > 1:
+            raise ValueError("the key is in more than one place")
+        return self
+
+
+class ProvidersFile(_Strict):
+    """`providers.json`: providers with their keys, and the trusted provider files by their hashes."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    providers: dict[Annotated[str, Field(pattern=f"^{PROVIDER_ID}$")], ProviderFileEntry] = {}
+    trusted: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] = {}
+
+
 class StateFile(_Strict):
     """`state.json`: what the program remembers between runs."""
 
@@ -124,11 +181,16 @@ class StateFile(_Strict):
 
 MODELS: dict[str, type[BaseModel]] = {
     BUDGET_FILE: BudgetFile,
+    PROVIDERS_FILE: ProvidersFile,
     SOURCES_FILE: SourcesFile,
     STATE_FILE: StateFile,
 }
 
-ENTRIES: dict[str, type[BaseModel]] = {"sources": SourceEntry, "budgets": BudgetEntry}
+ENTRIES: dict[str, type[BaseModel]] = {
+    "sources": SourceEntry,
+    "budgets": BudgetEntry,
+    "providers": ProviderFileEntry,
+}
 """What the entries below a key hold."""
 
 

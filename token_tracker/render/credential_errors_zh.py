@@ -1,0 +1,196 @@
+"""What errors about keys and provider files say in Chinese: as in `credential_errors_en.py`."""
+
+from __future__ import annotations
+
+from token_tracker.render.words import ErrorText
+
+_CONFIGURE = "token-tracker configure-provider --name"
+
+
+def credentials_open(*, path: str, mode: str) -> ErrorText:
+    """Others can read the file that holds keys."""
+    return ErrorText(
+        "没有使用服务商密钥：本机的其他用户能接触到它们。",
+        f"{path} 的权限是 {mode}，只应对你自己开放。",
+        f"请运行 `chmod 600 {path}`；如果别人可能已经看过，请更换密钥。",
+    )
+
+
+def credentials_linked(*, path: str) -> ErrorText:
+    """The file that holds keys is a link, or no plain file."""
+    return ErrorText(
+        "没有读取服务商密钥。",
+        f"{path} 是链接，或者不是普通文件。",
+        "请把文件本身放在那里，或者删掉它再重新配置服务商。",
+    )
+
+
+def key_missing(*, provider: str) -> ErrorText:
+    """A provider has no key."""
+    return ErrorText(
+        f"无法查询 {provider}。",
+        "还没有为它设置密钥。",
+        f"请在终端运行 `{_CONFIGURE} {provider}`，或者加上 `--api-key-stdin`。",
+    )
+
+
+def key_needed(*, provider: str) -> ErrorText:
+    """A key must be given, and there is no terminal to ask on."""
+    return ErrorText(
+        f"{provider} 没有配置成功。",
+        "没有给出密钥，也没有终端可以询问。",
+        "请用 `--api-key-stdin`、`--api-key-env 变量名` 或 `--api-key-cmd 命令` 给出密钥。",
+    )
+
+
+def key_given_twice(*, options: str) -> ErrorText:
+    """Two options say where the key is."""
+    return ErrorText(
+        "不清楚要用哪个密钥。",
+        f"这些选项不能同时使用：{options}。",
+        "请只用其中一个。",
+    )
+
+
+def key_empty(*, provider: str) -> ErrorText:
+    """What should be a key is empty."""
+    return ErrorText(
+        f"{provider} 的密钥是空的。",
+        "该有密钥的地方什么也没有：可能变量没有设置，或者管道没有输入。",
+        "请检查密钥的来源，再给一次。",
+    )
+
+
+def key_malformed(*, provider: str) -> ErrorText:
+    """What should be a key holds what no key holds."""
+    return ErrorText(
+        f"给 {provider} 的不是密钥。",
+        "里面有空白、控制字符或非 ASCII 字符，或者长得离谱。",
+        "请只复制密钥本身，不要带引号、名称或第二行。",
+    )
+
+
+def key_placeholder(*, provider: str) -> ErrorText:
+    """What should be a key stands for one, as in documents."""
+    return ErrorText(
+        f"给 {provider} 的不是密钥。",
+        "它看起来是文档里的占位符。",
+        "请从服务商自己的页面复制真正的密钥。",
+    )
+
+
+def variable_invalid(*, option: str) -> ErrorText:
+    """The name of an environment variable that cannot be one, perhaps a key."""
+    return ErrorText(
+        f"{option} 的值不是变量名。",
+        "变量名由大写字母、数字和下划线组成；密钥本身不要写在这里。",
+        "请写变量名，例如 `OPENAI_ADMIN_KEY`；密钥本身请用 `--api-key-stdin`。",
+    )
+
+
+def key_variable_unset(*, provider: str, variable: str) -> ErrorText:
+    """The environment variable that should hold a key is not set."""
+    return ErrorText(
+        f"读不到 {provider} 的密钥。",
+        f"环境变量 {variable} 在这里没有设置，或者是空的。",
+        f"请在启动本程序的环境里设置 {variable}，或者换一种方式给出密钥。",
+    )
+
+
+def key_command_invalid(*, option: str) -> ErrorText:
+    """The command that should print a key cannot be split into words."""
+    return ErrorText(
+        f"{option} 的值不是命令。",
+        "它是空的，或者引号没有成对。",
+        '请把程序和参数写成一段文字，例如 "pass show openai/admin"。',
+    )
+
+
+def key_command_not_started(*, provider: str) -> ErrorText:
+    """The command that should print a key cannot be started."""
+    return ErrorText(
+        f"读不到 {provider} 的密钥。",
+        "找不到输出密钥的程序，或者无法启动它。",
+        f"请确认它在 PATH 里，再运行 `{_CONFIGURE} {provider} --api-key-cmd 命令`。",
+    )
+
+
+def key_command_failed(*, provider: str, status: str) -> ErrorText:
+    """The command that should print a key failed."""
+    return ErrorText(
+        f"读不到 {provider} 的密钥。",
+        f"输出密钥的程序以退出码 {status} 结束。",
+        "请手动运行它看看原因；密码库可能需要先解锁。",
+    )
+
+
+def key_command_slow(*, provider: str, seconds: str) -> ErrorText:
+    """The command that should print a key takes too long."""
+    return ErrorText(
+        f"读不到 {provider} 的密钥。",
+        f"输出密钥的程序没有在 {seconds} 秒内结束，已被停止。",
+        "请手动运行它；如果它要输入密码，请先解锁密码库。",
+    )
+
+
+def key_command_too_long(*, provider: str) -> ErrorText:
+    """The command that should print a key prints far more."""
+    return ErrorText(
+        f"读不到 {provider} 的密钥。",
+        "输出密钥的程序输出了超过 64 KB 的内容，已被停止。",
+        "请换一个只输出密钥的命令。",
+    )
+
+
+def keyring_missing(*, provider: str) -> ErrorText:
+    """The package for the system's keyring is not installed."""
+    return ErrorText(
+        f"{provider} 的密钥不能存进系统钥匙串。",
+        "运行本程序的 Python 里没有安装 keyring 包。",
+        "请安装附加组件 `token-tracker-skill[keyring]`，或者用 `--api-key-cmd` 调用钥匙串自己的命令。",
+    )
+
+
+def keyring_unusable(*, provider: str) -> ErrorText:
+    """There is no keyring that protects a key."""
+    return ErrorText(
+        f"{provider} 的密钥不能存进系统钥匙串。",
+        "这里没有能保护密钥的钥匙串在运行。",
+        "请启动或解锁它，或者换一种方式给出密钥，例如 `--api-key-stdin`。",
+    )
+
+
+def keyring_failed(*, provider: str) -> ErrorText:
+    """The keyring refused to do what was asked."""
+    return ErrorText(
+        f"系统钥匙串拒绝处理 {provider} 的密钥。",
+        "它被锁住了，或者没有响应。",
+        "请解锁后再试一次。",
+    )
+
+
+def key_not_in_keyring(*, provider: str) -> ErrorText:
+    """The keyring does not hold the key."""
+    return ErrorText(
+        f"读不到 {provider} 的密钥。",
+        "系统钥匙串里没有它的密钥。",
+        f"请运行 `{_CONFIGURE} {provider} --keyring`，重新给出密钥。",
+    )
+
+
+def region_not_set(*, provider: str, known: str) -> ErrorText:
+    """It is not known to which of a provider's addresses a key belongs."""
+    return ErrorText(
+        f"无法查询 {provider}。",
+        f"它的密钥属于几个地区之一（{known}），而你的是哪个还不知道；本程序从不猜测。",
+        f"请运行 `{_CONFIGURE} {provider} --region 地区`。",
+    )
+
+
+def provider_file_broken(*, path: str, reason: str) -> ErrorText:
+    """A provider file that cannot be loaded."""
+    return ErrorText(
+        f"服务商文件 {path} 无法加载。",
+        f"运行它得到：{reason.rstrip('.')}。",
+        "请改正它；自带的 `openrouter.py` 是一个可以对照的例子。",
+    )
