@@ -110,11 +110,9 @@ def balance(api: Api) -> BalanceReading:
 
 
 def explain(error: AnswerError) -> str:
-    """Tell an empty account, which comes with 429 or 403, and a refusal that comes with 200."""
-    said = f"{error.vendor_code} {error.vendor_message}".lower()
-    if "exceeded_current_quota" in said or (error.status == 403 and "balance" in said):
-        return "credit_exhausted"
-    return "provider_rejected" if error.status == 200 else ""
+    """Tell an empty account, which is refused like a key without the right."""
+    no_money = error.status == 403 and "balance" in error.vendor_message.lower()
+    return "credit_exhausted" if no_money else ""
 
 
 def _wallet(answer: WalletAnswer) -> Wallet:

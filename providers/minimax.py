@@ -157,7 +157,7 @@ def balance(api: Api) -> BalanceReading:
 
 def explain(error: AnswerError) -> str:
     """Tell what the number inside an answer means."""
-    return REFUSALS.get(error.vendor_code, "provider_rejected" if error.status == 200 else "")
+    return REFUSALS.get(error.vendor_code, "")
 
 
 def _plan(api: Api) -> Any:

@@ -6,15 +6,15 @@ from decimal import Decimal
 
 import pytest
 
+from provider_cases import provider_of
 from providers.api_double import ApiDouble
 from providers.api_double import Question
-from providers.api_double import bundled
 from token_tracker.providers import Balance
 from token_tracker.providers import BalanceReading
 from token_tracker.providers import KeyCheck
 from token_tracker.providers import ProviderError
 
-DEEPSEEK = bundled("deepseek")
+DEEPSEEK = provider_of("deepseek")
 ASK = "/user/balance"
 YUAN = '{"currency":"CNY","total_balance":"88.20","granted_balance":"8.20","topped_up_balance":"80.00"}'
 DOLLARS = '{"currency":"USD","total_balance":3.5,"granted_balance":0,"topped_up_balance":3.5}'
@@ -81,7 +81,7 @@ def test_a_key_is_checked_by_the_one_thing_that_it_can_do() -> None:
     api = ApiDouble(DEEPSEEK, {ASK: answer(YUAN)})
 
     assert DEEPSEEK.check(api) == KeyCheck(kind="api", can=("balance",))
-    assert api.asked == [Question(ASK)]
+    assert api.questions == [Question(ASK)]
 
 
 def test_there_is_no_bill_to_fetch() -> None:

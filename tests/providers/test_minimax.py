@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from provider_cases import provider_of
 from providers.api_double import ApiDouble
 from providers.api_double import Question
-from providers.api_double import bundled
 from token_tracker.providers import AnswerError
 from token_tracker.providers import Balance
 from token_tracker.providers import BalanceReading
@@ -18,7 +18,7 @@ from token_tracker.providers import KeyCheck
 from token_tracker.providers import ProviderError
 from token_tracker.providers import Quota
 
-MINIMAX = bundled("minimax")
+MINIMAX = provider_of("minimax")
 WALLET = "/account/query_balance"
 PLAN = "/v1/token_plan/remains"
 OLD_PLAN = "/v1/api/openplatform/coding_plan/remains"
@@ -156,7 +156,7 @@ def test_the_old_address_is_asked_where_the_present_one_is_missing() -> None:
     assert MINIMAX.balance is not None
 
     assert len(MINIMAX.balance(api).quotas) == 1
-    assert api.asked == [Question(PLAN), Question(OLD_PLAN)]
+    assert api.questions == [Question(PLAN), Question(OLD_PLAN)]
 
 
 def test_another_refusal_is_not_followed_by_a_second_question() -> None:
@@ -164,7 +164,7 @@ def test_another_refusal_is_not_followed_by_a_second_question() -> None:
 
     with pytest.raises(AnswerError):
         MINIMAX.check(api)
-    assert api.asked == [Question(PLAN)]
+    assert api.questions == [Question(PLAN)]
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_another_refusal_is_not_followed_by_a_second_question() -> None:
         (1008, "credit_exhausted"),
         (1028, "provider_limited"),
         (1033, "provider_failing"),
-        (4711, "provider_rejected"),
+        (4711, ""),
     ],
 )
 def test_a_refusal_inside_an_answer_is_told_by_its_number(number: int, code: str) -> None:
@@ -225,4 +225,4 @@ def test_the_first_letters_of_a_key_say_what_it_belongs_to(key: str, kind: str) 
 def test_a_key_is_checked_at_its_own_address(kind: str, answers: dict[str, str], expected: KeyCheck) -> None:
     api = ApiDouble(MINIMAX, answers, key_kind=kind)
 
-    assert (MINIMAX.check(api), [question.path for question in api.asked]) == (expected, list(answers))
+    assert (MINIMAX.check(api), [question.path for question in api.questions]) == (expected, list(answers))

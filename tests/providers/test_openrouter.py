@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from provider_cases import provider_of
 from providers.api_double import NOW
 from providers.api_double import ApiDouble
 from providers.api_double import Question
-from providers.api_double import bundled
 from token_tracker.providers import AnswerError
 from token_tracker.providers import Balance
 from token_tracker.providers import BalanceReading
@@ -29,7 +29,7 @@ from token_tracker.providers import ReportedUsage
 from token_tracker.providers import Spent
 from token_tracker.providers import TokenCounts
 
-OPENROUTER = bundled("openrouter")
+OPENROUTER = provider_of("openrouter")
 TODAY = NOW.date()
 YESTERDAY = TODAY - timedelta(days=1)
 OPUS = "anthropic/claude-opus-5.5"
@@ -150,7 +150,7 @@ def test_no_day_is_named_since_naming_today_would_lose_all_of_them() -> None:
 
     list(OPENROUTER.fetch(api, Days(YESTERDAY, TODAY)))
 
-    assert api.asked == [Question("/activity")]
+    assert api.questions == [Question("/activity")]
 
 
 @pytest.mark.parametrize("days", [Days(TODAY, TODAY), Days(date(2026, 1, 1), date(2026, 1, 31))])
@@ -158,7 +158,7 @@ def test_nothing_is_asked_about_days_that_are_not_told(days: Days) -> None:
     api = ApiDouble(OPENROUTER, {})
     assert OPENROUTER.fetch is not None
 
-    assert (list(OPENROUTER.fetch(api, days)), api.asked) == ([], [])
+    assert (list(OPENROUTER.fetch(api, days)), api.questions) == ([], [])
 
 
 def test_a_workspace_limits_what_is_asked_for() -> None:
@@ -167,7 +167,7 @@ def test_a_workspace_limits_what_is_asked_for() -> None:
 
     list(OPENROUTER.fetch(api, Days(YESTERDAY, YESTERDAY)))
 
-    assert api.asked == [Question("/activity", (("workspace_id", "w-1"),))]
+    assert api.questions == [Question("/activity", (("workspace_id", "w-1"),))]
 
 
 def test_what_the_upstream_vendor_bills_is_on_its_bill_and_not_on_this_one() -> None:
