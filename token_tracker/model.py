@@ -181,6 +181,19 @@ class Money(NamedTuple):
     currency: str
 
 
+class ExchangeRate(NamedTuple):
+    """What somebody stated: 1 `base` was worth `rate` `quote` on `day` (ISO 4217).
+
+    `rate`: with the decimals it was stated with. `source`: "ecb", or "user" for the person's own.
+    """
+
+    base: str
+    quote: str
+    rate: Decimal
+    day: date
+    source: str
+
+
 class BilledRecord(NamedTuple):
     """One line of a provider's bill, as the provider gives it.
 

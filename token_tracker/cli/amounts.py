@@ -63,6 +63,7 @@ _SCALES = {
     "百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8,
 }  # fmt: skip
 _DIGITS = r"((?:[1-9]\d{0,2}([,_])\d{3}(?:\2\d{3})*|\d+)(?:\.\d+)?|\.\d+) ?([a-z百千万亿]*)"
+_RATE = r"(?:0|[1-9]\d{0,8})(?:\.\d{1,12})?"
 _SEPARATED = r"\d+(?:[.,]\d+)+"
 _YUAN_AND_PARTS = r"(\d+|[零一二两三四五六七八九十百]+)[块元]([1-9一二三四五六七八九])[毛角]?"
 
@@ -93,6 +94,36 @@ def parse_cost(text: str, currency: str, *, is_asked: bool = False) -> Money:
     if money.amount < 0:
         raise CommandLineError("cost_negative", given=text)
     return money
+
+
+def parse_currency(text: str) -> str:
+    """Read the code or a name of a currency, such as "usd", "$" or "人民币".
+
+    Raises:
+        CommandLineError: it is none.
+
+    >>> parse_currency("usd"), parse_currency("人民币"), parse_currency("¥")
+    ('USD', 'CNY', 'CNY')
+    """
+    codes, divisor = _names().get(plain(text), ([], 1))
+    if not codes or divisor > 1:
+        raise CommandLineError("currency_invalid", given=text)
+    return codes[0]
+
+
+def parse_rate(text: str) -> Decimal:
+    """Read what one of a currency is worth in another; every decimal that is written is kept.
+
+    Raises:
+        CommandLineError: no plain decimal number, zero, or too large or small to be true.
+
+    >>> parse_rate("7.1200")
+    Decimal('7.1200')
+    """
+    words = plain(text)
+    if re.fullmatch(_RATE, words, re.ASCII) is None or not Decimal(words):
+        raise CommandLineError("exchange_rate_invalid", given=text)
+    return Decimal(words)
 
 
 def _money(text: str, currency: str, is_asked: bool) -> Money:

@@ -33,6 +33,7 @@ GROUPS = {
     "import": "importing",
     "config": "config",
     "prices": "prices",
+    "rates": "rates",
     "doctor": "care",
     "verify": "upkeep",
     "purge": "upkeep",
@@ -44,7 +45,7 @@ GROUPS = {
 """Every command, in the order of `--help`, with the file that defines it."""
 
 DEFAULT_COMMAND = "summary"
-GROUPS_WITH_LIST = ("budget", "sources", "config", "prices")
+GROUPS_WITH_LIST = ("budget", "sources", "config", "prices", "rates")
 """Groups of commands in which no command means `list`."""
 
 HELP = ("--help", "-h")

@@ -173,6 +173,8 @@ DATA: Final = Renderers[Document](
         "prices show": "care_documents.prices_data",
         "prices set": "care_documents.prices_data",
         "prices currency": "care_documents.prices_data",
+        "rates list": "rate_documents.rates_data",
+        "rates set": "rate_documents.rates_data",
         "doctor": "care_documents.doctor_data",
         "verify": "care_documents.verify_data",
         "purge": "care_documents.purge_data",

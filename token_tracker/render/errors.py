@@ -9,7 +9,15 @@ from token_tracker.render.format import clean_line
 from token_tracker.render.words import ErrorText
 from token_tracker.render.words import words
 
-PARTS = ("errors", "storage_errors", "amount_errors", "record_errors", "import_errors", "credential_errors")
+PARTS = (
+    "errors",
+    "storage_errors",
+    "amount_errors",
+    "record_errors",
+    "import_errors",
+    "credential_errors",
+    "rate_errors",
+)
 """The pairs of files that hold texts of errors, each code in one of them."""
 
 LISTS = frozenset({"known", "nearest"})

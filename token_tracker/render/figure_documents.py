@@ -9,6 +9,7 @@ from datetime import datetime
 from datetime import tzinfo
 from decimal import Decimal
 from decimal import localcontext
+from typing import TYPE_CHECKING
 from typing import Any
 from typing import Final
 
@@ -27,6 +28,9 @@ from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.summary import Freshness
 from token_tracker.reports.summary import ModelLine
+
+if TYPE_CHECKING:  # most costs are in one currency
+    from token_tracker.exchange import UsedRate
 
 Document = dict[str, Any]
 """A JSON object; `Any` because it nests without end."""
@@ -119,6 +123,17 @@ def cost_document(cost: Cost, currency: str) -> Document:
         "api_equivalent": {"amount": exact(plan.get(plan_currency, Decimal(0))), "currency": plan_currency},
         "unpriced_tokens": cost.unpriced_tokens,
         "unpriced_models": [model for model in cost.unpriced_models if model],
+    }
+
+
+def used_rate_document(rate: UsedRate) -> Document:
+    """Give a rate that amounts are converted with: 1 `base` is worth `rate` `quote`."""
+    return {
+        "base": rate.base,
+        "quote": rate.quote,
+        "rate": f"{rate.rate:f}",
+        "day": rate.day.isoformat(),
+        "source": rate.source,
     }
 
 

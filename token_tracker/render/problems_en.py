@@ -315,9 +315,28 @@ def budget_incomplete(*, detail: str) -> ProblemText:
     )
 
 
-def exchange_rate_missing(*, where: str) -> ProblemText:
-    """An amount cannot be converted."""
-    return ProblemText(f"No exchange rate of {where} is known, so nothing is converted.")
+def exchange_rate_missing(*, where: str, detail: str) -> ProblemText:
+    """An amount cannot be converted from one currency to another (`detail`)."""
+    return ProblemText(
+        f"No exchange rate from {where} to {detail} is known: `token-tracker rates set` takes one.",
+        f"Run `token-tracker rates set {where} {detail}` with what 1 {where} is worth.",
+    )
+
+
+def exchange_rate_old(*, where: str, detail: str) -> ProblemText:
+    """A rate is of a day long past. `where`: its currencies; `detail`: its day."""
+    return ProblemText(
+        f"The exchange rate of {where} is of {detail}, the latest known.",
+        "Run `token-tracker rates set` with a newer one.",
+    )
+
+
+def exchange_rate_doubtful(*, where: str, detail: str) -> ProblemText:
+    """A rate that was set is far from the central bank's (`detail`)."""
+    return ProblemText(
+        f"The European Central Bank's rate of {where} is {detail}; yours may be the wrong way round.",
+        "Set it again with the currencies in the other order where it is.",
+    )
 
 
 def unnamed(*, code: str, times: int) -> ProblemText:

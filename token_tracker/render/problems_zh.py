@@ -284,9 +284,28 @@ def budget_incomplete(*, detail: str) -> ProblemText:
     )
 
 
-def exchange_rate_missing(*, where: str) -> ProblemText:
-    """An amount cannot be converted."""
-    return ProblemText(f"不知道 {where} 的汇率，没有换算。")
+def exchange_rate_missing(*, where: str, detail: str) -> ProblemText:
+    """An amount cannot be converted from one currency to another (`detail`)."""
+    return ProblemText(
+        f"不知道 {where} 对 {detail} 的汇率，没有换算：可以用 `token-tracker rates set` 设置。",
+        f"请用 `token-tracker rates set {where} {detail}` 加上 1 {where} 的价值来设置。",
+    )
+
+
+def exchange_rate_old(*, where: str, detail: str) -> ProblemText:
+    """A rate is of a day long past. `where`: its currencies; `detail`: its day."""
+    return ProblemText(
+        f"{where} 的汇率是 {detail} 的，没有更新的。",
+        "请用 `token-tracker rates set` 设置新的汇率。",
+    )
+
+
+def exchange_rate_doubtful(*, where: str, detail: str) -> ProblemText:
+    """A rate that was set is far from the central bank's (`detail`)."""
+    return ProblemText(
+        f"欧洲央行的 {where} 汇率是 {detail}，你设置的可能写反了。",
+        "如果写反了，请把两种货币换个顺序，重新设置。",
+    )
 
 
 def unnamed(*, code: str, times: int) -> ProblemText:

@@ -40,6 +40,8 @@ TEXTS: Final = Renderers[str](
         "prices show": "text.pricing.price_list",
         "prices set": "text.pricing.saved_price",
         "prices currency": "text.pricing.chosen_list",
+        "rates list": "text.rates.known_rates",
+        "rates set": "text.rates.set_rate",
         "doctor": "text.care.doctor",
         "verify": "text.upkeep.verify",
         "purge": "text.upkeep.purge",

@@ -1,0 +1,125 @@
+"""Exchange rates as a person meets them: set, listed, refused."""
+
+from __future__ import annotations
+
+import os
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.answers import NOW
+from cli.answers import Ask
+from cli.answers import contents
+from published_shapes import complaints
+
+NOW_IN_JSON = "2026-10-05T12:00:00+00:00"
+
+
+@pytest.fixture(autouse=True)
+def moment(isolated_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKEN_TRACKER_NOW", NOW)
+
+
+def document(ask: Ask, *words: str) -> dict[str, Any]:
+    answer = ask("rates", *words, "--json")
+    assert (answer.exit_code, answer.err) == (0, "")
+    assert complaints("rates", answer.document) == []
+    return answer.document
+
+
+def rate(base: str, quote: str, number: str, day: str = "2026-10-05") -> dict[str, str]:
+    return {
+        "base": base,
+        "quote": quote,
+        "rate": number,
+        "day": day,
+        "source": "user",
+        "noted_at": NOW_IN_JSON,
+    }
+
+
+def test_a_rate_is_set_from_today_on(ask: Ask) -> None:
+    answer = ask("rates", "set", "USD", "CNY", "7.1200", "--lang", "en")
+
+    assert answer.out == "Set: 1 USD = 7.1200 CNY from 2026-10-05 on, until a rate of a later day is known.\n"
+    assert document(ask)["data"] == {
+        "rates": [rate("USD", "CNY", "7.1200")],
+        "ecb": None,
+        "in_use": {"currency": "USD", "rates": [], "missing": []},
+        "written": None,
+    }
+
+
+def test_a_rate_is_set_for_a_day_and_by_the_names_that_people_use(ask: Ask) -> None:
+    set_now = document(ask, "set", "人民币", "美元", "０.１４", "--date", "10月1日")
+
+    assert set_now["data"]["rates"] == [rate("CNY", "USD", "0.14", "2026-10-01")]
+    assert set_now["data"]["written"] == {"added": 1, "replaced": 0, "unchanged": 0}
+
+
+def test_setting_it_again_changes_it_or_says_that_nothing_did(ask: Ask) -> None:
+    words = ("rates", "set", "usd", "cny")
+    answers = [ask(*words, number, "--lang", "zh").out.partition("：")[0] for number in ("7", "7", "7.1")]
+
+    assert answers == ["已设置", "没有变化", "已设置"]
+    assert document(ask)["data"]["rates"] == [rate("USD", "CNY", "7.1")]
+
+
+def test_the_other_way_round_takes_the_place_of_the_first(ask: Ask) -> None:
+    ask("rates", "set", "USD", "CNY", "7")
+    ask("rates", "set", "CNY", "USD", "0.14")
+
+    assert document(ask, "list")["data"]["rates"] == [rate("CNY", "USD", "0.14")]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("USD", "CNY", "0"), "exchange-rate-invalid"),
+        (("USD", "CNY", "7,12"), "exchange-rate-invalid"),
+        (("USD", "CNY", "1e3"), "exchange-rate-invalid"),
+        (("USD", "CNY", "NaN"), "exchange-rate-invalid"),
+        (("USD", "CNY", "1000000000"), "exchange-rate-invalid"),
+        (("USD", "CNY", "0.0000000000001"), "exchange-rate-invalid"),
+        (("USD", "美元", "1"), "exchange-rate-of-itself"),
+        (("USD", "毛", "70"), "currency-invalid"),
+        (("USDT", "CNY", "7"), "currency-invalid"),
+        (("USD", "CNY", "7", "--date", "2026-10-06"), "exchange-rate-in-future"),
+        (("USD", "CNY", "7", "--date", "last week"), "date-not-understood"),
+    ],
+)
+def test_what_is_no_rate_is_refused_and_nothing_is_kept(words: tuple[str, ...], code: str, ask: Ask) -> None:
+    answer = ask("rates", "set", *words, "--json")
+
+    assert (answer.exit_code, answer.error_code) == (2, code)
+    assert document(ask)["data"]["rates"] == []
+
+
+def test_today_is_that_of_the_zone(ask: Ask) -> None:
+    found = document(ask, "set", "USD", "CNY", "7", "--tz", "Pacific/Kiritimati")
+
+    assert found["data"]["rates"][0]["day"] == "2026-10-06"
+
+
+def test_without_any_rate_the_list_says_what_to_do(ask: Ask) -> None:
+    english, chinese = (ask("rates", "--lang", lang).out for lang in ("en", "zh"))
+
+    assert english.splitlines()[0] == "No exchange rates are known, so nothing is converted."
+    assert chinese.splitlines()[0] == "还没有任何汇率，所以什么也不换算。"
+    assert ["`token-tracker rates set USD CNY 7.12`" in text for text in (english, chinese)] == [True, True]
+
+
+def test_a_home_that_cannot_be_written_still_tells_its_rates_and_takes_none(
+    ask: Ask, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask("rates", "set", "USD", "CNY", "7.12")
+    before = contents(home)
+    monkeypatch.setattr(os, "access", lambda _path, mode: mode != os.W_OK)
+    listed = ask("rates", "list", "--json")
+    refused = ask("rates", "set", "USD", "CNY", "8", "--json")
+
+    assert [Decimal(one["rate"]) for one in listed.document["data"]["rates"]] == [Decimal("7.12")]
+    assert (refused.exit_code, refused.error_code) == (9, "ledger-read-only")
+    assert contents(home) == before

@@ -1,0 +1,62 @@
+"""The sentences about exchange rates in Chinese: the same functions as `rates_en.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_SOURCES = {"ecb": "欧洲央行", "user": "自己设置"}
+
+
+def stated(*, base: str, rate: str, quote: str) -> str:
+    """One rate."""
+    return f"1 {base} = {rate} {quote}"
+
+
+def dated(*, rate: str, source: str, day: str) -> str:
+    """A rate with who stated it, and its day."""
+    return f"{rate}（{_SOURCES.get(source, source)}，{day}）"
+
+
+def was_set(*, rate: str, day: str) -> str:
+    """A rate of the person's own is kept."""
+    return f"已设置：{day} 起 {rate}，直到有日期更晚的汇率。"
+
+
+def stays(*, rate: str, day: str) -> str:
+    """The same rate was known before."""
+    return f"没有变化：{day} 起 {rate}，直到有日期更晚的汇率。"
+
+
+def nothing_known() -> str:
+    """There is no rate at all."""
+    return "还没有任何汇率，所以什么也不换算。"
+
+
+def how_to_have_some() -> str:
+    """What to run."""
+    return "可以用 `token-tracker rates set USD CNY 7.12` 设置自己的汇率。"
+
+
+def in_use(*, currency: str, rates: Sequence[str]) -> str:
+    """What amounts are converted with today."""
+    return f"金额会同时换算成 {currency}，今天用的汇率是 {'、'.join(rates)}。"
+
+
+def own() -> str:
+    """Heading."""
+    return "自己设置的汇率："
+
+
+def own_rate(*, rate: str, day: str) -> str:
+    """One of them."""
+    return f"{day} 起 {rate}"
+
+
+def of_ecb(*, day: str) -> str:
+    """Heading."""
+    return f"欧洲央行 {day} 的参考汇率，1 EUR 等于："
+
+
+def ecb_known(*, first: str, last: str, days: int) -> str:
+    """Of how many days there are rates of the European Central Bank."""
+    return f"已知其中 {days:,} 天的汇率：{first} 至 {last}。"

@@ -1,0 +1,89 @@
+"""Exchange rates as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from decimal import localcontext
+from typing import Final
+
+from token_tracker.exchange import RatesReport
+from token_tracker.exchange import UsedRate
+from token_tracker.ledger.exchange_rates import ECB
+from token_tracker.ledger.exchange_rates import OWN
+from token_tracker.model import ExchangeRate
+from token_tracker.render import rates_en as en
+from token_tracker.render.problems import problem_text
+from token_tracker.render.style import Style
+
+SHOWN_DIGITS: Final = 6
+
+
+def known_rates(report: RatesReport, style: Style) -> str:
+    """List what is known: what holds today, the person's own rates, the newest of the central bank."""
+    if not report.rates:
+        return "\n\n".join([style.say(en.nothing_known), style.say(en.how_to_have_some)])
+    own = [one.rate for one in report.rates if one.rate.source == OWN]
+    official = [one.rate for one in report.rates if one.rate.source == ECB]
+    blocks = [_about(report, style)]
+    if own:
+        said = [style.say(en.own_rate, rate=_stated(rate, style), day=rate.day.isoformat()) for rate in own]
+        blocks.append([style.say(en.own), *(f"- {line}" for line in said)])
+    if official:
+        blocks.append(_official(report, official, style))
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def set_rate(report: RatesReport, style: Style) -> str:
+    """Say what was set, and what amounts are converted with now."""
+    changed = report.written is not None and report.written.unchanged == 0
+    said = [
+        style.say(
+            en.was_set if changed else en.stays,
+            rate=_stated(one.rate, style),
+            day=one.rate.day.isoformat(),
+        )
+        for one in report.rates
+    ]
+    return "\n\n".join("\n".join(block) for block in (said, _about(report, style)) if block)
+
+
+def used_rate(rate: UsedRate, style: Style) -> str:
+    """Write a rate that was used, the way round in which it is one or more, to six digits.
+
+    "7.12463 CNY/USD (ECB, 2026-11-20)".
+    """
+    base, quote, number = rate.base, rate.quote, rate.rate
+    if number < 1:
+        with localcontext(prec=SHOWN_DIGITS):
+            base, quote, number = quote, base, 1 / number
+    written = f"{_shown(number)} {quote}/{base}"
+    return style.say(en.dated, rate=written, source=rate.source, day=rate.day.isoformat())
+
+
+def _about(report: RatesReport, style: Style) -> list[str]:
+    """Say what is converted today, and what is in the way."""
+    said = []
+    if report.in_use.rates:
+        used = [used_rate(rate, style) for rate in report.in_use.rates]
+        said.append(style.say(en.in_use, currency=report.in_use.currency, rates=used))
+    return [*said, *(problem_text(problem, style.lang).what for problem in report.problems)]
+
+
+def _official(report: RatesReport, rates: Sequence[ExchangeRate], style: Style) -> list[str]:
+    [day] = {rate.day for rate in rates}
+    listed = ", ".join(f"{rate.rate:f} {rate.quote}" for rate in rates)
+    said = [style.say(en.of_ecb, day=day.isoformat()), f"- {listed}"]
+    if report.ecb is not None:
+        first, last = report.ecb.first.isoformat(), report.ecb.last.isoformat()
+        said.append(f"- {style.say(en.ecb_known, first=first, last=last, days=report.ecb.days)}")
+    return said
+
+
+def _stated(rate: ExchangeRate, style: Style) -> str:
+    return style.say(en.stated, base=rate.base, rate=f"{rate.rate:f}", quote=rate.quote)
+
+
+def _shown(rate: Decimal) -> str:
+    with localcontext(prec=SHOWN_DIGITS):
+        return f"{(+rate).normalize():f}"
