@@ -9,11 +9,17 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+from fake_providers.anthropic import Anthropic
 from fake_providers.asked import Asked
 from fake_providers.asked import Reply
 from fake_providers.deepseek import DeepSeek
+from fake_providers.kimi import Kimi
+from fake_providers.litellm import LiteLLM
+from fake_providers.minimax import MiniMax
 from fake_providers.openai import OpenAI
 from fake_providers.openrouter import OpenRouter
+from fake_providers.public_files import CentralBank
+from fake_providers.public_files import Files
 from fake_providers.server import Listening
 from fake_providers.vendor import Vendor
 
@@ -29,11 +35,20 @@ class FakeProviders:
     def __init__(self, now: datetime = START) -> None:
         self.now = now
         self.openai = OpenAI(self._moment)
+        self.anthropic = Anthropic(self._moment)
         self.openrouter = OpenRouter(self._moment)
         self.deepseek = DeepSeek(self._moment)
+        self.kimi = Kimi(self._moment)
+        self.minimax = MiniMax(self._moment)
+        self.litellm = LiteLLM(self._moment)
+        self.ecb = CentralBank(self._moment)
+        self.files = Files(self._moment)
         self._wrong: list[BaseException] = []
         self._listening: dict[str, Listening] = {}
-        self.vendors: tuple[Vendor, ...] = (self.openai, self.openrouter, self.deepseek)
+        self.vendors: tuple[Vendor, ...] = (
+            *(self.openai, self.anthropic, self.openrouter, self.deepseek, self.kimi, self.minimax),
+            *(self.litellm, self.ecb, self.files),
+        )
 
     def at(self, real_url: str) -> str:
         """Give the fake's address in place of a real one: the same path on a loopback socket."""
@@ -72,5 +87,9 @@ class FakeProviders:
         return self.now
 
     def _answering(self, origin: str) -> Callable[[Asked], Reply]:
-        [vendor] = [vendor for vendor in self.vendors if origin in vendor.origins]
-        return vendor.answer
+        for vendor in self.vendors:
+            if origin in vendor.origins:
+                return vendor.answer
+        if self.files.is_at(origin):
+            return self.files.answer
+        raise LookupError(f"nobody is at {origin}")

@@ -68,7 +68,7 @@ class Vendor:
     `put`, `restate` and `drop`; make it misbehave through `fail`; look at `asked` and `calls`.
     """
 
-    origins: ClassVar[tuple[str, ...]]
+    origins: ClassVar[tuple[str, ...]] = ()
     """Its real addresses, such as `https://api.openai.com`; the first is the usual one."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
@@ -169,13 +169,17 @@ class Vendor:
 
     def _ordinary(self, report: str, asked: Asked) -> Reply:
         try:
-            return self.read(report, asked, self._key(report, asked))
+            return self._read(report, asked)
         except Refused as refused:
             return self.error(refused)
 
-    def _key(self, report: str, asked: Asked) -> Key:
+    def _read(self, report: str, asked: Asked) -> Reply:
         if not report:
             raise Refused(404, f"Nothing is at {asked.path}.", "not_found")
+        return self.read(report, asked, self.key_for(report, asked))
+
+    def key_for(self, report: str, asked: Asked) -> Key:
+        """Give the key of a request, when it may have the report."""
         text = self.key_in(asked)
         key = self.keys.get(text)
         if not text:
