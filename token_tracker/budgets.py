@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from token_tracker.ledger import queries
+from token_tracker.ledger.bill_notes import whole_organisations
 from token_tracker.ledger.store import Ledger
 from token_tracker.period import Clock
 from token_tracker.period import Period
@@ -66,6 +67,11 @@ def budget_statuses(
     return sorted(statuses, key=lambda status: status.urgency)
 
 
+def unconfirmed(ledger: Ledger, settings: Settings) -> list[str]:
+    """Name the providers whose bill is that of a whole organisation, which nobody said to count."""
+    return sorted(set(whole_organisations(ledger)) - settings.whole_organisation)
+
+
 def period_of(name: str, day: date, zone: Zone) -> Period:
     """Give the local day, ISO week or calendar month that holds a day."""
     whole = {"daily": local_day, "weekly": iso_week, "monthly": calendar_month}[name]
@@ -118,7 +124,7 @@ class _Sums(NamedTuple):
 def _sums(ledger: Ledger, settings: Settings, periods: Sequence[Period], until_ms: int) -> _Sums:
     by = (*ALWAYS, *sorted({budget.scope_kind for budget in settings.budgets} - {"", *ALWAYS}))
     parts = _parts([_span(period, until_ms) for period in periods])
-    rows = queries.usage_in_spans(ledger, parts, by)
+    rows = queries.usage_in_spans(ledger, parts, by, unbilled=unconfirmed(ledger, settings))
     return _Sums(("part", *by), rows, parts, until_ms, settings.plans)
 
 

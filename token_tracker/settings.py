@@ -100,6 +100,7 @@ class Settings:
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
     budgets: tuple[Budget, ...] = ()
     last_language: str | None = None
+    whole_organisation: frozenset[str] = frozenset()
 
     def source(self, source_id: str) -> SourceSettings:
         """Give the settings of a source, the default ones where nothing was set."""
@@ -136,6 +137,7 @@ def load_settings(home: Path, cache: Path, budget: Mapping[str, Any] | None = No
         },
         budgets=tuple(read_budget(entry) for entry in budget.get("budgets", ())),
         last_language=state.get("language"),
+        whole_organisation=frozenset(state.get("whole_organisation", ())),
     )
 
 

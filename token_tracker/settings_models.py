@@ -174,9 +174,13 @@ class ProvidersFile(_Strict):
 
 
 class StateFile(_Strict):
-    """`state.json`: what the program remembers between runs."""
+    """`state.json`: what the program remembers between runs, and what the person agreed to.
+
+    `whole_organisation`: providers whose bill counts in budgets although it is everybody's.
+    """
 
     language: Language | None = None
+    whole_organisation: list[str] = []
 
 
 MODELS: dict[str, type[BaseModel]] = {

@@ -16,6 +16,9 @@ from token_tracker.cli.session import Session
 from token_tracker.errors import CommandLineError
 from token_tracker.errors import StorageError
 from token_tracker.ledger import queries
+from token_tracker.ledger.bills import DAY_MS
+from token_tracker.ledger.bills import USAGE as FETCHED_USAGE
+from token_tracker.ledger.bills import fetches
 from token_tracker.ledger.records import has_original
 from token_tracker.ledger.records import note_original
 from token_tracker.ledger.rows import HOST_NOTE
@@ -23,6 +26,7 @@ from token_tracker.ledger.store import WRITES_REFUSED
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import open_copy
 from token_tracker.ledger.store import open_ledger
+from token_tracker.model import CostBasis
 from token_tracker.model import Problem
 from token_tracker.model import Severity
 from token_tracker.paths import has_original_files
@@ -100,8 +104,7 @@ class Account:
 
     def usage(self, period: Period, by: Sequence[str], where: Mapping[str, Sequence[str]]) -> Usage:
         """Sum the usage of a period."""
-        rows = queries.usage(self.ledger, period.start_ms, period.end_ms, by, where)
-        return Usage(tuple(by), tuple(rows), self.session.settings.plans)
+        return self.usage_in_each([period], by, where)[0]
 
     def usage_in_each(
         self, periods: Sequence[Period], by: Sequence[str], where: Mapping[str, Sequence[str]]
@@ -110,7 +113,8 @@ class Account:
         spans = [(period.start_ms, period.end_ms) for period in periods]
         rows: list[list[queries.UsageRow]] = [[] for _ in periods]
         for row in queries.usage_in_spans(self.ledger, spans, by, where):
-            rows[int(row.key[0])].append(row._replace(key=row.key[1:]))
+            number = int(row.key[0])
+            rows[number].append(_in_period(row._replace(key=row.key[1:]), periods[number]))
         return [Usage(tuple(by), tuple(one), self.session.settings.plans) for one in rows]
 
     def names(self) -> dict[str, str]:
@@ -133,9 +137,15 @@ class Account:
         noted = queries.models_with_notes(
             self.ledger, period.start_ms, period.end_ms, where, tuple(PROBLEM_OF_NOTE)
         )
-        return self.problems() + [
-            Problem(PROBLEM_OF_NOTE[note], Severity.NOTE, model, times)
-            for (note, model), times in noted.items()
+        from token_tracker.cli.bill_notes import bill_problems
+
+        return [
+            *bill_problems(self.ledger, self.session, period, where),
+            *self.problems(),
+            *(
+                Problem(PROBLEM_OF_NOTE[note], Severity.NOTE, model, times)
+                for (note, model), times in noted.items()
+            ),
         ]
 
     def models_named(self, text: str) -> list[str]:
@@ -159,6 +169,10 @@ class Account:
             )
             for one in held.values()
             if one.source in names  # what people record by hand is not read
+        ] + [
+            Freshness(fetch.provider, fetch.provider, fetch.succeeded_at_ms, 0, is_provider=True)
+            for (_, kind), fetch in fetches(self.ledger).items()
+            if kind == FETCHED_USAGE
         ]
 
     def looked_in(self) -> list[LookedIn]:
@@ -236,10 +250,28 @@ def open_account(session: Session, sync: bool = True) -> Iterator[Account]:
 
 def _account(session: Session, ledger: Ledger, sync: bool) -> Account:
     try:
-        return Account(session, ledger, read_everything_new(session, ledger) if sync else None)
+        result = read_everything_new(session, ledger) if sync else None
+        settle(session, ledger)
+        return Account(session, ledger, result)
     except BaseException:
         ledger.close()
         raise
+
+
+def settle(session: Session, ledger: Ledger) -> None:
+    """Compare bills with logs where either has changed."""
+    if ledger.read_only_reason != "newer":
+        from token_tracker.ledger.settling import settle_bills
+        from token_tracker.pricer import CardPricer
+
+        settle_bills(ledger, session.settings.plans, CardPricer(session.prices))
+
+
+def _in_period(row: queries.UsageRow, period: Period) -> queries.UsageRow:
+    """Leave out how a bill was spread over a UTC day where whole UTC days are asked for."""
+    if row.basis == CostBasis.BILLED and not period.start_ms % DAY_MS and not period.end_ms % DAY_MS:
+        return row._replace(apportioned="")
+    return row
 
 
 def read_everything_new(session: Session, ledger: Ledger) -> SyncResult:

@@ -26,8 +26,8 @@ QUARTERS_OF_A_DAY: Final = 96
 QUARTERS_OF_AN_HOUR: Final = 4
 EXACT_DIGITS: Final = 100
 
-HOURLY: Final = "hourly"
-COMPUTED: Final = "computed"
+HOURLY: Final = "provider-hours"
+COMPUTED: Final = "computed-cost"
 EVEN: Final = "even"
 """How the amounts of a UTC day were spread over it: by the provider's report of each hour, by
 what the logs would have cost in each quarter hour, or evenly."""

@@ -76,7 +76,7 @@ def freshness_document(freshness: Sequence[Freshness], zone: tzinfo) -> list[Doc
     """Say how old the figures of each source are."""
     return [
         {
-            "source": one.source,
+            "provider" if one.is_provider else "source": one.source,
             "last_read": None if one.read_at_ms is None else instant(local_moment(one.read_at_ms, zone)),
             "problems": one.problems,
         }
@@ -123,6 +123,7 @@ def cost_document(cost: Cost, currency: str) -> Document:
         "api_equivalent": {"amount": exact(plan.get(plan_currency, Decimal(0))), "currency": plan_currency},
         "unpriced_tokens": cost.unpriced_tokens,
         "unpriced_models": [model for model in cost.unpriced_models if model],
+        **({"apportioned": list(cost.apportioned)} if cost.apportioned else {}),
     }
 
 

@@ -384,6 +384,13 @@ def read_ago(*, names: Sequence[str], time: str, minutes: int) -> str:
     return f"{_programs(names)} read {_ago(minutes)} ({time})"
 
 
+def bills_fetched(*, names: Sequence[str], time: str, minutes: int) -> str:
+    """Providers whose bills were fetched at one time."""
+    bills = "bill" if len(names) == 1 else "bills"
+    when = _ago(minutes) if minutes else "just now"
+    return f"{bills} of {_programs(names)} fetched {when} ({time})"
+
+
 def never_read(*, names: Sequence[str]) -> str:
     """Sources that were never read."""
     return f"{_programs(names)} never read"

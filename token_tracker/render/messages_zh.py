@@ -376,6 +376,12 @@ def read_ago(*, names: Sequence[str], time: str, minutes: int) -> str:
     return f"{_programs(names)}日志 {_ago(minutes)}读取（{time}）"
 
 
+def bills_fetched(*, names: Sequence[str], time: str, minutes: int) -> str:
+    """Providers whose bills were fetched at one time."""
+    when = f" {_ago(minutes)}" if minutes else "刚刚"
+    return f"{_programs(names)}账单{when}获取（{time}）"
+
+
 def never_read(*, names: Sequence[str]) -> str:
     """Sources that were never read."""
     return f"{_programs(names)}日志从未读取"

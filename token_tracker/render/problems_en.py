@@ -263,6 +263,65 @@ def billing_unknown(*, where: str) -> ProblemText:
     )
 
 
+def bill_whole_organisation(*, where: str) -> ProblemText:
+    """A bill is everybody's."""
+    return ProblemText(
+        f"The bill of {where} is that of the whole organisation.",
+        f"Limit it with `token-tracker configure-provider --name {where} --only project=ID`.",
+    )
+
+
+def bill_incomplete(*, where: str, times: int) -> ProblemText:
+    """Days that the bill does not cover yet."""
+    days = "1 UTC day is" if times == 1 else f"{times:,} UTC days are"
+    return ProblemText(f"{days} not billed whole by {where} yet; the logs count there.")
+
+
+def bill_apportioned(*, detail: str) -> ProblemText:
+    """Bills of UTC days in local days. `detail`: by what they were spread."""
+    ways = {
+        "provider-hours": "by the provider's hours",
+        "computed-cost": "by what the logs cost",
+        "even": "evenly",
+    }
+    spread = " and ".join(ways[way] for way in detail.split() if way in ways)
+    return ProblemText(f"Bills are of UTC days; they were spread over local days {spread}.")
+
+
+def bill_covers_source(*, where: str) -> ProblemText:
+    """The usage of a source was taken to be inside a bill."""
+    return ProblemText(
+        f"What {where} used is taken to be inside the bill.",
+        f"If a plan pays for it: `token-tracker sources set-billing {where} plan`.",
+    )
+
+
+def spend_inferred(*, where: str) -> ProblemText:
+    """Spending that is the difference of two balances."""
+    return ProblemText(f"What {where} cost is inferred from its balance: it has no usage report.")
+
+
+def budget_unconfirmed(*, where: str) -> ProblemText:
+    """A budget leaves out the bill of a whole organisation."""
+    return ProblemText(
+        f"Budgets do not count the bill of {where}, which is the whole organisation's; they count the logs.",
+        f"To count it: `token-tracker configure-provider --name {where} --whole-organisation`.",
+    )
+
+
+def provider_fetch_failed(*, where: str) -> ProblemText:
+    """A provider could not be asked."""
+    return ProblemText(
+        f"The last fetch from {where} failed.",
+        f"Run `token-tracker fetch-usage --provider {where}` to see why.",
+    )
+
+
+def provider_fetch_old(*, where: str, times: int) -> ProblemText:
+    """What is known from a provider is old."""
+    return ProblemText(f"{where} was last asked {times:,} days ago.", "Run `token-tracker fetch-usage`.")
+
+
 def settings_invalid(*, detail: str) -> ProblemText:
     """A file of the home is invalid."""
     return ProblemText(

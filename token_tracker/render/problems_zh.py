@@ -237,6 +237,64 @@ def billing_unknown(*, where: str) -> ProblemText:
     )
 
 
+def bill_whole_organisation(*, where: str) -> ProblemText:
+    """A bill is everybody's."""
+    return ProblemText(
+        f"{where} 的账单是整个组织的。",
+        f"可用 `token-tracker configure-provider --name {where} --only project=ID` 限定范围。",
+    )
+
+
+def bill_incomplete(*, where: str, times: int) -> ProblemText:
+    """Days that the bill does not cover yet."""
+    return ProblemText(f"{where} 还有 {times:,} 个 UTC 日没有完整账单，这些天按日志计算。")
+
+
+def bill_apportioned(*, detail: str) -> ProblemText:
+    """Bills of UTC days in local days. `detail`: by what they were spread."""
+    ways = {
+        "provider-hours": "服务商的小时用量",
+        "computed-cost": "日志算出的费用",
+        "even": "时间平均",
+    }
+    spread = "和".join(ways[way] for way in detail.split() if way in ways)
+    return ProblemText(f"账单以 UTC 日为单位，已按{spread}分摊到本地日。")
+
+
+def bill_covers_source(*, where: str) -> ProblemText:
+    """The usage of a source was taken to be inside a bill."""
+    return ProblemText(
+        f"{where} 的用量视为已包含在账单内。",
+        f"如果由套餐支付：`token-tracker sources set-billing {where} plan`。",
+    )
+
+
+def spend_inferred(*, where: str) -> ProblemText:
+    """Spending that is the difference of two balances."""
+    return ProblemText(f"{where} 没有用量接口，费用由余额变化推算。")
+
+
+def budget_unconfirmed(*, where: str) -> ProblemText:
+    """A budget leaves out the bill of a whole organisation."""
+    return ProblemText(
+        f"{where} 的账单是整个组织的，预算没有计入，按日志计算。",
+        f"要计入：`token-tracker configure-provider --name {where} --whole-organisation`。",
+    )
+
+
+def provider_fetch_failed(*, where: str) -> ProblemText:
+    """A provider could not be asked."""
+    return ProblemText(
+        f"上次从 {where} 获取失败。",
+        f"运行 `token-tracker fetch-usage --provider {where}` 查看原因。",
+    )
+
+
+def provider_fetch_old(*, where: str, times: int) -> ProblemText:
+    """What is known from a provider is old."""
+    return ProblemText(f"上次从 {where} 获取已是 {times:,} 天前。", "运行 `token-tracker fetch-usage`。")
+
+
 def settings_invalid(*, detail: str) -> ProblemText:
     """A file of the home is invalid."""
     return ProblemText(

@@ -32,6 +32,7 @@ class Cost:
     no amount either: their price is unknown, which is not zero. `unpriced_models` names
     whoever used them, also for web searches alone. `estimated` is what of the computed amounts
     is no price at all, but what the host said it would cost, where no price is known.
+    `apportioned`: by what bills of whole UTC days were spread over local days.
     """
 
     amounts: Mapping[str, Mapping[CostBasis, Decimal]]
@@ -39,6 +40,7 @@ class Cost:
     unpriced_tokens: int
     unpriced_models: tuple[str, ...]
     estimated: Mapping[str, Decimal] = field(default_factory=dict)
+    apportioned: tuple[str, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -105,6 +107,7 @@ class Usage:
         estimated_pico: dict[str, int] = {}
         requests = web_searches = unpriced_tokens = 0
         unpriced_models: set[str] = set()
+        apportioned: set[str] = set()
         for row in self.rows:
             requests += row.requests
             web_searches += row.web_searches
@@ -117,6 +120,8 @@ class Usage:
             else:
                 kind = (row.currency, row.basis)
                 pico[kind] = pico.get(kind, 0) + row.cost_pico
+                if row.apportioned:
+                    apportioned.add(row.apportioned)
                 if row.is_estimate:
                     estimated_pico[row.currency] = estimated_pico.get(row.currency, 0) + row.cost_pico
         amounts: dict[str, dict[CostBasis, Decimal]] = {}
@@ -132,6 +137,7 @@ class Usage:
                 unpriced_tokens,
                 tuple(sorted(unpriced_models)),
                 {currency: money_of(value) for currency, value in sorted(estimated_pico.items())},
+                tuple(sorted(apportioned)),
             ),
         )
 

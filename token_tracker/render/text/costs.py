@@ -167,6 +167,7 @@ def together(several: Sequence[Figures]) -> Figures:
             sum(cost.unpriced_tokens for cost in costs),
             tuple(sorted({model for cost in costs for model in cost.unpriced_models})),
             _summed(cost.estimated for cost in costs),
+            tuple(sorted({method for cost in costs for method in cost.apportioned})),
         ),
     )
 

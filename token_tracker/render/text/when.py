@@ -80,8 +80,9 @@ def data_line(
 def _read(freshness: Sequence[Freshness], now: datetime, style: Style) -> list[str]:
     """Say when the sources were read, those of one time together."""
     at: dict[tuple[int, str] | None, list[str]] = {}
+    bills: dict[tuple[int, str] | None, list[str]] = {}
     for one in freshness:
-        at.setdefault(_age(one, now, style), []).append(one.name)
+        (bills if one.is_provider else at).setdefault(_age(one, now, style), []).append(one.name)
     said = []
     for age, names in at.items():
         if age is None:
@@ -90,6 +91,9 @@ def _read(freshness: Sequence[Freshness], now: datetime, style: Style) -> list[s
             said.append(style.say(en.read_now, names=names, time=age[1]))
         else:
             said.append(style.say(en.read_ago, names=names, time=age[1], minutes=age[0]))
+    for age, names in bills.items():
+        if age is not None:
+            said.append(style.say(en.bills_fetched, names=names, time=age[1], minutes=age[0]))
     return said
 
 

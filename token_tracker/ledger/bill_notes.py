@@ -1,0 +1,82 @@
+"""What must be said about the bills in a period: how they were treated, and what they leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from token_tracker.ledger.bills import DAY_MS
+from token_tracker.ledger.lanes import ELSEWHERE
+from token_tracker.ledger.queries import conditions_on
+from token_tracker.ledger.store import Ledger
+from token_tracker.ledger.store import ledger_errors
+from token_tracker.model import CostBasis
+from token_tracker.period import BUCKET_MS
+
+
+class BillNotes(NamedTuple):
+    """How bills were treated in a period.
+
+    `billed`: providers whose bill is in it. `inferred`: those of which only balances are.
+    `apportioned`: by what bills were spread. `open_days`: by provider, how many UTC days of the
+    period its bill does not cover. `inside`: sources whose usage a bill covers.
+    """
+
+    billed: Sequence[str]
+    inferred: Sequence[str]
+    apportioned: Sequence[str]
+    open_days: Mapping[str, int]
+    inside: Sequence[str]
+
+
+def whole_organisations(ledger: Ledger) -> list[str]:
+    """Name the providers of which any bill that counts is that of a whole organisation."""
+    with ledger_errors(ledger.path):
+        rows = ledger.connection.execute(
+            "SELECT DISTINCT provider FROM bill_unit WHERE reach = '' AND is_whole AND has_money ORDER BY 1"
+        )
+        return [row[0] for row in rows]
+
+
+def bill_notes(
+    ledger: Ledger, start_ms: int, end_ms: int, now_ms: int, where: Mapping[str, Sequence[str]]
+) -> BillNotes:
+    """Look at what bills change in the sums of a half-open period.
+
+    `where`: what usage counts, as for `usage`.
+    """
+    conditions, values = conditions_on(where)
+    span = (start_ms // BUCKET_MS, -(-end_ms // BUCKET_MS))
+    with ledger_errors(ledger.path):
+        rows = ledger.connection.execute(
+            "SELECT DISTINCT service.provider, origin.source, rate.basis, rate.apportioned"
+            " FROM bill_shift AS rollup JOIN service ON service.id = rollup.service"
+            " JOIN origin ON origin.id = rollup.origin JOIN rate ON rate.id = rollup.rate"
+            " WHERE bucket >= ? AND bucket < ?"
+            f" AND rate.basis IN ('billed', 'inferred') AND {' AND '.join(['1', *conditions])}",
+            (*span, *values),
+        ).fetchall()
+    billed = sorted({row[0] for row in rows if row[2] == CostBasis.BILLED})
+    return BillNotes(
+        billed,
+        sorted({row[0] for row in rows if row[2] == CostBasis.INFERRED}),
+        sorted({row[3] for row in rows if row[2] == CostBasis.BILLED and row[3]}),
+        _open_days(ledger, billed, start_ms, min(end_ms, now_ms + 1)),
+        sorted({row[1] for row in rows if row[2] == CostBasis.BILLED} - {ELSEWHERE}),
+    )
+
+
+def _open_days(ledger: Ledger, providers: Sequence[str], start_ms: int, end_ms: int) -> dict[str, int]:
+    first, after = start_ms // DAY_MS, -(-end_ms // DAY_MS)
+    found = {}
+    with ledger_errors(ledger.path):
+        for provider in providers:
+            (whole,) = ledger.connection.execute(
+                "SELECT count(DISTINCT day) FROM bill_unit"
+                " WHERE provider = ? AND day >= ? AND day < ? AND is_whole AND has_money",
+                (provider, first, after),
+            ).fetchone()
+            if whole < after - first:
+                found[provider] = after - first - whole
+    return found

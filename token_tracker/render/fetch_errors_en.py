@@ -1,0 +1,73 @@
+"""What an error about a fetch or a provider file says in English. Chinese: `fetch_errors_zh.py`."""
+
+from __future__ import annotations
+
+from token_tracker.render.words import ErrorText
+
+
+def balance_not_offered(*, provider: str) -> ErrorText:
+    """A provider that has no balance to ask for."""
+    return ErrorText(
+        f"{provider} has no balance that a key can ask for.",
+        "It shows credit, if any, only on its own web pages.",
+        "Ask for its bill instead: `token-tracker fetch-usage`.",
+    )
+
+
+def usage_not_offered(*, provider: str) -> ErrorText:
+    """A provider that has no bill to ask for."""
+    return ErrorText(
+        f"{provider} has no usage report that a key can ask for.",
+        "It only tells what is left on the account.",
+        "Ask for its balance instead: `token-tracker provider-balance`.",
+    )
+
+
+def fetch_elsewhere(*, provider: str) -> ErrorText:
+    """Another process has been asking a provider for minutes."""
+    return ErrorText(
+        f"{provider} was not asked.",
+        "Another token-tracker has been asking it for more than two minutes.",
+        "Ask again in a minute, or end the other process.",
+    )
+
+
+def answer_not_understood(*, provider: str, place: str, reason: str) -> ErrorText:
+    """An answer of another shape than the vendor documents."""
+    return ErrorText(
+        f"The answer of {provider} was not understood.",
+        f"It is of another shape than expected, at {place} ({reason}); nothing of it was kept.",
+        "Update token-tracker; what was fetched before still counts.",
+    )
+
+
+def paging_broken(*, provider: str, reason: str) -> ErrorText:
+    """Pages that lead nowhere. `reason`: "repeated", "missing" or "endless"."""
+    why = {
+        "repeated": "The same page was announced twice.",
+        "missing": "More pages were announced, but not where they are.",
+        "endless": "There was no last page.",
+    }
+    return ErrorText(
+        f"The report of {provider} could not be read to its end.",
+        why.get(reason, why["endless"]),
+        "Ask again later; what was fetched before still counts.",
+    )
+
+
+def provider_file_failed(*, provider: str, reason: str) -> ErrorText:
+    """A provider file that failed while it asked."""
+    return ErrorText(
+        f"{provider} could not be asked.",
+        f"Its provider file failed ({reason}).",
+        "Correct the file if it is yours; otherwise update token-tracker, or report it.",
+    )
+
+
+def provider_file_broken(*, path: str, reason: str) -> ErrorText:
+    """A provider file that cannot be loaded."""
+    return ErrorText(
+        f"The provider file {path} cannot be used.",
+        f"It is not valid: {reason}.",
+        "Correct it as references/providers.md describes, then trust it again.",
+    )

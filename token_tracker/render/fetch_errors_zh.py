@@ -1,0 +1,73 @@
+"""What an error about a fetch or a provider file says in Chinese. English: `fetch_errors_en.py`."""
+
+from __future__ import annotations
+
+from token_tracker.render.words import ErrorText
+
+
+def balance_not_offered(*, provider: str) -> ErrorText:
+    """A provider that has no balance to ask for."""
+    return ErrorText(
+        f"{provider} 没有可用密钥查询的余额。",
+        "即使有余额，也只显示在它自己的网页上。",
+        "可以改查账单：`token-tracker fetch-usage`。",
+    )
+
+
+def usage_not_offered(*, provider: str) -> ErrorText:
+    """A provider that has no bill to ask for."""
+    return ErrorText(
+        f"{provider} 没有可用密钥查询的用量报告。",
+        "它只提供账户余额。",
+        "可以改查余额：`token-tracker provider-balance`。",
+    )
+
+
+def fetch_elsewhere(*, provider: str) -> ErrorText:
+    """Another process has been asking a provider for minutes."""
+    return ErrorText(
+        f"没有向 {provider} 查询。",
+        "另一个 token-tracker 已经向它查询超过两分钟。",
+        "过一分钟再试，或结束那个进程。",
+    )
+
+
+def answer_not_understood(*, provider: str, place: str, reason: str) -> ErrorText:
+    """An answer of another shape than the vendor documents."""
+    return ErrorText(
+        f"看不懂 {provider} 的回答。",
+        f"它在 {place} 处与预期不同（{reason}），其中的内容都没有保存。",
+        "请更新 token-tracker；以前获取的数据仍然有效。",
+    )
+
+
+def paging_broken(*, provider: str, reason: str) -> ErrorText:
+    """Pages that lead nowhere. `reason`: "repeated", "missing" or "endless"."""
+    why = {
+        "repeated": "它两次给出了同一页。",
+        "missing": "它说还有下一页，却没有说在哪里。",
+        "endless": "一直没有最后一页。",
+    }
+    return ErrorText(
+        f"{provider} 的报告没能读完。",
+        why.get(reason, why["endless"]),
+        "请稍后再试；以前获取的数据仍然有效。",
+    )
+
+
+def provider_file_failed(*, provider: str, reason: str) -> ErrorText:
+    """A provider file that failed while it asked."""
+    return ErrorText(
+        f"无法向 {provider} 查询。",
+        f"它的服务商文件出错了（{reason}）。",
+        "如果是你自己的文件，请改正；否则请更新 token-tracker，或报告这个问题。",
+    )
+
+
+def provider_file_broken(*, path: str, reason: str) -> ErrorText:
+    """A provider file that cannot be loaded."""
+    return ErrorText(
+        f"服务商文件 {path} 不能使用。",
+        f"它无效：{reason}。",
+        "按 references/providers.md 的说明改正，然后重新信任它。",
+    )
