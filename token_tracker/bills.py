@@ -213,7 +213,7 @@ def _ask(question: _Question) -> _Answer:
     except AnswerError as error:
         return _Answer(units, error=asked.explained(error, provider))
     except TrackerError as error:
-        error.facts.setdefault("provider", provider.name)
+        error.facts["provider"] = error.facts.get("provider") or provider.name
         return _Answer(units, error=error)
     except Exception as error:  # noqa: BLE001 - a provider file may be anybody's
         return _Answer(

@@ -252,7 +252,9 @@ def understood(shape: type[Page], answer: Any) -> Page:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "answer"
-        raise ProviderError("answer_not_understood", place=place, reason=str(first["type"])) from None
+        raise ProviderError(
+            "answer_not_understood", provider="", place=place, reason=str(first["type"])
+        ) from None
 
 
 def pages(get: Callable[[str], Page], next_of: Callable[[Page], tuple[bool, str | None]]) -> Iterator[Page]:
@@ -273,10 +275,10 @@ def pages(get: Callable[[str], Page], next_of: Callable[[Page], tuple[bool, str 
         if not has_more:
             return
         if not following or following in seen:
-            raise ProviderError("paging_broken", reason="repeated" if following else "missing")
+            raise ProviderError("paging_broken", provider="", reason="repeated" if following else "missing")
         seen.add(following)
         cursor = following
-    raise ProviderError("paging_broken", reason="endless")
+    raise ProviderError("paging_broken", provider="", reason="endless")
 
 
 def units(

@@ -17,6 +17,7 @@ PARTS = (
     "import_errors",
     "credential_errors",
     "rate_errors",
+    "fetch_errors",
 )
 """The pairs of files that hold texts of errors, each code in one of them."""
 

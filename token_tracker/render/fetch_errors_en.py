@@ -14,15 +14,6 @@ def balance_not_offered(*, provider: str) -> ErrorText:
     )
 
 
-def usage_not_offered(*, provider: str) -> ErrorText:
-    """A provider that has no bill to ask for."""
-    return ErrorText(
-        f"{provider} has no usage report that a key can ask for.",
-        "It only tells what is left on the account.",
-        "Ask for its balance instead: `token-tracker provider-balance`.",
-    )
-
-
 def fetch_elsewhere(*, provider: str) -> ErrorText:
     """Another process has been asking a provider for minutes."""
     return ErrorText(
@@ -61,13 +52,4 @@ def provider_file_failed(*, provider: str, reason: str) -> ErrorText:
         f"{provider} could not be asked.",
         f"Its provider file failed ({reason}).",
         "Correct the file if it is yours; otherwise update token-tracker, or report it.",
-    )
-
-
-def provider_file_broken(*, path: str, reason: str) -> ErrorText:
-    """A provider file that cannot be loaded."""
-    return ErrorText(
-        f"The provider file {path} cannot be used.",
-        f"It is not valid: {reason}.",
-        "Correct it as references/providers.md describes, then trust it again.",
     )

@@ -14,15 +14,6 @@ def balance_not_offered(*, provider: str) -> ErrorText:
     )
 
 
-def usage_not_offered(*, provider: str) -> ErrorText:
-    """A provider that has no bill to ask for."""
-    return ErrorText(
-        f"{provider} 没有可用密钥查询的用量报告。",
-        "它只提供账户余额。",
-        "可以改查余额：`token-tracker provider-balance`。",
-    )
-
-
 def fetch_elsewhere(*, provider: str) -> ErrorText:
     """Another process has been asking a provider for minutes."""
     return ErrorText(
@@ -61,13 +52,4 @@ def provider_file_failed(*, provider: str, reason: str) -> ErrorText:
         f"无法向 {provider} 查询。",
         f"它的服务商文件出错了（{reason}）。",
         "如果是你自己的文件，请改正；否则请更新 token-tracker，或报告这个问题。",
-    )
-
-
-def provider_file_broken(*, path: str, reason: str) -> ErrorText:
-    """A provider file that cannot be loaded."""
-    return ErrorText(
-        f"服务商文件 {path} 不能使用。",
-        f"它无效：{reason}。",
-        "按 references/providers.md 的说明改正，然后重新信任它。",
     )
