@@ -2,6 +2,7 @@
 
 A case is `tests/fixtures/providers/<id>/case.py` and sets `CASE`. Its `answer` is told what was
 asked and gives JSON with Decimal for fractions, or raises AnswerError as the real client does.
+A provider that can be asked in several ways has one more case for each: `FURTHER_CASES`, by name.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import datetime
 from decimal import Decimal
 from decimal import localcontext
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from typing import NamedTuple
 
@@ -25,8 +27,6 @@ from token_tracker.providers import Provider
 from token_tracker.providers import Region
 from token_tracker.providers import bundled_directory
 from token_tracker.providers import load_provider
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 class Asked(NamedTuple):
@@ -136,16 +136,31 @@ def provider_files() -> list[Path]:
     return sorted(bundled_directory().glob("[!_]*.py"))
 
 
+def names_of_cases() -> list[str]:
+    """Give `<id>` for each provider, and `<id>:<name>` for each further case."""
+    names = []
+    for place in provider_files():
+        module = _module(place.stem)
+        names += [place.stem, *(f"{place.stem}:{name}" for name in getattr(module, "FURTHER_CASES", {}))]
+    return names
+
+
 def provider_of(name: str) -> Provider:
-    """Load a provider by its id."""
-    return load_provider(bundled_directory() / f"{name}.py")
+    """Load a provider by its id, or by the name of a case."""
+    return load_provider(bundled_directory() / f"{name.partition(':')[0]}.py")
 
 
 def case_of(name: str) -> Case:
-    """Give the case of a provider."""
-    case = importlib.import_module(f"fixtures.providers.{name}.case").CASE
+    """Give a case by its name."""
+    provider, _, further = name.partition(":")
+    module = _module(provider)
+    case = module.FURTHER_CASES[further] if further else module.CASE
     assert isinstance(case, Case)
     return case
+
+
+def _module(provider: str) -> ModuleType:
+    return importlib.import_module(f"fixtures.providers.{provider}.case")
 
 
 def told(provider: Provider, case: Case, **how: Any) -> Told:

@@ -20,6 +20,7 @@ from provider_cases import Told
 from provider_cases import case_of
 from provider_cases import exact_sum
 from provider_cases import in_every_object
+from provider_cases import names_of_cases
 from provider_cases import provider_files
 from provider_cases import provider_of
 from provider_cases import told
@@ -30,9 +31,13 @@ from token_tracker.providers import Provider
 from token_tracker.providers import ProviderError
 
 IDS = [place.stem for place in provider_files()]
-WITH_BILLS = [name for name in IDS if provider_of(name).fetch is not None]
-NAMING_MODELS = [name for name in IDS if case_of(name).models]
-FIELDS = [(name, field) for name in IDS for field in case_of(name).required]
+CASES = names_of_cases()
+WITH_BILLS = [name for name in CASES if provider_of(name).fetch is not None]
+NAMING_MODELS = [name for name in CASES if case_of(name).models]
+FIELDS = [(name, field) for name in CASES for field in case_of(name).required]
+
+PAGE_SIZE = 20
+"""Several pages for a report of hours, where one fails after the other."""
 
 CANARY = "canary-5f0c1d"
 
@@ -112,7 +117,7 @@ def test_the_key_is_in_one_header_and_nowhere_else(provider: Provider, case: Cas
     assert len([value for value in headers.values() if CANARY in value]) == 1
 
 
-@pytest.mark.parametrize("name", IDS)
+@pytest.mark.parametrize("name", CASES)
 def test_what_a_key_can_do_is_something_the_provider_offers(provider: Provider, case: Case) -> None:
     found = provider.check(ReplayedApi(provider, case.answer, case.now, key_kind=case.key_kind))
     offered = {
@@ -158,8 +163,8 @@ def test_the_size_of_pages_changes_nothing(provider: Provider, case: Case, page_
 @pytest.mark.parametrize("name", WITH_BILLS)
 def test_a_unit_is_given_only_when_all_of_its_pages_came(provider: Provider, case: Case) -> None:
     assert case.days is not None
-    whole = told(provider, case, page_size=2).units
-    questions = ReplayedApi(provider, case.answer, case.now, page_size=2, key_kind=case.key_kind)
+    whole = told(provider, case, page_size=PAGE_SIZE).units
+    questions = ReplayedApi(provider, case.answer, case.now, page_size=PAGE_SIZE, key_kind=case.key_kind)
     assert provider.fetch is not None
     list(provider.fetch(questions, case.days))
     for failing in range(len(questions.asked)):
@@ -179,13 +184,13 @@ def fetched_until(failing: int, provider: Provider, case: Case) -> list[BillUnit
             raise AnswerError(500)
         return case.answer(asked)
 
-    api = ReplayedApi(provider, answer, case.now, page_size=2, key_kind=case.key_kind)
+    api = ReplayedApi(provider, answer, case.now, page_size=PAGE_SIZE, key_kind=case.key_kind)
     with pytest.raises(TrackerError):
         given.extend(provider.fetch(api, case.days))
     return given
 
 
-@pytest.mark.parametrize("name", IDS)
+@pytest.mark.parametrize("name", CASES)
 def test_fields_that_we_do_not_know_are_ignored(provider: Provider, case: Case) -> None:
     more = in_every_object(lambda found: {**found, "new_field": {"of": ["any", 1, None]}})
     assert told(provider, case, change=more) == told(provider, case)
@@ -201,7 +206,7 @@ def test_an_answer_without_a_field_that_must_be_there_is_never_taken_for_zero(
     assert raised.value.code == "answer_not_understood"
 
 
-@pytest.mark.parametrize("name", IDS)
+@pytest.mark.parametrize("name", CASES)
 def test_money_is_the_same_as_text_as_a_whole_number_and_as_a_fraction(
     provider: Provider, case: Case
 ) -> None:

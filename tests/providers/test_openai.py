@@ -19,6 +19,7 @@ from fixtures.providers.openai.case import SECOND
 from fixtures.providers.openai.case import UNUSED
 from provider_cases import Asked
 from provider_cases import ReplayedApi
+from provider_cases import exact_sum
 from provider_cases import in_every_object
 from provider_cases import provider_of
 from token_tracker.providers import AnswerError
@@ -87,6 +88,18 @@ def test_a_day_of_costs_names_the_model_where_a_line_item_does() -> None:
 def test_thirty_decimals_stay_as_they_were_sent() -> None:
     records = fetched(api_of())["costs", FIRST].billed or ()
     assert str(records[0].amount) == "0.123456789012345678901234567891"
+
+
+def test_ten_thousand_rows_come_to_exactly_what_they_say() -> None:
+    row = {"amount": {"value": "0.000000000000000000000000000001", "currency": "usd"}, "line_item": "a"}
+
+    def answer(asked: Asked) -> Any:
+        found = one_row(row)(asked)
+        found["data"][0]["results"] *= 10_000 if asked.path == COSTS else 0
+        return found
+
+    records = fetched(api_of(answer), Days(FIRST, FIRST))["costs", FIRST].billed or ()
+    assert exact_sum(*(record.amount for record in records)) == Decimal("0.00000000000000000000000001")
 
 
 def test_tokens_come_per_hour_and_input_is_what_is_neither_read_from_nor_written_to_a_cache() -> None:
