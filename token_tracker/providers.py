@@ -83,7 +83,11 @@ Parameters = Sequence[tuple[str, str]]
 
 
 class Region(NamedTuple):
-    """An address that a key may belong to. `currency`: ISO 4217, "" where answers name their own."""
+    """An address that a key may belong to.
+
+    `base_url`: "" where everybody has an address of their own, which `--base-url` then has to name.
+    `currency`: ISO 4217, "" where answers name their own.
+    """
 
     id: str
     base_url: str
