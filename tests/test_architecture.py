@@ -16,7 +16,7 @@ MOST_LINES = 600
 # A module imports only from its own layer or below it. The longest name that fits counts.
 LAYERS = {
     1: ("token_tracker", "model", "period", "errors", "paths", "locks", "clock", "projects"),
-    2: ("sources", "http", "providers", "provider_api"),
+    2: ("sources", "http", "waiting", "refusals", "providers", "provider_api"),
     3: (
         *("ledger", "pricing", "formats", "settings", "settings_models", "schemas", "pricer"),
         *("provider_settings", "provider_keys"),

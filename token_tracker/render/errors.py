@@ -18,6 +18,7 @@ PARTS = (
     "credential_errors",
     "rate_errors",
     "fetch_errors",
+    "provider_errors",
 )
 """The pairs of files that hold texts of errors, each code in one of them."""
 
