@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC
 from datetime import datetime
 from decimal import Decimal
+from decimal import localcontext
 from typing import Any
 
 from fake_providers.asked import plain
@@ -25,7 +26,8 @@ def moment_text(at: datetime) -> str:
 
 
 def _cents(amount: Decimal) -> str:
-    return plain(amount.scaleb(2))
+    with localcontext(prec=200):
+        return plain(amount.scaleb(2))
 
 
 def flat_row(

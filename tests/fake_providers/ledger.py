@@ -77,8 +77,7 @@ class Sums(NamedTuple):
 def sums(events: Iterable[Event]) -> Sums:
     """Add events up; amounts stay exact."""
     rows = list(events)
-    with localcontext() as context:
-        context.prec = 200
+    with localcontext(prec=200):
         amount = sum((Decimal(row.amount) for row in rows if row.amount is not None), Decimal(0))
     return Sums(
         sum(row.uncached for row in rows),
