@@ -16,6 +16,7 @@ from fixtures.providers.litellm.case import LAST
 from fixtures.providers.litellm.case import SOL
 from fixtures.providers.litellm.case import SONNET
 from fixtures.providers.litellm.case import UNUSED
+from provider_cases import Asked
 from provider_cases import ReplayedApi
 from provider_cases import provider_of
 from providers.api_double import NOW
@@ -145,6 +146,32 @@ def test_a_user_limits_what_is_asked_for() -> None:
     fetch(api, JUST_YESTERDAY)
 
     assert asked_of(api, "user_id") == [("u-1",)]
+
+
+def test_a_key_of_a_user_names_that_user_where_the_proxy_asks_for_it() -> None:
+    def answer(asked: Asked) -> Any:
+        if asked.path == "/user/info":
+            return {"user_id": "u-2"}
+        if asked.one("user_id") != "u-2":
+            raise AnswerError(403)
+        return CASE.answer(asked)
+
+    api = ReplayedApi(LITELLM, answer, CASE.now)
+
+    assert fetch(api, Days(FIRST, LAST)) == fetch(
+        ReplayedApi(LITELLM, CASE.answer, CASE.now), Days(FIRST, LAST)
+    )
+    assert asked_of(api, "user_id") == [("",), ("",), ("u-2",)]
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_key_that_may_not_read_its_own_use_either_is_refused(status: int) -> None:
+    api = ApiDouble(LITELLM, {ACTIVITY: AnswerError(status), "/user/info": '{"user_id":"u-2"}'})
+
+    with pytest.raises(AnswerError) as raised:
+        LITELLM.check(api)
+
+    assert raised.value.status == status
 
 
 def test_a_page_that_says_it_is_another_ends_the_fetch() -> None:
