@@ -30,6 +30,7 @@ from token_tracker.providers import Shape
 from token_tracker.providers import understood
 
 CODE = "code"
+NO_MONEY = "exceeded_current_quota_error"
 WINDOWS = {timedelta(hours=5): "5h", timedelta(days=1): "day", timedelta(days=7): "week"}
 UNITS = {
     "TIME_UNIT_MINUTE": timedelta(minutes=1),
@@ -110,9 +111,9 @@ def balance(api: Api) -> BalanceReading:
 
 
 def explain(error: AnswerError) -> str:
-    """Tell an empty account, which is refused like a key without the right."""
-    no_money = error.status == 403 and "balance" in error.vendor_message.lower()
-    return "credit_exhausted" if no_money else ""
+    """Tell an empty account, which may be refused like a key without the right."""
+    no_money = error.vendor_code == NO_MONEY or "balance" in error.vendor_message.lower()
+    return "credit_exhausted" if error.status == 403 and no_money else ""
 
 
 def _wallet(answer: WalletAnswer) -> Wallet:

@@ -52,7 +52,7 @@ class Use(Shape):
     """
 
     date: date
-    model: str
+    model: str | None
     endpoint_id: str = ""
     provider_name: str = ""
     requests: Count
@@ -160,7 +160,7 @@ def _key(api: Api) -> Key:
 
 def _billed(row: Use) -> BilledRecord:
     item = "/".join(filter(None, (row.provider_name, row.endpoint_id)))
-    return BilledRecord(row.model, item, row.usage, "USD")
+    return BilledRecord(row.model or "", item, row.usage, "USD")
 
 
 def _reported(row: Use) -> ReportedUsage:
@@ -172,7 +172,7 @@ def _reported(row: Use) -> ReportedUsage:
         output=row.completion_tokens,
         reasoning=min(row.reasoning_tokens, row.completion_tokens),
     )
-    return ReportedUsage(row.model, tokens, row.requests)
+    return ReportedUsage(row.model or "", tokens, row.requests)
 
 
 def _limit(key: Key, now: datetime) -> tuple[Quota, ...]:

@@ -177,6 +177,7 @@ def test_a_wait_beyond_the_total_deadline_is_not_waited_for() -> None:
         (b'{"error": "invalid token"}', "", "invalid token"),
         (b'{"code": "quota", "msg": "no more"}', "quota", "no more"),
         (b'{"detail": "Not Found"}', "", "Not Found"),
+        (b'{"detail": {"error": "DB not connected"}}', "", "DB not connected"),
         (b'{"detail": [{"loc": ["query"]}], "code": true}', "", ""),
         (b"upstream is down", "", "upstream is down"),
         (b"<html><body>403 Forbidden</body></html>", "", ""),

@@ -36,8 +36,8 @@ def read_refusal(content: bytes, secrets: Sequence[str]) -> Refusal:
 
     Shapes: `{"error": {"code", "type", "message"}}` (OpenAI, Anthropic, OpenRouter, Moonshot,
     LiteLLM), `{"base_resp": {"status_code", "status_msg"}}` (MiniMax), `{"error": "text"}`,
-    `{"code", "message" | "msg"}`, `{"detail": "text"}`, or a line of plain text. A word as code
-    goes before a number, which mostly repeats the status.
+    `{"code", "message" | "msg"}`, `{"detail": "text"}`, any of these under "detail" (LiteLLM), or
+    a line of plain text. A word as code goes before a number, which mostly repeats the status.
 
     Source: the vendors' error pages; MiniMax: mmx-cli 1.0.27; checked 2026-11-22.
     """
@@ -73,6 +73,8 @@ def _told(parsed: Any) -> tuple[str, str]:
     """Give code and message of a parsed body."""
     if not isinstance(parsed, Mapping):
         return "", ""
+    detail = parsed.get("detail")
+    parsed = detail if isinstance(detail, Mapping) else parsed
     inner = parsed.get("error")
     if isinstance(inner, str):
         return _code(parsed), inner

@@ -188,6 +188,7 @@ def test_each_kind_of_key_has_its_address() -> None:
 @pytest.mark.parametrize(
     ("error", "code"),
     [
+        (AnswerError(403, "exceeded_current_quota_error", "Your account is suspended"), "credit_exhausted"),
         (AnswerError(403, "permission_denied_error", "Insufficient balance"), "credit_exhausted"),
         (AnswerError(403, "permission_denied_error", "not yours"), ""),
         (AnswerError(429, "rate_limit_reached_error", "balance your calls"), ""),

@@ -120,6 +120,12 @@ def test_more_tokens_from_the_cache_than_in_the_prompt_are_clamped(
     assert fetch(activity(row(cached_tokens=cached)))[0].usage == (ReportedUsage(OPUS, expected, 4),)
 
 
+def test_a_row_without_a_model_keeps_its_money() -> None:
+    (unit,) = fetch(activity(row(model=None)))
+
+    assert unit.billed == (BilledRecord("", "Anthropic/e-1", Decimal("0.0123"), "USD"),)
+
+
 def test_days_are_told_apart_and_a_day_without_a_row_is_a_genuine_zero() -> None:
     day = timedelta(days=1)
     told = activity(row(YESTERDAY - 2 * day, usage=2), row(YESTERDAY, usage=1), row(YESTERDAY, usage=3))
