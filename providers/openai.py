@@ -273,7 +273,7 @@ def _tokens(row: UsageRow) -> TokenCounts:
     written = long + short if written is None else written
     uncached = row.input_tokens - read - written
     if uncached < 0 or written < long:
-        raise ProviderError("answer_not_understood", place="input_tokens", reason="smaller than its parts")
+        raise ProviderError("answer_not_understood", place="input_tokens", reason="less_than_its_parts")
     # Reasoning is inside output and its share is not told; 0 is not "none" here.
     return TokenCounts(uncached, read, written - long, long, row.output_tokens)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import doctest
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ from token_tracker.providers import BillUnit
 from token_tracker.providers import Provider
 from token_tracker.providers import ProviderError
 
+ROOT = Path(__file__).resolve().parents[2]
 IDS = [place.stem for place in provider_files()]
 CASES = names_of_cases()
 WITH_BILLS = [name for name in CASES if provider_of(name).fetch is not None]
@@ -231,3 +233,13 @@ def test_what_names_no_model_is_kept(provider: Provider, case: Case) -> None:
     assert billed_by_day(everything.units) == billed_by_day(told(provider, case).units)
     assert {record.model for unit in everything.units for record in unit.billed or ()} == {""}
     assert {used.model for unit in everything.units for used in unit.usage or ()} <= {""}
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_the_page_on_providers_says_where_a_key_is_made_and_where_it_is_sent(provider: Provider) -> None:
+    page = (ROOT / "references/providers.md").read_text("utf-8")
+    (section,) = re.findall(
+        rf"^## {re.escape(provider.name)}\b[^\n]*\n(.*?)(?=^## |\Z)", page, re.DOTALL | re.MULTILINE
+    )
+    named = [provider.key_page, *(region.base_url for region in provider.regions if region.base_url)]
+    assert [address for address in named if address not in section] == []
