@@ -368,6 +368,18 @@ def test_the_address_of_the_chosen_region_is_used_unless_there_is_an_own_one() -
     assert region_of(vendor("intl", "cn"), own) == Region("cn", "https://proxy.example")
 
 
+def test_a_provider_without_an_address_for_everybody_needs_the_persons_own() -> None:
+    proxy = replace(vendor("own"), regions=(Region("own", ""),))
+
+    with pytest.raises(CredentialError) as caught:
+        region_of(proxy, ProviderEntry("kimi"))
+
+    assert (caught.value.code, caught.value.facts) == ("address_not_set", {"provider": "kimi"})
+    assert region_of(proxy, ProviderEntry("kimi", base_url="https://mine.example")) == Region(
+        "own", "https://mine.example"
+    )
+
+
 @pytest.mark.parametrize("region", ["", "mars"])
 def test_a_region_is_never_guessed(region: str) -> None:
     with pytest.raises(CredentialError) as caught:

@@ -155,12 +155,15 @@ def region_of(provider: Provider, entry: ProviderEntry) -> Region:
     """Give the address of a provider that its key belongs to, the user's own where one is set.
 
     Raises:
-        CredentialError: it has several and none was chosen; a key is not tried on another's address.
+        CredentialError: it has several and none was chosen, as a key is not tried on another's
+            address; or everybody has an address of their own there, and none was named.
     """
     known = [region.id for region in provider.regions]
     if entry.region not in known and (entry.region or len(known) > 1):
         raise CredentialError("region_not_set", provider=provider.id, known=", ".join(known))
     region = provider.regions[known.index(entry.region) if entry.region else 0]
+    if not (entry.base_url or region.base_url):
+        raise CredentialError("address_not_set", provider=provider.id)
     return region._replace(base_url=entry.base_url) if entry.base_url else region
 
 

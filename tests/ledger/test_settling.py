@@ -229,6 +229,15 @@ def test_with_logs_of_the_time_they_count(ledger: Ledger) -> None:
     }
 
 
+def test_logs_of_the_vendors_platform_in_china_are_its_logs_too(ledger: Ledger) -> None:
+    snapshot(ledger, NOON_MS - BUCKET_MS, "100.00")
+    snapshot(ledger, NOON_MS + BUCKET_MS, "95.50")
+
+    post(ledger, reading("/logs/a.jsonl", [event(service=Service("vendor-b-cn", "model-b"))]))
+
+    assert [basis for _, _, basis in sums(ledger)] == ["computed"]
+
+
 def test_a_top_up_is_no_spending_and_hides_none_of_another_part(ledger: Ledger) -> None:
     snapshot(ledger, NOON_MS, "100.00", ("granted", "10"), ("topped_up", "90"))
     snapshot(ledger, NOON_MS + BUCKET_MS, "148.00", ("granted", "8"), ("topped_up", "140"))

@@ -378,8 +378,9 @@ def _has_local(connection: sqlite3.Connection, one: Interval, plans: Collection[
     sources = connection.execute(
         "SELECT DISTINCT source FROM rollup JOIN service ON service.id = rollup.service"
         " JOIN origin ON origin.id = rollup.origin"
-        " WHERE bucket >= ? AND bucket <= ? AND provider = ? AND tier != ?",
-        (one.first, one.last, one.provider, INCLUDED),
+        " WHERE bucket >= ? AND bucket <= ? AND provider IN (?, ?) AND tier != ?",
+        # Logs name a vendor's platform in China apart, as it has other prices.
+        (one.first, one.last, one.provider, f"{one.provider}-cn", INCLUDED),
     )
     return any(row[0] not in plans for row in sources)
 

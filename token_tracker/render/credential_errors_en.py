@@ -190,6 +190,15 @@ def region_not_set(*, provider: str, known: str) -> ErrorText:
     )
 
 
+def address_not_set(*, provider: str) -> ErrorText:
+    """Everybody has an address of their own at this provider, and none was named."""
+    return ErrorText(
+        f"{provider} cannot be asked.",
+        "It has no address that is the same for everybody, and yours is not known.",
+        f"Run `{_CONFIGURE} {provider} --base-url https://YOUR-ADDRESS`.",
+    )
+
+
 def provider_file_broken(*, path: str, reason: str) -> ErrorText:
     """A provider file that cannot be loaded."""
     return ErrorText(

@@ -187,6 +187,15 @@ def region_not_set(*, provider: str, known: str) -> ErrorText:
     )
 
 
+def address_not_set(*, provider: str) -> ErrorText:
+    """Everybody has an address of their own at this provider, and none was named."""
+    return ErrorText(
+        f"无法查询 {provider}。",
+        "它没有人人相同的地址，而你的地址还不知道。",
+        f"请运行 `{_CONFIGURE} {provider} --base-url https://你的地址`。",
+    )
+
+
 def provider_file_broken(*, path: str, reason: str) -> ErrorText:
     """A provider file that cannot be loaded."""
     return ErrorText(
