@@ -22,10 +22,14 @@ from token_tracker.period import day_of
 from token_tracker.period import iso_week
 from token_tracker.period import local_day
 from token_tracker.reports.budgets import BudgetStatus
+from token_tracker.reports.budgets import Exchanged
 from token_tracker.reports.budgets import counted
 from token_tracker.reports.budgets import daily_average
+from token_tracker.reports.budgets import exchanged
 from token_tracker.reports.budgets import judge
 from token_tracker.reports.budgets import not_counted
+from token_tracker.reports.budgets import other_amounts
+from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Usage
 from token_tracker.reports.naming import is_named_by
 from token_tracker.reports.naming import models_named
@@ -59,11 +63,14 @@ def budget_statuses(
     statuses = []
     for budget in settings.budgets:
         values = values_of(ledger, budget)
-        average = daily_average(budget, counted(budget, sums.usage(budget, values, before)), days)
-        usage = sums.usage(budget, values, held[budget.period])
+        usual, _ = _in_its_currency(ledger, budget, sums.usage(budget, values, before), today)
+        average = daily_average(budget, usual, days)
+        period = held[budget.period]
+        usage = sums.usage(budget, values, period)
+        cost, converted = _in_its_currency(ledger, budget, usage, min(period.last, today))
         is_known = bool(values) or not budget.scope_kind
-        status = judge(budget, held[budget.period], counted(budget, usage), average, clock.now, is_known)
-        statuses.append(status._replace(plan=not_counted(budget, usage)))
+        status = judge(budget, period, cost, average, clock.now, is_known)
+        statuses.append(status._replace(plan=not_counted(budget, usage), exchanged=converted))
     return sorted(statuses, key=lambda status: status.urgency)
 
 
@@ -93,6 +100,28 @@ def values_of(ledger: Ledger, budget: Budget) -> list[str]:
     if kind == "project":
         return [path for path in known if is_named_by(path, wanted)]
     return [value for value in known if value == wanted]
+
+
+def _in_its_currency(
+    ledger: Ledger, budget: Budget, usage: Usage, day: date
+) -> tuple[Cost, Exchanged | None]:
+    """Give what a budget counts of some usage, other currencies by their rates of a day."""
+    cost = counted(budget, usage)
+    others = other_amounts(budget, cost)
+    if not others:
+        return cost, None
+    from token_tracker.exchange import conversion_on
+    from token_tracker.exchange import exchange_problems
+
+    conversion = conversion_on(ledger, others, budget.currency, day)
+    if not conversion.rates:
+        return cost, None
+    amounts = {rate.base: others[rate.base] for rate in conversion.rates}
+    problems = exchange_problems(conversion._replace(missing=()))  # those, the status names
+    return (
+        exchanged(cost, budget.currency, conversion.rates),
+        Exchanged(amounts, conversion.rates, problems),
+    )
 
 
 class _Sums(NamedTuple):

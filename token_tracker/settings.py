@@ -91,7 +91,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the person has set; None where nothing was."""
+    """What the person has set; None where nothing was. `has_currency`: `currency` was."""
 
     language: str | None = None
     time_zone: str | None = None
@@ -101,6 +101,7 @@ class Settings:
     budgets: tuple[Budget, ...] = ()
     last_language: str | None = None
     whole_organisation: frozenset[str] = frozenset()
+    has_currency: bool = field(default=False, compare=False)
 
     def source(self, source_id: str) -> SourceSettings:
         """Give the settings of a source, the default ones where nothing was set."""
@@ -138,6 +139,7 @@ def load_settings(home: Path, cache: Path, budget: Mapping[str, Any] | None = No
         budgets=tuple(read_budget(entry) for entry in budget.get("budgets", ())),
         last_language=state.get("language"),
         whole_organisation=frozenset(state.get("whole_organisation", ())),
+        has_currency=bool(budget.get("currency")),
     )
 
 

@@ -63,7 +63,7 @@ SUBCOMMANDS = {
     "sources": ["list", "enable", "disable", "add-path", "set-billing"],
     "config": ["list", "get", "set"],
     "prices": ["list", "show", "set", "currency"],
-    "rates": ["list", "set"],
+    "rates": ["list", "set", "update"],
 }
 WITH_HELP = [
     words for name in GROUPS for words in ([[name, one] for one in SUBCOMMANDS.get(name, [])] or [[name]])

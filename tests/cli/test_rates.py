@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,12 @@ import pytest
 from cli.answers import NOW
 from cli.answers import Ask
 from cli.answers import contents
+from ecb_files import FRIDAY
+from ecb_files import ecb_file
+from loopback import reply
+from loopback import serving
 from published_shapes import complaints
+from token_tracker import http
 
 NOW_IN_JSON = "2026-10-05T12:00:00+00:00"
 
@@ -108,6 +114,7 @@ def test_without_any_rate_the_list_says_what_to_do(ask: Ask) -> None:
 
     assert english.splitlines()[0] == "No exchange rates are known, so nothing is converted."
     assert chinese.splitlines()[0] == "还没有任何汇率，所以什么也不换算。"
+    assert ["`token-tracker rates update`" in text for text in (english, chinese)] == [True, True]
     assert ["`token-tracker rates set USD CNY 7.12`" in text for text in (english, chinese)] == [True, True]
 
 
@@ -123,3 +130,100 @@ def test_a_home_that_cannot_be_written_still_tells_its_rates_and_takes_none(
     assert [Decimal(one["rate"]) for one in listed.document["data"]["rates"]] == [Decimal("7.12")]
     assert (refused.exit_code, refused.error_code) == (9, "ledger-read-only")
     assert contents(home) == before
+
+
+# What is fetched
+
+
+def test_the_rates_of_the_central_bank_are_fetched_and_once_more_changes_nothing(ask: Ask) -> None:
+    with serving(reply(200, ecb_file())) as bank:
+        first = document(ask, "update", "--from", f"{bank.url}/rates.xml")
+        second = ask("rates", "update", "--from", f"{bank.url}/rates.xml", "--lang", "en")
+
+    assert first["data"]["written"] == {"added": 6, "replaced": 0, "unchanged": 0}
+    assert first["data"]["ecb"] == {"first_day": "2026-10-01", "last_day": "2026-10-02", "days": 2}
+    assert {one["quote"]: one["rate"] for one in first["data"]["rates"]} == FRIDAY
+    assert second.out.splitlines() == [
+        "The European Central Bank's rates up to 2026-10-02 were known already; nothing is new.",
+        "Its rates of 2 days are known, 2026-10-01 to 2026-10-02.",
+    ]
+    assert [one.line for one in bank.asked] == ["GET /rates.xml HTTP/1.1"] * 2
+    assert [one.headers["accept-encoding"] for one in bank.asked] == ["identity"] * 2
+
+
+def test_the_own_rate_stays_where_others_are_fetched(ask: Ask) -> None:
+    ask("rates", "set", "USD", "CNY", "7")
+    with serving(reply(200, ecb_file())) as bank:
+        ask("rates", "update", "--from", bank.url)
+
+    assert [(one["source"], one["rate"]) for one in document(ask)["data"]["rates"]] == [
+        ("user", "7"),
+        *(("ecb", FRIDAY[code]) for code in sorted(FRIDAY)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "exit_code", "code"),
+    [
+        (reply(200, b"<html>"), 5, "rates-not-understood"),
+        (reply(200, ecb_file().replace(b"162.53", b"oops")), 5, "rates-not-understood"),
+        (reply(200, b"<!-- " + b"x" * (2 << 20) + b" -->" + ecb_file()), 5, "answer-too-large"),
+        (reply(302, b"", {"Location": "https://elsewhere.example/"}), 5, "redirect-refused"),
+        (reply(404, b"not here"), 5, "provider-answered"),
+        (b"", 6, "no-network"),
+    ],
+    ids=["a page", "one wrong rate", "too much", "a redirect", "nothing there", "silence"],
+)
+def test_what_is_no_list_of_rates_changes_nothing(
+    answer: bytes, exit_code: int, code: str, ask: Ask, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "Limits", partial(http.Limits, attempts=1))
+    ask("rates", "set", "USD", "CNY", "7")
+    before = document(ask)["data"]
+    with serving(answer) as bank:
+        refused = ask("rates", "update", "--from", bank.url, "--json")
+
+    assert (refused.exit_code, refused.error_code) == (exit_code, code)
+    assert document(ask)["data"] == before
+
+
+@pytest.mark.parametrize(
+    ("address", "exit_code", "code"),
+    [
+        ("http://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml", 5, "address-refused"),
+        ("ftp://127.0.0.1/rates.xml", 5, "address-refused"),
+        ("https://someone:secret@127.0.0.1/rates.xml", 5, "address-refused"),
+        ("file:///etc/passwd", 2, "rates-address-invalid"),
+        ("https://[::1/rates.xml", 2, "rates-address-invalid"),
+        ("rates.xml", 2, "rates-address-invalid"),
+        ("", 2, "rates-address-invalid"),
+    ],
+)
+def test_an_address_that_is_not_safe_is_not_asked(address: str, exit_code: int, code: str, ask: Ask) -> None:
+    refused = ask("rates", "update", "--from", address, "--json")
+
+    assert (refused.exit_code, refused.error_code) == (exit_code, code)
+
+
+def test_without_a_word_it_is_the_file_of_the_central_bank(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[http.Request] = []
+
+    def send(_self: http.Http, request: http.Request) -> http.Answer:
+        asked.append(request)
+        return http.Answer(200, {}, ecb_file())
+
+    monkeypatch.setattr(http.Http, "send", send)
+    answer = ask("rates", "update", "--lang", "zh")
+
+    assert answer.out.splitlines()[0] == "已取回欧洲央行截至 2026-10-02 的汇率：新增 6 个。"
+    assert [one.url for one in asked] == ["https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist-90d.xml"]
+
+
+def test_a_home_that_cannot_be_written_asks_nobody(
+    ask: Ask, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda _path, mode: mode != os.W_OK)
+    with serving(reply(200, ecb_file())) as bank:
+        refused = ask("rates", "update", "--from", bank.url, "--json")
+
+    assert (refused.exit_code, refused.error_code, bank.asked) == (9, "ledger-read-only", [])

@@ -267,7 +267,7 @@ def test_the_problems_name_budgets_scopes_and_currencies_once_each() -> None:
 
     assert budget_problems([one, one, nowhere]) == [
         Problem("budget-incomplete", Severity.WARNING, "daily", 1, "daily"),
-        Problem("exchange-rate-missing", Severity.NOTE, "CNY"),
+        Problem("exchange-rate-missing", Severity.NOTE, "CNY", 1, "USD"),
         Problem("budget-scope-unknown", Severity.NOTE, "x-9"),
     ]
 

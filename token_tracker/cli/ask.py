@@ -9,6 +9,7 @@ import typer
 
 from token_tracker.cli.account import Account
 from token_tracker.cli.account import open_account
+from token_tracker.cli.conversion import with_conversion
 from token_tracker.cli.options import Scope
 from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
@@ -47,7 +48,7 @@ def build_summary(account: Account, period: Period, where: Mapping[str, list[str
     today = day_of(account.session.clock.now_ms, period.zone)
     # Budgets are of all usage up to now: beside other figures they would be misread.
     tells_budgets = account.session.settings.budgets and period.first <= today <= period.last and not where
-    return summaries.build_summary(
+    report = summaries.build_summary(
         period,
         account.usage(period, grain, where),
         account.usage(period.before(summaries.AVERAGE_DAYS), grain, where),
@@ -58,6 +59,7 @@ def build_summary(account: Account, period: Period, where: Mapping[str, list[str
         account.looked_in(),
         _budgets(account) if tells_budgets else (),
     )
+    return with_conversion(account, report, report.figures.cost)
 
 
 def _budgets(account: Account) -> list[BudgetStatus]:

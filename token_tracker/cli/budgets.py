@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 import typer
@@ -195,10 +196,21 @@ def _judged(account: Account, budget: Budget, previous: Budget | None) -> Budget
     session = account.session
     settings = dataclasses.replace(session.settings, budgets=(budget,))
     [status] = budget_statuses(account.ledger, settings, session.clock, session.zone)
-    priced_in = queries.currencies(account.ledger) or [USUAL_CURRENCY]
-    foreign = [] if budget.currency in priced_in else priced_in
+    foreign = _without_rate(account, budget.currency)
     problems = [
-        *(Problem("exchange-rate-missing", Severity.NOTE, currency) for currency in foreign),
+        *(Problem("exchange-rate-missing", Severity.NOTE, name, 1, budget.currency) for name in foreign),
         *budget_problems([status]),
     ]
     return BudgetChange(budget, previous, status, foreign, list(dict.fromkeys(problems)))
+
+
+def _without_rate(account: Account, currency: str) -> list[str]:
+    """Name the currencies that usage is priced in, where a budget is in none of them and no rate is known."""
+    priced_in = queries.currencies(account.ledger) or [USUAL_CURRENCY]
+    if currency in priced_in:
+        return []
+    from token_tracker.exchange import conversion_on
+
+    session = account.session
+    today = day_of(session.clock.now_ms, session.zone.zone)
+    return list(conversion_on(account.ledger, dict.fromkeys(priced_in, Decimal(1)), currency, today).missing)

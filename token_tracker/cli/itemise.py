@@ -13,6 +13,7 @@ import typer
 
 from token_tracker.cli.account import Account
 from token_tracker.cli.account import open_account
+from token_tracker.cli.conversion import with_conversion
 from token_tracker.cli.options import Scope
 from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
@@ -94,9 +95,10 @@ def build_bill(account: Account, period: Period, by: list[str], where: Mapping[s
     usage = account.usage(period, bills.grain_of(by), where)
     used = sorted({int(key[0]) for key in usage.grouped("rate")})
     rates = queries.rates(account.ledger, used)
-    return bills.build_bill(
+    report = bills.build_bill(
         period, by, usage, rates, account.names(), account.problems_of(period, where), account.freshness()
     )
+    return with_conversion(account, report, report.total.cost)
 
 
 def build_explanation(account: Account, options: Scope, subject: str) -> explanations.Explanation:

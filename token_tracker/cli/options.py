@@ -54,7 +54,9 @@ class Scope(Common):
     agent: Annotated[list[str] | None, typer.Option("--agent", help="Only this sub-agent.")] = None
     initiator: Annotated[list[str] | None, typer.Option("--initiator", help="Only this initiator.")] = None
     task: Annotated[list[str] | None, typer.Option("--task", help="Only this task, as recorded.")] = None
-    currency: Annotated[str | None, typer.Option("--currency", help="Currency to show first.")] = None
+    currency: Annotated[
+        str | None, typer.Option("--currency", help="Currency to show first, and totals in.")
+    ] = None
     no_sync: Annotated[bool, typer.Option("--no-sync", help="Do not read new log lines first.")] = False
 
 

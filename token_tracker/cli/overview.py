@@ -13,6 +13,7 @@ import typer
 
 from token_tracker.cli.account import Account
 from token_tracker.cli.account import open_account
+from token_tracker.cli.conversion import with_conversion
 from token_tracker.cli.options import Scope
 from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
@@ -72,7 +73,7 @@ def build_overview(
     """Ask the ledger for the report of a period."""
     today = day_of(account.session.clock.now_ms, period.zone)
     parts = overview.overview_periods(period, today, is_all=is_all)
-    return overview.build_overview(
+    found = overview.build_overview(
         period,
         today,
         account.usage_in_each(parts, overview.GRAIN, where),
@@ -83,6 +84,7 @@ def build_overview(
         account.problems_of(period, where),
         account.looked_in(),
     )
+    return with_conversion(account, found, found.figures.cost)
 
 
 def reported_period(

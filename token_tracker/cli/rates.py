@@ -1,4 +1,4 @@
-"""Commands about exchange rates: `rates list`, `rates set`."""
+"""Commands about exchange rates: `rates list`, `rates set`, `rates update`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
+from typing import Final
 
 import typer
 
@@ -31,6 +32,12 @@ from token_tracker.model import ExchangeRate
 from token_tracker.model import Problem
 from token_tracker.period import day_of
 
+ECB_ADDRESS: Final = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist-90d.xml"
+"""Source: "XML (last 90 days only)" of the bank's page on reference rates, checked 2026-11-22."""
+
+LARGEST_BYTES: Final = 2 << 20
+"""The file of 90 days has less than a tenth of it."""
+
 BASE = Annotated[str, typer.Argument(metavar="BASE", help="The currency of which there is one, as in 1 USD.")]
 QUOTE = Annotated[str, typer.Argument(metavar="QUOTE", help="The currency that it is worth so much of.")]
 RATE = Annotated[str, typer.Argument(metavar="RATE", help="How much: a decimal number, as in 7.12.")]
@@ -46,11 +53,21 @@ class Stated(Common):
     tz: Annotated[str | None, typer.Option("--tz", help="Time zone of today.")] = None
 
 
+@dataclass(frozen=True, slots=True)
+class Fetching(Common):
+    """What `rates update` takes."""
+
+    address: Annotated[
+        str, typer.Option("--from", metavar="URL", help="Another address of the same kind of file.")
+    ] = ECB_ADDRESS
+
+
 def add(app: typer.Typer, name: str) -> None:
     """Add the group to the app."""
     group = typer.Typer(help="Dated exchange rates, for showing amounts in one currency.")
     group.command("list")(list_rates)
     group.command("set")(set_rate)
+    group.command("update")(update)
     app.add_typer(group, name=name)
 
 
@@ -91,6 +108,53 @@ def set_rate(options: Stated, base: str, quote: str, rate: str) -> int:
     finally:
         ledger.close()
     return reply(session, options, "rates set", report, None, report.problems)
+
+
+@takes(Fetching)
+def update(options: Fetching) -> int:
+    """Fetch the European Central Bank's rates of the last 90 days.
+
+    The only thing that is sent is the question for that file.
+
+    Examples:
+      token-tracker rates update
+      token-tracker rates update --from https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml
+    """
+    session = start(options)
+    ledger = open_to_write(session.home, session.clock.now)
+    try:
+        rates = _fetched(options.address)
+        written = kept.put_rates(ledger, rates, session.clock.now_ms)
+        newest = kept.ecb_rates(ledger, max(rate.day for rate in rates))
+        report = _report(session, ledger, newest, written)
+    finally:
+        ledger.close()
+    return reply(session, options, "rates update", report, None, report.problems)
+
+
+def _fetched(address: str) -> list[ExchangeRate]:
+    """Fetch rates from an address.
+
+    Raises:
+        CommandLineError: it is no address.
+        ProviderError, NetworkError: there is no answer, or another than it should be.
+    """
+    from urllib.parse import urlsplit
+
+    from token_tracker.formats.ecb_rates import read_ecb_rates
+    from token_tracker.http import Http
+    from token_tracker.http import Limits
+    from token_tracker.http import Request
+
+    try:
+        host = urlsplit(address).netloc
+    except ValueError:
+        host = ""
+    if not host:
+        raise CommandLineError("rates_address_invalid", given=address)
+    with Http([host], limits=Limits(answer_bytes=LARGEST_BYTES)) as http:
+        answer = http.send(Request("GET", address, {"Accept": "application/xml, text/xml"}))
+    return read_ecb_rates(answer.content)
 
 
 def _stated(session: Session, options: Stated, base: str, quote: str, rate: str) -> ExchangeRate:

@@ -32,7 +32,10 @@ from token_tracker.settings import write_settings
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One run: everything that is not an option of its command."""
+    """One run: everything that is not an option of its command.
+
+    `currency_is_asked`: the person chose it, now or in the settings.
+    """
 
     environ: Mapping[str, str]
     home: Path
@@ -45,6 +48,7 @@ class Session:
     is_terminal: bool
     skill: Path
     taken_over: tuple[str, ...] = ()
+    currency_is_asked: bool = False
 
     @property
     def prices(self) -> Path:
@@ -94,6 +98,7 @@ def start(options: Common, tz: str | None = None, currency: str | None = None) -
         sys.stderr.isatty(),
         skill,
         taken_over,
+        bool(currency) or settings.has_currency,
     )
 
 

@@ -13,6 +13,7 @@ import typer
 
 from token_tracker.cli.account import Account
 from token_tracker.cli.account import open_account
+from token_tracker.cli.conversion import with_conversion
 from token_tracker.cli.options import Scope
 from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
@@ -89,7 +90,7 @@ def build_digest(
     """Ask the ledger for a short report of a whole day, week or month."""
     today = day_of(account.session.clock.now_ms, period.zone)
     read = account.usage_in_each(digest.digest_periods(kind, period, today), digest.GRAIN, where)
-    return digest.build_digest(
+    report = digest.build_digest(
         kind,
         period,
         today,
@@ -99,6 +100,7 @@ def build_digest(
         account.problems_of(period, where),
         budgets_of(account, period, where),
     )
+    return with_conversion(account, report, report.figures.cost)
 
 
 def told_and_corrected(account: Account, report: digest.Digest, *, is_due: bool) -> list[digest.Correction]:

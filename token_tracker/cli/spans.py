@@ -9,6 +9,7 @@ import typer
 
 from token_tracker.cli.account import Account
 from token_tracker.cli.account import open_account
+from token_tracker.cli.conversion import with_conversion
 from token_tracker.cli.options import Scope
 from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
@@ -60,7 +61,7 @@ def build_span(account: Account, kind: str, period: Period, where: Mapping[str, 
     """Ask the ledger for a week or a month."""
     today = day_of(account.session.clock.now_ms, period.zone)
     read = account.usage_in_each(spans.days_and_before(period, today), spans.GRAIN, where)
-    return spans.build_span(
+    report = spans.build_span(
         kind,
         period,
         today,
@@ -72,6 +73,7 @@ def build_span(account: Account, kind: str, period: Period, where: Mapping[str, 
         account.looked_in(),
         budgets_of(account, period, where),
     )
+    return with_conversion(account, report, report.figures.cost)
 
 
 def period_that_holds(account: Account, options: Scope, command: str, kind: str) -> Period:

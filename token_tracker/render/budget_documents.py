@@ -10,6 +10,7 @@ from typing import Final
 
 from token_tracker.render.figure_documents import Document
 from token_tracker.render.figure_documents import exact
+from token_tracker.render.figure_documents import used_rate_document
 from token_tracker.render.style import Style
 from token_tracker.reports.budgets import Alert
 from token_tracker.reports.budgets import BudgetChange
@@ -48,6 +49,7 @@ def budget_document(status: BudgetStatus) -> Document:
                 for currency, amount in status.unknown.other.items()
             ],
         },
+        "converted": _converted(status),
         "scope_known": status.scope_known,
     }
 
@@ -100,6 +102,20 @@ def budget_list_data(budgets: Sequence[Budget], _style: Style) -> Document:
 def removed_budget_data(change: BudgetChange, _style: Style) -> Document:
     """Give `data` of `budget remove`."""
     return {"budgets": [] if change.previous is None else [setting_document(change.previous)]}
+
+
+def _converted(status: BudgetStatus) -> list[Document]:
+    """Give what was in other currencies and is in `spent`, with the rates."""
+    if status.exchanged is None:
+        return []
+    return [
+        {
+            "currency": rate.base,
+            "amount": exact(status.exchanged.amounts[rate.base]),
+            "rate": used_rate_document(rate),
+        }
+        for rate in status.exchanged.rates
+    ]
 
 
 def _amount(amount: Decimal | None) -> str | None:

@@ -111,6 +111,11 @@ def warns(*, warn: str, warn_amount: str) -> str:
     return f"It warns at {warn} ({warn_amount})."
 
 
+def exchanged(*, amount: str, rate: str) -> str:
+    """What of it was in another currency."""
+    return f"In it: {amount}, converted at {rate}."
+
+
 def forecast(*, period: str, amount: str, over: str) -> str:
     """Where it is heading; `over`: by how much beyond the limit, "" when within it."""
     end = f"{over} over the budget" if over else "within the budget"
@@ -125,7 +130,10 @@ def which_unpriced(*, models: Sequence[str], more: int) -> str:
 
 def why_unconverted(*, currencies: Sequence[str], currency: str) -> str:
     """Why an amount does not count."""
-    return f"Not counted: no exchange rate from {', '.join(currencies)} to {currency} is known."
+    return (
+        f"Not counted: no exchange rate from {', '.join(currencies)} to {currency} is known;"
+        " `token-tracker rates update` fetches rates."
+    )
 
 
 def plan_not_counted(*, amount: str) -> str:

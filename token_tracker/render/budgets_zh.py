@@ -108,6 +108,11 @@ def warns(*, warn: str, warn_amount: str) -> str:
     return f"用到 {warn}（{warn_amount}）开始提醒。"
 
 
+def exchanged(*, amount: str, rate: str) -> str:
+    """What of it was in another currency."""
+    return f"其中 {amount} 按汇率 {rate}换算。"
+
+
 def forecast(*, period: str, amount: str, over: str) -> str:
     """Where it is heading; `over`: by how much beyond the limit, "" when within it."""
     end = f"会超出 {over}" if over else "在预算之内"
@@ -122,7 +127,10 @@ def which_unpriced(*, models: Sequence[str], more: int) -> str:
 
 def why_unconverted(*, currencies: Sequence[str], currency: str) -> str:
     """Why an amount does not count."""
-    return f"不知道 {'、'.join(currencies)} 对 {currency} 的汇率，这部分没有计入。"
+    return (
+        f"不知道 {'、'.join(currencies)} 对 {currency} 的汇率，这部分没有计入；"
+        "`token-tracker rates update` 可以取回汇率。"
+    )
 
 
 def plan_not_counted(*, amount: str) -> str:

@@ -94,7 +94,7 @@ def summary_data(summary: Summary, style: Style) -> Document:
     return {
         "tokens": tokens_document(summary.figures.tokens),
         "requests": summary.figures.requests,
-        "cost": cost_document(summary.figures.cost, currency),
+        "cost": cost_document(summary.figures.cost, currency, summary.converted),
         "cache_hit_rate": None if rate is None else float(rate),
         "by_model": [model_document(line, currency) for line in summary.by_model],
         "by_provider": [
@@ -122,7 +122,7 @@ def bill_data(bill: Bill, style: Style) -> Document:
     return {
         "by": list(bill.by),
         "rows": [_bill_row(row, bill.period.zone, currency) for row in bill.rows],
-        "total": figures_document(bill.total, currency),
+        "total": figures_document(bill.total, currency, bill.converted),
     }
 
 
@@ -175,6 +175,7 @@ DATA: Final = Renderers[Document](
         "prices currency": "care_documents.prices_data",
         "rates list": "rate_documents.rates_data",
         "rates set": "rate_documents.rates_data",
+        "rates update": "rate_documents.rates_data",
         "doctor": "care_documents.doctor_data",
         "verify": "care_documents.verify_data",
         "purge": "care_documents.purge_data",

@@ -30,6 +30,7 @@ from token_tracker.reports.summary import Freshness
 from token_tracker.reports.summary import ModelLine
 
 if TYPE_CHECKING:  # most costs are in one currency
+    from token_tracker.exchange import Conversion
     from token_tracker.exchange import UsedRate
 
 Document = dict[str, Any]
@@ -53,12 +54,12 @@ def problem_document(problem: Problem, lang: str, with_paths: bool = False) -> D
     }
 
 
-def used_document(figures: Figures, currency: str) -> Document:
+def used_document(figures: Figures, currency: str, converted: Conversion | None = None) -> Document:
     """Give requests, tokens and cost of a row."""
     return {
         "requests": figures.requests,
         "tokens": tokens_document(figures.tokens),
-        "cost": cost_document(figures.cost, currency),
+        "cost": cost_document(figures.cost, currency, converted),
     }
 
 
@@ -84,13 +85,13 @@ def freshness_document(freshness: Sequence[Freshness], zone: tzinfo) -> list[Doc
     ]
 
 
-def figures_document(figures: Figures, currency: str) -> Document:
+def figures_document(figures: Figures, currency: str, converted: Conversion | None = None) -> Document:
     """Give requests, tokens and cost."""
     return {
         "requests": figures.requests,
         "tokens": tokens_document(figures.tokens),
         "web_searches": figures.web_searches,
-        "cost": cost_document(figures.cost, currency),
+        "cost": cost_document(figures.cost, currency, converted),
     }
 
 
@@ -99,8 +100,11 @@ def tokens_document(tokens: TokenCounts) -> Document:
     return {**tokens._asdict(), "total": tokens.total}
 
 
-def cost_document(cost: Cost, currency: str) -> Document:
-    """Give a cost; the preferred currency is `amount` where it is there at all."""
+def cost_document(cost: Cost, currency: str, converted: Conversion | None = None) -> Document:
+    """Give a cost; the preferred currency is `amount` where it is there at all.
+
+    `converted`: what all of it comes to in the preferred currency, where that is known.
+    """
     first, *others = cost.currencies(currency)
     nothing_known = not cost.amounts and cost.unpriced_tokens > 0
     by_basis = _by_basis(cost.amounts.get(first, {}))
@@ -124,6 +128,16 @@ def cost_document(cost: Cost, currency: str) -> Document:
         "unpriced_tokens": cost.unpriced_tokens,
         "unpriced_models": [model for model in cost.unpriced_models if model],
         **({"apportioned": list(cost.apportioned)} if cost.apportioned else {}),
+        **({"converted": conversion_document(converted)} if converted else {}),
+    }
+
+
+def conversion_document(conversion: Conversion) -> Document:
+    """Give what amounts come to in one currency; null where a rate is missing."""
+    return {
+        "amount": None if conversion.amount is None else exact(conversion.amount),
+        "currency": conversion.currency,
+        "rates": [used_rate_document(rate) for rate in conversion.rates],
     }
 
 

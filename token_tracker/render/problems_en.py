@@ -377,16 +377,16 @@ def budget_incomplete(*, detail: str) -> ProblemText:
 def exchange_rate_missing(*, where: str, detail: str) -> ProblemText:
     """An amount cannot be converted from one currency to another (`detail`)."""
     return ProblemText(
-        f"No exchange rate from {where} to {detail} is known: `token-tracker rates set` takes one.",
-        f"Run `token-tracker rates set {where} {detail}` with what 1 {where} is worth.",
+        f"No exchange rate from {where} to {detail} is known: `token-tracker rates update` fetches rates.",
+        f"Run `token-tracker rates update`, or set your own by `token-tracker rates set {where} {detail}`.",
     )
 
 
 def exchange_rate_old(*, where: str, detail: str) -> ProblemText:
     """A rate is of a day long past. `where`: its currencies; `detail`: its day."""
     return ProblemText(
-        f"The exchange rate of {where} is of {detail}, the latest known.",
-        "Run `token-tracker rates set` with a newer one.",
+        f"The exchange rate of {where} is an old one, of {detail}.",
+        "Run `token-tracker rates update`.",
     )
 
 

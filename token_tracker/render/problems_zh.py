@@ -345,16 +345,16 @@ def budget_incomplete(*, detail: str) -> ProblemText:
 def exchange_rate_missing(*, where: str, detail: str) -> ProblemText:
     """An amount cannot be converted from one currency to another (`detail`)."""
     return ProblemText(
-        f"不知道 {where} 对 {detail} 的汇率，没有换算：可以用 `token-tracker rates set` 设置。",
-        f"请用 `token-tracker rates set {where} {detail}` 加上 1 {where} 的价值来设置。",
+        f"不知道 {where} 对 {detail} 的汇率，没有换算：`token-tracker rates update` 可以取回汇率。",
+        f"请运行 `token-tracker rates update`，或者用 `token-tracker rates set {where} {detail}` 自己设置。",
     )
 
 
 def exchange_rate_old(*, where: str, detail: str) -> ProblemText:
     """A rate is of a day long past. `where`: its currencies; `detail`: its day."""
     return ProblemText(
-        f"{where} 的汇率是 {detail} 的，没有更新的。",
-        "请用 `token-tracker rates set` 设置新的汇率。",
+        f"{where} 的汇率是 {detail} 的，已经旧了。",
+        "请运行 `token-tracker rates update`。",
     )
 
 

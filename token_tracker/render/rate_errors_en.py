@@ -39,3 +39,12 @@ def rates_not_understood(*, line: str) -> ErrorText:
         f"From line {line} on, the answer is not the European Central Bank's XML; nothing was changed.",
         "Try again later, or set a rate of your own with `token-tracker rates set USD CNY 7.12`.",
     )
+
+
+def rates_address_invalid(*, given: str) -> ErrorText:
+    """`rates update --from` is no address."""
+    return ErrorText(
+        f"{given} is no address that exchange rates could be fetched from.",
+        "An address begins with https:// and names a host.",
+        "Correct it, or run `token-tracker rates update` without `--from`.",
+    )

@@ -39,3 +39,12 @@ def rates_not_understood(*, line: str) -> ErrorText:
         f"从第 {line} 行起，内容不是欧洲央行的汇率 XML；什么也没有改。",
         "请稍后再试，或者用 `token-tracker rates set USD CNY 7.12` 设置自己的汇率。",
     )
+
+
+def rates_address_invalid(*, given: str) -> ErrorText:
+    """`rates update --from` is no address."""
+    return ErrorText(
+        f"“{given}”不是可以取汇率的地址。",
+        "地址要以 https:// 开头，并写明主机。",
+        "请改正它，或者去掉 `--from` 再运行 `token-tracker rates update`。",
+    )

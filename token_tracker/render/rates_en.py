@@ -30,6 +30,17 @@ def stays(*, rate: str, day: str) -> str:
     return f"Unchanged: {rate} from {day} on, until a rate of a later day is known."
 
 
+def were_fetched(*, last: str, added: int, replaced: int) -> str:
+    """Rates of the European Central Bank are new, or changed."""
+    changed = f", {replaced:,} changed" if replaced else ""
+    return f"Fetched the European Central Bank's rates up to {last}: {added:,} new{changed}."
+
+
+def nothing_new(*, last: str) -> str:
+    """All that was fetched was known."""
+    return f"The European Central Bank's rates up to {last} were known already; nothing is new."
+
+
 def nothing_known() -> str:
     """There is no rate at all."""
     return "No exchange rates are known, so nothing is converted."
@@ -37,7 +48,10 @@ def nothing_known() -> str:
 
 def how_to_have_some() -> str:
     """What to run."""
-    return "Set one of your own with `token-tracker rates set USD CNY 7.12`."
+    return (
+        "`token-tracker rates update` fetches those of the European Central Bank;"
+        " `token-tracker rates set USD CNY 7.12` sets one of your own."
+    )
 
 
 def in_use(*, currency: str, rates: Sequence[str]) -> str:
@@ -62,4 +76,11 @@ def of_ecb(*, day: str) -> str:
 
 def ecb_known(*, first: str, last: str, days: int) -> str:
     """Of how many days there are rates of the European Central Bank."""
-    return f"Known are its rates of {'1 day' if days == 1 else f'{days:,} days'}, {first} to {last}."
+    if days == 1:
+        return f"Its rates of 1 day are known, {last}."
+    return f"Its rates of {days:,} days are known, {first} to {last}."
+
+
+def converted(*, amount: str, rates: Sequence[str]) -> str:
+    """What all of it comes to in one currency."""
+    return f"≈ {amount} in all, at {', '.join(rates)}."

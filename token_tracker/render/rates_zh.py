@@ -27,6 +27,17 @@ def stays(*, rate: str, day: str) -> str:
     return f"没有变化：{day} 起 {rate}，直到有日期更晚的汇率。"
 
 
+def were_fetched(*, last: str, added: int, replaced: int) -> str:
+    """Rates of the European Central Bank are new, or changed."""
+    changed = f"，更正 {replaced:,} 个" if replaced else ""
+    return f"已取回欧洲央行截至 {last} 的汇率：新增 {added:,} 个{changed}。"
+
+
+def nothing_new(*, last: str) -> str:
+    """All that was fetched was known."""
+    return f"欧洲央行截至 {last} 的汇率之前都已取回，没有新的。"
+
+
 def nothing_known() -> str:
     """There is no rate at all."""
     return "还没有任何汇率，所以什么也不换算。"
@@ -34,7 +45,10 @@ def nothing_known() -> str:
 
 def how_to_have_some() -> str:
     """What to run."""
-    return "可以用 `token-tracker rates set USD CNY 7.12` 设置自己的汇率。"
+    return (
+        "`token-tracker rates update` 取回欧洲央行的汇率，"
+        "`token-tracker rates set USD CNY 7.12` 设置自己的汇率。"
+    )
 
 
 def in_use(*, currency: str, rates: Sequence[str]) -> str:
@@ -59,4 +73,11 @@ def of_ecb(*, day: str) -> str:
 
 def ecb_known(*, first: str, last: str, days: int) -> str:
     """Of how many days there are rates of the European Central Bank."""
-    return f"已知其中 {days:,} 天的汇率：{first} 至 {last}。"
+    if days == 1:
+        return f"已有它 {last} 这一天的汇率。"
+    return f"已有它 {days:,} 天的汇率：{first} 至 {last}。"
+
+
+def converted(*, amount: str, rates: Sequence[str]) -> str:
+    """What all of it comes to in one currency."""
+    return f"合计约 {amount}，汇率 {'、'.join(rates)}。"

@@ -36,7 +36,7 @@ def span_data(report: Span, style: Style) -> Document:
         "days": [
             {"day": line.day.isoformat(), **used_document(line.figures, currency)} for line in report.days
         ],
-        "total": figures_document(report.figures, currency),
+        "total": figures_document(report.figures, currency, report.converted),
         "average_per_day": {
             "days": len(report.days),
             "cost": cost_document(report.average, currency),
@@ -62,7 +62,7 @@ def digest_data(report: Digest, style: Style) -> Document:
         "text": digest(report, style),
         "is_over": report.is_over,
         "until": None if report.is_over else instant(now),
-        **used_document(report.figures, currency),
+        **used_document(report.figures, currency, report.converted),
         "most_expensive_model": None
         if top is None
         else {"name": top.name or None, "cost": cost_document(top.figures.cost, currency)},
@@ -93,7 +93,7 @@ def overview_data(report: Overview, style: Style) -> Document:
         "is_over": report.is_over,
         "sessions": report.sessions,
         "in_no_session": figures_document(report.in_no_session, currency),
-        "total": figures_document(report.figures, currency),
+        "total": figures_document(report.figures, currency, report.converted),
         "cache_hit_rate": _number(report.figures.cache_hit_rate),
         "input_output_ratio": _number(ratio),
         "by_model": models_document(report.by_model, report.shares, currency),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from token_tracker.ledger.queries import StoredRate
 from token_tracker.model import Problem
@@ -15,6 +16,9 @@ from token_tracker.reports.figures import Usage
 from token_tracker.reports.figures import joined
 from token_tracker.reports.figures import rank
 from token_tracker.reports.summary import Freshness
+
+if TYPE_CHECKING:  # most bills are in one currency
+    from token_tracker.exchange import Conversion
 
 DIMENSIONS = (
     "model",
@@ -47,7 +51,10 @@ class BillRow:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """Rows that add up to `total` exactly, the most expensive first, hours in their order."""
+    """Rows that add up to `total` exactly, the most expensive first, hours in their order.
+
+    `converted`: as in a summary.
+    """
 
     period: Period
     by: Sequence[str]
@@ -55,6 +62,7 @@ class Bill:
     total: Figures
     problems: Sequence[Problem]
     freshness: Sequence[Freshness] | None = None
+    converted: Conversion | None = None
 
 
 def grain_of(by: Sequence[str]) -> tuple[str, ...]:

@@ -6,11 +6,13 @@ import enum
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from datetime import timedelta
 from decimal import Decimal
 from decimal import localcontext
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 from token_tracker.model import Problem
@@ -24,6 +26,9 @@ from token_tracker.reports.figures import Usage
 from token_tracker.reports.summary import Freshness
 from token_tracker.settings import BUDGET_PERIODS
 from token_tracker.settings import Budget
+
+if TYPE_CHECKING:  # most budgets are in the currency of what they count
+    from token_tracker.exchange import UsedRate
 
 _STEP = Decimal(1).scaleb(-12)
 
@@ -58,13 +63,25 @@ class Unknown(NamedTuple):
         return bool(self.tokens or self.models or self.other)
 
 
+class Exchanged(NamedTuple):
+    """Amounts of other currencies that a budget counts by a dated rate each.
+
+    `amounts`: in their own currencies. `problems`: what is wrong with the rates.
+    """
+
+    amounts: Mapping[str, Decimal]
+    rates: Sequence[UsedRate]
+    problems: Sequence[Problem] = ()
+
+
 class BudgetStatus(NamedTuple):
     """A budget in one of its periods.
 
     `spent`, `left`, `used_ratio`, `forecast`: in the budget's currency, what is known of
     them; None when nothing is. `left` is below zero when exceeded, `used_ratio` 1 for the
     whole limit. `scope_known`: whether any usage ever had what the budget is limited to.
-    `plan`: what plan-paid usage is worth that this budget does not count.
+    `plan`: what plan-paid usage is worth that this budget does not count. `exchanged`: what of
+    `spent` was in other currencies; None for nothing.
     """
 
     budget: Budget
@@ -77,6 +94,7 @@ class BudgetStatus(NamedTuple):
     unknown: Unknown = Unknown()
     scope_known: bool = True
     plan: Mapping[str, Decimal] = MappingProxyType({})
+    exchanged: Exchanged | None = None
 
     @property
     def urgency(self) -> tuple[int, int, str]:
@@ -135,6 +153,36 @@ def counted(budget: Budget, usage: Usage) -> Cost:
     return usage.figures().cost
 
 
+def other_amounts(budget: Budget, cost: Cost) -> dict[str, Decimal]:
+    """Give what a budget counts in other currencies than its own; zero needs no rate."""
+    with localcontext(prec=EXACT_DIGITS):
+        plan = cost.api_equivalent if budget.count == "api_equivalent" else {}
+        sums = {
+            currency: cost.amount(currency) + plan.get(currency, Decimal(0))
+            for currency in sorted({*cost.amounts, *plan} - {budget.currency})
+        }
+    return {currency: amount for currency, amount in sums.items() if amount}
+
+
+def exchanged(cost: Cost, currency: str, rates: Sequence[UsedRate]) -> Cost:
+    """Count what is in other currencies in this one, each by its rate, kinds of money apart."""
+    left = {rate.base for rate in rates}
+    own = dict(cost.amounts.get(currency, {}))
+    worth = cost.api_equivalent.get(currency, Decimal(0))
+    with localcontext(prec=EXACT_DIGITS):
+        for rate in rates:
+            for basis, amount in cost.amounts.get(rate.base, {}).items():
+                own[basis] = own.get(basis, Decimal(0)) + (amount * rate.rate).quantize(_STEP)
+            worth += (cost.api_equivalent.get(rate.base, Decimal(0)) * rate.rate).quantize(_STEP)
+    amounts = {name: bases for name, bases in cost.amounts.items() if name not in {*left, currency}}
+    plan = {name: amount for name, amount in cost.api_equivalent.items() if name not in {*left, currency}}
+    return replace(
+        cost,
+        amounts={**amounts, **({currency: own} if own else {})},
+        api_equivalent={**plan, **({currency: worth} if worth else {})},
+    )
+
+
 def judge(
     budget: Budget,
     period: Period,
@@ -191,17 +239,7 @@ def known_amount(budget: Budget, cost: Cost) -> Decimal | None:
 
 def unknown_part(budget: Budget, cost: Cost) -> Unknown:
     """Say what a cost holds that cannot be put into the budget's currency."""
-    plan = cost.api_equivalent if budget.count == "api_equivalent" else {}
-    with localcontext(prec=EXACT_DIGITS):
-        other = {
-            currency: cost.amount(currency) + plan.get(currency, Decimal(0))
-            for currency in sorted({*cost.amounts, *plan} - {budget.currency})
-        }
-    return Unknown(
-        cost.unpriced_tokens,
-        cost.unpriced_models,
-        {currency: amount for currency, amount in other.items() if amount},
-    )
+    return Unknown(cost.unpriced_tokens, cost.unpriced_models, other_amounts(budget, cost))
 
 
 def daily_average(budget: Budget, before: Cost, days: int) -> Decimal | None:
@@ -258,7 +296,11 @@ def budget_problems(statuses: Iterable[BudgetStatus]) -> list[Problem]:
             found.append(Problem("budget-scope-unknown", Severity.NOTE, one.budget.scope_value))
         if one.unknown.is_any:
             found.append(Problem("budget-incomplete", Severity.WARNING, one.budget.id, 1, one.budget.id))
-        found += [Problem("exchange-rate-missing", Severity.NOTE, other) for other in one.unknown.other]
+        found += [
+            Problem("exchange-rate-missing", Severity.NOTE, other, 1, one.budget.currency)
+            for other in one.unknown.other
+        ]
+        found += one.exchanged.problems if one.exchanged else ()
     return list(dict.fromkeys(found))
 
 

@@ -31,6 +31,7 @@ from token_tracker.reports.summary import daily_average
 from token_tracker.reports.summary import days_counted
 
 if TYPE_CHECKING:  # a report without budgets needs none of them
+    from token_tracker.exchange import Conversion
     from token_tracker.reports.budgets import BudgetStatus
 
 KINDS = ("daily", "weekly", "monthly")
@@ -68,7 +69,7 @@ class Digest:
 
     `kind`: one of `KINDS`. `period`: the whole of it, also where it is not over. Of a day
     there are `average` (of the 7 days before, None without any) and `change` against it; of
-    a week or a month there are `previous` and the most expensive day.
+    a week or a month there are `previous` and the most expensive day. `converted`: as in a summary.
     """
 
     kind: str
@@ -84,6 +85,7 @@ class Digest:
     problems: Sequence[Problem]
     budgets: Sequence[BudgetStatus] = ()
     corrections: Sequence[Correction] = ()
+    converted: Conversion | None = None
 
     @property
     def id(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from token_tracker.model import Problem
 from token_tracker.period import Period
@@ -26,6 +27,9 @@ from token_tracker.reports.summary import LookedIn
 from token_tracker.reports.summary import ModelLine
 from token_tracker.reports.summary import averaged
 from token_tracker.reports.summary import model_lines
+
+if TYPE_CHECKING:  # most reports are in one currency
+    from token_tracker.exchange import Conversion
 
 GRAIN = ("provider", "model", "name", "source", "project", "session")
 """What the rows of a report are grouped by."""
@@ -50,7 +54,7 @@ class Overview:
     `period`: the whole of it, also where it is not over. `is_all`: it is everything there
     is, and has no period before. `sessions`: how many; `in_no_session`: usage that belongs to
     none. `per_session`: of usage that belongs to one, None without any; `per_request`: None
-    without any. `shares`, `measure`, `previous`: as of a week.
+    without any. `shares`, `measure`, `previous`: as of a week; `converted`: as in a summary.
     """
 
     period: Period
@@ -71,6 +75,7 @@ class Overview:
     freshness: Sequence[Freshness]
     problems: Sequence[Problem]
     looked_in: Sequence[LookedIn] = ()
+    converted: Conversion | None = None
 
     @property
     def input_output_ratio(self) -> Decimal | None:

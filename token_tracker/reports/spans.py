@@ -28,6 +28,7 @@ from token_tracker.reports.summary import averaged
 from token_tracker.reports.summary import model_lines
 
 if TYPE_CHECKING:  # a week without budgets needs none of them
+    from token_tracker.exchange import Conversion
     from token_tracker.reports.budgets import BudgetStatus
 
 GRAIN = ("provider", "model", "name", "source")
@@ -50,7 +51,7 @@ class Span:
     a line for each day that has begun, in their order, and they add up to `figures`.
     `average`: of these days. `shares`: of each line of `by_model`, of what `measure` says;
     they add up to one. `previous`: None where nothing is known of the period before.
-    `looked_in`, `budgets`: as in a summary.
+    `looked_in`, `budgets`, `converted`: as in a summary.
     """
 
     kind: str
@@ -68,6 +69,7 @@ class Span:
     problems: Sequence[Problem]
     looked_in: Sequence[LookedIn] = ()
     budgets: Sequence[BudgetStatus] = ()
+    converted: Conversion | None = None
 
     @property
     def so_far(self) -> Period:

@@ -19,6 +19,7 @@ from token_tracker.reports.figures import Usage
 from token_tracker.reports.figures import rank
 
 if TYPE_CHECKING:  # most summaries have no budget to tell
+    from token_tracker.exchange import Conversion
     from token_tracker.reports.budgets import BudgetStatus
 
 GRAIN = ("provider", "model", "name", "project", "source")
@@ -76,7 +77,8 @@ class Summary:
 
     `looked_in` is filled only where the ledger holds nothing at all: then zero means that
     no logs were found, not that nothing was spent. `budgets`: those whose period holds the
-    moment of asking, the most urgent first.
+    moment of asking, the most urgent first. `converted`: what the whole cost comes to in one
+    currency, where part of it is in another and the rates are known.
     """
 
     period: Period
@@ -90,6 +92,7 @@ class Summary:
     problems: Sequence[Problem]
     looked_in: Sequence[LookedIn] = ()
     budgets: Sequence[BudgetStatus] = ()
+    converted: Conversion | None = None
 
 
 def build_summary(

@@ -42,6 +42,7 @@ TEXTS: Final = Renderers[str](
         "prices currency": "text.pricing.chosen_list",
         "rates list": "text.rates.known_rates",
         "rates set": "text.rates.set_rate",
+        "rates update": "text.rates.updated_rates",
         "doctor": "text.care.doctor",
         "verify": "text.upkeep.verify",
         "purge": "text.upkeep.purge",

@@ -13,6 +13,7 @@ from token_tracker.render.format import short_day
 from token_tracker.render.source_names import source_name
 from token_tracker.render.style import Style
 from token_tracker.render.text.costs import Write
+from token_tracker.render.text.costs import converted_items
 from token_tracker.render.text.costs import exactly
 from token_tracker.render.text.costs import kinds_of_money
 from token_tracker.render.text.costs import left_out
@@ -36,6 +37,7 @@ def bill(report: Bill, style: Style) -> str:
     if report.rows:
         about = [
             *kinds_of_money(cost, style, write),
+            *converted_items(report.converted, style),
             *left_out(cost, style, write),
             style.say(en.prices_are_per_million),
         ]

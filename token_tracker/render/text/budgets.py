@@ -211,7 +211,23 @@ def _details(status: BudgetStatus, style: Style) -> list[str]:
                 warn_amount=warn_amount,
             )
         ]
-    return [*said, *_heading(status, style), *_reasons(status, style)]
+    return [*said, *_exchanged(status, style), *_heading(status, style), *_reasons(status, style)]
+
+
+def _exchanged(status: BudgetStatus, style: Style) -> list[str]:
+    """Say what of it was in other currencies, and by which rates it counts."""
+    if status.exchanged is None:
+        return []
+    from token_tracker.render.text.rates import used_rate
+
+    return [
+        style.say(
+            en.exchanged,
+            amount=money(status.exchanged.amounts[rate.base], rate.base, style.lang),
+            rate=used_rate(rate, style),
+        )
+        for rate in status.exchanged.rates
+    ]
 
 
 def _heading(status: BudgetStatus, style: Style) -> list[str]:

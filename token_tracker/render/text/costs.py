@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from decimal import Decimal
 from decimal import localcontext
+from typing import TYPE_CHECKING
 from typing import Final
 from typing import TypeVar
 
@@ -25,6 +26,9 @@ from token_tracker.reports.figures import EXACT_DIGITS
 from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import add_tokens
+
+if TYPE_CHECKING:  # most reports are in one currency
+    from token_tracker.exchange import Conversion
 
 Kind = TypeVar("Kind")
 
@@ -134,6 +138,15 @@ def parts_of(cost: Cost, currency: str) -> dict[str, Decimal]:
         parts[CostBasis.COMPUTED] = EXACT.subtract(parts[CostBasis.COMPUTED], estimated)
         parts[ESTIMATED] = estimated
     return {basis: parts[basis] for basis in map(str, PART) if parts.get(basis)}
+
+
+def converted_items(converted: Conversion | None, style: Style) -> list[str]:
+    """Say what all of it comes to in the preferred currency, with the rates, where that is known."""
+    if converted is None:
+        return []
+    from token_tracker.render.text.rates import conversion_line
+
+    return [conversion_line(converted, style)]
 
 
 def left_out(cost: Cost, style: Style, write: Write) -> list[str]:

@@ -25,6 +25,7 @@ from token_tracker.render.format import exact_money
 from token_tracker.render.format import money
 from token_tracker.render.format import month
 from token_tracker.render.format import short_day
+from token_tracker.render.problems import problem_text
 from token_tracker.render.style import Style
 from token_tracker.render.text.calendar import against
 from token_tracker.render.text.calendar import between
@@ -35,6 +36,7 @@ from token_tracker.render.text.calendar import known_amount
 from token_tracker.render.text.costs import ESTIMATED
 from token_tracker.render.text.costs import PART
 from token_tracker.render.text.costs import Write
+from token_tracker.render.text.costs import converted_items
 from token_tracker.render.text.costs import parts_of
 from token_tracker.render.text.costs import shortly
 from token_tracker.render.text.summary import answer
@@ -66,11 +68,13 @@ def digest(report: Digest, style: Style) -> str:
     """Write a short report: the answer, and of what else there is the most important that fits."""
     write = shortly(style)
     items = [
+        (3, converted_items(report.converted, style)),
         (4, _against(report, style, write)),
         (6, _top_day(report, style, write)),
         (5, _top_model(report, style, write)),
         (2, _budgets(report, style)),
         (1, [_corrected(one, style) for one in report.corrections[:MOST_CORRECTIONS]]),
+        (7, _not_converted(report, style)),
     ]
     first = _answer(report, style, write)
     ranked = [(rank, line) for rank, lines in items for line in bulleted(lines)]
@@ -183,6 +187,12 @@ def _budgets(report: Digest, style: Style) -> list[str]:
     from token_tracker.render.text.budgets import budget_line
 
     return [budget_line(one, style) for one in told]
+
+
+def _not_converted(report: Digest, style: Style) -> list[str]:
+    """Say which exchange rate is missing."""
+    missing = [one for one in report.problems if one.code == "exchange-rate-missing"]
+    return [problem_text(one, style.lang).what for one in missing]
 
 
 def _corrected(correction: Correction, style: Style) -> str:

@@ -15,6 +15,7 @@ from token_tracker.render.text.calendar import between
 from token_tracker.render.text.calendar import called_span
 from token_tracker.render.text.costs import Write
 from token_tracker.render.text.costs import amount_of
+from token_tracker.render.text.costs import converted_items
 from token_tracker.render.text.costs import kinds_of_money
 from token_tracker.render.text.costs import left_out
 from token_tracker.render.text.costs import plan_amount_of
@@ -77,7 +78,11 @@ def short_ids(sessions: Sequence[str]) -> dict[str, str]:
 
 def _about(report: Overview, style: Style, write: Write) -> list[str]:
     cost, figures = report.figures.cost, report.figures
-    said = [*kinds_of_money(cost, style, write), *left_out(cost, style, write)]
+    said = [
+        *kinds_of_money(cost, style, write),
+        *converted_items(report.converted, style),
+        *left_out(cost, style, write),
+    ]
     if figures.requests:
         said += [style.say(en.sessions, count=report.sessions), *about_tokens(figures, style)]
     if report.input_output_ratio is not None:

@@ -7,14 +7,18 @@ from decimal import Decimal
 from decimal import localcontext
 from typing import Final
 
+from token_tracker.exchange import Conversion
 from token_tracker.exchange import RatesReport
 from token_tracker.exchange import UsedRate
 from token_tracker.ledger.exchange_rates import ECB
 from token_tracker.ledger.exchange_rates import OWN
+from token_tracker.ledger.exchange_rates import EcbDays
 from token_tracker.model import ExchangeRate
 from token_tracker.render import rates_en as en
+from token_tracker.render.format import money
 from token_tracker.render.problems import problem_text
 from token_tracker.render.style import Style
+from token_tracker.render.words import words
 
 SHOWN_DIGITS: Final = 6
 
@@ -31,7 +35,7 @@ def known_rates(report: RatesReport, style: Style) -> str:
         blocks.append([style.say(en.own), *(f"- {line}" for line in said)])
     if official:
         blocks.append(_official(report, official, style))
-    return "\n\n".join("\n".join(block) for block in blocks if block)
+    return _joined(*blocks)
 
 
 def set_rate(report: RatesReport, style: Style) -> str:
@@ -45,7 +49,32 @@ def set_rate(report: RatesReport, style: Style) -> str:
         )
         for one in report.rates
     ]
-    return "\n\n".join("\n".join(block) for block in (said, _about(report, style)) if block)
+    return _joined(said, _about(report, style))
+
+
+def updated_rates(report: RatesReport, style: Style) -> str:
+    """Say what was new, up to which day, and what amounts are converted with now."""
+    if report.written is None or report.ecb is None:
+        return ""
+    last = max(one.rate.day for one in report.rates).isoformat()
+    if report.written.added or report.written.replaced:
+        said = style.say(
+            en.were_fetched, last=last, added=report.written.added, replaced=report.written.replaced
+        )
+    else:
+        said = style.say(en.nothing_new, last=last)
+    return _joined([said, _days(report.ecb, style)], _about(report, style))
+
+
+def conversion_line(conversion: Conversion, style: Style) -> str:
+    """Say what amounts come to in one currency, and by which rates; "" where a rate is missing."""
+    if conversion.amount is None:
+        return ""
+    return style.say(
+        en.converted,
+        amount=money(conversion.amount, conversion.currency, style.lang),
+        rates=[used_rate(rate, style) for rate in conversion.rates],
+    )
 
 
 def used_rate(rate: UsedRate, style: Style) -> str:
@@ -61,6 +90,10 @@ def used_rate(rate: UsedRate, style: Style) -> str:
     return style.say(en.dated, rate=written, source=rate.source, day=rate.day.isoformat())
 
 
+def _joined(*blocks: Sequence[str]) -> str:
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
 def _about(report: RatesReport, style: Style) -> list[str]:
     """Say what is converted today, and what is in the way."""
     said = []
@@ -72,12 +105,14 @@ def _about(report: RatesReport, style: Style) -> list[str]:
 
 def _official(report: RatesReport, rates: Sequence[ExchangeRate], style: Style) -> list[str]:
     [day] = {rate.day for rate in rates}
-    listed = ", ".join(f"{rate.rate:f} {rate.quote}" for rate in rates)
+    listed = words(style.lang).COMMA.join(f"{rate.rate:f} {rate.quote}" for rate in rates)
     said = [style.say(en.of_ecb, day=day.isoformat()), f"- {listed}"]
-    if report.ecb is not None:
-        first, last = report.ecb.first.isoformat(), report.ecb.last.isoformat()
-        said.append(f"- {style.say(en.ecb_known, first=first, last=last, days=report.ecb.days)}")
-    return said
+    return said if report.ecb is None else [*said, f"- {_days(report.ecb, style)}"]
+
+
+def _days(known: EcbDays, style: Style) -> str:
+    first, last = known.first.isoformat(), known.last.isoformat()
+    return style.say(en.ecb_known, first=first, last=last, days=known.days)
 
 
 def _stated(rate: ExchangeRate, style: Style) -> str:

@@ -16,6 +16,7 @@ from token_tracker.render.text.calendar import called_span
 from token_tracker.render.text.calendar import day_in_row
 from token_tracker.render.text.calendar import known_amount
 from token_tracker.render.text.costs import Write
+from token_tracker.render.text.costs import converted_items
 from token_tracker.render.text.costs import kinds_of_money
 from token_tracker.render.text.costs import left_out
 from token_tracker.render.text.costs import row_cost
@@ -94,7 +95,11 @@ def _with_share(row: Row, share: str | None, style: Style, write: Write) -> str:
 
 def _about(report: Span, style: Style, write: Write) -> list[str]:
     cost, best = report.figures.cost, report.most_expensive
-    said = [*kinds_of_money(cost, style, write), *left_out(cost, style, write)]
+    said = [
+        *kinds_of_money(cost, style, write),
+        *converted_items(report.converted, style),
+        *left_out(cost, style, write),
+    ]
     is_known = bool(cost.amounts or cost.api_equivalent)
     if is_known and len(report.days) > 1:
         average = known_amount(report.average, style, write)

@@ -20,6 +20,7 @@ from token_tracker.render.source_names import source_name
 from token_tracker.render.style import Style
 from token_tracker.render.text.costs import Write
 from token_tracker.render.text.costs import amount_of
+from token_tracker.render.text.costs import converted_items
 from token_tracker.render.text.costs import kinds_of_money
 from token_tracker.render.text.costs import left_out
 from token_tracker.render.text.costs import plan_amount_of
@@ -127,7 +128,12 @@ def budget_items(budgets: Sequence[BudgetStatus], style: Style) -> list[str]:
 
 
 def _details(report: Summary, style: Style, write: Write) -> list[str]:
-    said = [*kinds_of_money(report.figures.cost, style, write), *left_out(report.figures.cost, style, write)]
+    cost = report.figures.cost
+    said = [
+        *kinds_of_money(cost, style, write),
+        *converted_items(report.converted, style),
+        *left_out(cost, style, write),
+    ]
     return bulleted([*said, *about_tokens(report.figures, style), *_against_the_average(report, style)])
 
 
