@@ -162,8 +162,8 @@ PROVIDER = Provider(
     name="Kimi",
     regions=(
         Region("intl", "https://api.moonshot.ai/v1", "USD"),
-        Region("cn", "https://api.moonshot.cn/v1", "CNY"),
-        Region(CODE, "https://api.kimi.com/coding/v1", ""),
+        Region("cn", "https://api.moonshot.cn/v1", "CNY", "https://platform.moonshot.cn/console/api-keys"),
+        Region(CODE, "https://api.kimi.com/coding/v1", "", "https://www.kimi.com/code/console"),
     ),
     key_page="https://platform.moonshot.ai/console/api-keys",
     key_variables=("MOONSHOT_API_KEY", "KIMI_API_KEY", "KIMI_CODE_API_KEY"),

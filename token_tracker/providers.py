@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from datetime import datetime
 from datetime import timedelta
@@ -86,12 +87,14 @@ class Region(NamedTuple):
     """An address that a key may belong to.
 
     `base_url`: "" where everybody has an address of their own, which `--base-url` then has to name.
-    `currency`: ISO 4217, "" where answers name their own.
+    `currency`: ISO 4217, "" where answers name their own. `key_page`: where a person makes a key
+    of this region, "" where that is the provider's page.
     """
 
     id: str
     base_url: str
     currency: str = "USD"
+    key_page: str = ""
 
 
 class Days(NamedTuple):
@@ -205,6 +208,11 @@ class Provider:
     trailing_days: int = 3
     history_days: int | None = None
     explain: Callable[[AnswerError], str] = lambda _error: ""
+
+    def in_region(self, region: str) -> Provider:
+        """Give the provider as it is for keys of one region: with the page where these are made."""
+        page = next((one.key_page for one in self.regions if one.id == region), "")
+        return replace(self, key_page=page) if page else self
 
 
 def _is_money(amount: Decimal) -> Decimal:

@@ -104,9 +104,10 @@ def test_the_examples_of_a_provider_file_are_true(name: str, provider: Provider)
 
 @pytest.mark.parametrize("name", IDS)
 def test_every_address_is_https_and_every_region_has_its_own_name(provider: Provider) -> None:
-    addresses = [region.base_url for region in provider.regions if region.base_url] + [provider.key_page]
-    assert [address for address in addresses if not address.startswith("https://")] == []
-    assert [address for address in addresses if address.endswith("/") and address != provider.key_page] == []
+    addresses = [region.base_url for region in provider.regions if region.base_url]
+    pages = [region.key_page for region in provider.regions if region.key_page] + [provider.key_page]
+    assert [address for address in addresses + pages if not address.startswith("https://")] == []
+    assert [address for address in addresses if address.endswith("/")] == []
     assert len({region.id for region in provider.regions}) == len(provider.regions) > 0
 
 

@@ -186,6 +186,19 @@ def test_each_kind_of_key_has_its_address() -> None:
 
 
 @pytest.mark.parametrize(
+    ("region", "page"),
+    [
+        ("", "https://platform.moonshot.ai/console/api-keys"),
+        ("intl", "https://platform.moonshot.ai/console/api-keys"),
+        ("cn", "https://platform.moonshot.cn/console/api-keys"),
+        ("code", "https://www.kimi.com/code/console"),
+    ],
+)
+def test_a_key_is_made_where_its_region_is(region: str, page: str) -> None:
+    assert KIMI.in_region(region).key_page == page
+
+
+@pytest.mark.parametrize(
     ("error", "code"),
     [
         (AnswerError(403, "exceeded_current_quota_error", "Your account is suspended"), "credit_exhausted"),
