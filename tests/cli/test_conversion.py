@@ -232,3 +232,32 @@ def test_a_budget_in_a_currency_with_a_rate_is_set_without_a_note(both: Path, as
 
     assert answer.problem_codes == []
     assert Decimal(answer.document["data"]["status"]["spent"]) == DOLLARS / Decimal("1.25") + YUAN / 8
+
+
+def test_a_forecast_counts_other_currencies_of_the_days_before(both: Path, ask: Ask) -> None:
+    record(ask, "before", "10元", "2026-10-04")
+    ask("set-budget", "--amount", "15")
+    without = budget(ask)["forecast"]
+    ask("rates", "set", "CNY", "USD", str(RATE), "--date", "2026-10-01")
+
+    assert without is None
+    half_a_day = Decimal("0.5")
+    assert Decimal(budget(ask)["forecast"]) == DOLLARS + YUAN * RATE + 10 * RATE * half_a_day
+
+
+def test_a_budget_of_a_past_month_counts_by_the_rate_of_its_last_day(both: Path, ask: Ask) -> None:
+    record(ask, "then", "10元", "2026-09-10")
+    ask("set-budget", "--amount", "15", "--period", "monthly")
+    ask("rates", "set", "CNY", "USD", "0.12", "--date", "2026-09-30")
+    ask("rates", "set", "CNY", "USD", "0.15", "--date", "2026-10-01")
+
+    assert Decimal(budget(ask, "--date", "2026-09-10")["spent"]) == 10 * Decimal("0.12")
+    assert Decimal(budget(ask)["spent"]) == DOLLARS + YUAN * Decimal("0.15")
+
+
+def test_the_summary_and_its_budgets_agree(both: Path, ask: Ask) -> None:
+    ask("rates", "set", "CNY", "USD", str(RATE))
+    ask("set-budget", "--amount", "15")
+    data = document(ask, "summary")["data"]
+
+    assert data["budgets"][0]["spent"] == data["cost"]["converted"]["amount"]

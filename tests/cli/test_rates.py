@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -15,12 +19,20 @@ from cli.answers import Ask
 from cli.answers import contents
 from ecb_files import FRIDAY
 from ecb_files import ecb_file
+from fake_providers import FakeProviders
 from loopback import reply
 from loopback import serving
 from published_shapes import complaints
 from token_tracker import http
 
+ROOT = Path(__file__).resolve().parents[2]
 NOW_IN_JSON = "2026-10-05T12:00:00+00:00"
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeProviders]:
+    with FakeProviders() as fakes:
+        yield fakes
 
 
 @pytest.fixture(autouse=True)
@@ -227,3 +239,22 @@ def test_a_home_that_cannot_be_written_asks_nobody(
         refused = ask("rates", "update", "--from", bank.url, "--json")
 
     assert (refused.exit_code, refused.error_code, bank.asked) == (9, "ledger-read-only", [])
+
+
+def test_what_the_central_bank_corrects_is_replaced_also_by_another_process(
+    fake: FakeProviders, isolated_home: Path
+) -> None:
+    place = fake.at("https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist-90d.xml")
+    last = max(fake.ecb.rates)
+    words = [sys.executable, "-m", "token_tracker", "rates", "update", "--from", place, "--json"]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "TOKEN_TRACKER_NOW": "2026-11-22T12:00:00+00:00"}
+    written = []
+    for rates in (fake.ecb.rates[last], {**fake.ecb.rates[last], "USD": "1.1613"}):
+        fake.ecb.rates[last] = rates
+        ended = subprocess.run(words, env=environ, capture_output=True, text=True, check=True)
+        written.append(json.loads(ended.stdout)["data"]["written"])
+
+    assert written == [
+        {"added": 4, "replaced": 0, "unchanged": 0},
+        {"added": 0, "replaced": 1, "unchanged": 3},
+    ]

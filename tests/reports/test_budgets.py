@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from token_tracker.exchange import UsedRate
 from token_tracker.model import CostBasis
 from token_tracker.model import Problem
 from token_tracker.model import Severity
@@ -21,13 +22,16 @@ from token_tracker.period import iso_week
 from token_tracker.reports.budgets import BudgetReport
 from token_tracker.reports.budgets import BudgetState
 from token_tracker.reports.budgets import BudgetStatus
+from token_tracker.reports.budgets import Exchanged
 from token_tracker.reports.budgets import Unknown
 from token_tracker.reports.budgets import alerts
 from token_tracker.reports.budgets import budget_problems
 from token_tracker.reports.budgets import counted
 from token_tracker.reports.budgets import daily_average
 from token_tracker.reports.budgets import days_left
+from token_tracker.reports.budgets import exchanged
 from token_tracker.reports.budgets import judge
+from token_tracker.reports.budgets import other_amounts
 from token_tracker.reports.figures import Cost
 from token_tracker.reports.summary import days_counted
 from token_tracker.settings import Budget
@@ -270,6 +274,53 @@ def test_the_problems_name_budgets_scopes_and_currencies_once_each() -> None:
         Problem("exchange-rate-missing", Severity.NOTE, "CNY", 1, "USD"),
         Problem("budget-scope-unknown", Severity.NOTE, "x-9"),
     ]
+
+
+# Other currencies by a rate
+
+
+def by_rate(currency: str, rate: str) -> UsedRate:
+    return UsedRate(currency, "USD", Decimal(rate), date(2026, 11, 20), "user", ())
+
+
+def test_what_has_a_rate_counts_by_it_and_the_rest_stays_unknown() -> None:
+    spent = exchanged(cost(USD="3", CNY="100", JPY="500"), "USD", [by_rate("CNY", "0.14")])
+    one = status(budget(), spent)
+
+    assert (one.spent, one.unknown.other) == (3 + 100 * Decimal("0.14"), {"JPY": Decimal(500)})
+    assert one.state is BudgetState.INCOMPLETE
+
+
+def test_kinds_of_money_stay_apart_when_they_are_converted() -> None:
+    yuan = {CostBasis.COMPUTED: Decimal(10), CostBasis.BILLED: Decimal(20)}
+    both = Cost({"CNY": yuan, "USD": {CostBasis.BILLED: Decimal(1)}}, {"CNY": Decimal(50)}, 0, ())
+
+    assert exchanged(both, "USD", [by_rate("CNY", "0.14")]) == Cost(
+        {"USD": {CostBasis.COMPUTED: Decimal("1.4"), CostBasis.BILLED: 1 + Decimal("2.8")}},
+        {"USD": Decimal(7)},
+        0,
+        (),
+    )
+
+
+def test_what_a_plan_pays_needs_a_rate_only_where_it_counts() -> None:
+    plan = Cost({}, {"CNY": Decimal(50)}, 0, ())
+    counting = budget(count="api_equivalent")
+
+    assert (other_amounts(budget(), plan), other_amounts(counting, plan)) == ({}, {"CNY": Decimal(50)})
+    assert status(counting, exchanged(plan, "USD", [by_rate("CNY", "0.14")])).spent == 50 * Decimal("0.14")
+
+
+def test_nothing_of_a_currency_needs_no_rate() -> None:
+    assert other_amounts(budget(), cost(CNY="0", USD="3")) == {}
+
+
+def test_an_old_rate_is_a_problem_of_the_budgets_that_count_by_it() -> None:
+    old = Problem("exchange-rate-old", Severity.NOTE, "CNY/USD", 1, "2026-11-01")
+    converted = Exchanged({"CNY": Decimal(8)}, [by_rate("CNY", "0.14")], [old])
+    one = status(budget(), cost(USD="3"))._replace(exchanged=converted)
+
+    assert budget_problems([one, one]) == [old]
 
 
 # For all budgets
