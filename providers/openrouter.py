@@ -9,6 +9,7 @@ openrouter.ai/docs/api/api-reference, checked 2026-11-22.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import UTC
 from datetime import date
 from datetime import datetime
@@ -28,6 +29,7 @@ from token_tracker.providers import Days
 from token_tracker.providers import KeyCheck
 from token_tracker.providers import Moment
 from token_tracker.providers import Provider
+from token_tracker.providers import ProviderError
 from token_tracker.providers import Quota
 from token_tracker.providers import Region
 from token_tracker.providers import ReportedUsage
@@ -48,7 +50,8 @@ class Use(Shape):
 
     `usage`: credits charged, which are US dollars. `byok_usage_inference`: dollars that the
     upstream vendor charges to a key of the user's own. `cached_tokens`: part of the prompt; not
-    in every release of the address. Cache writes are not told.
+    in every release of the address. Cache writes are not told. `workspace_id`: only where rows
+    are grouped by it.
     """
 
     date: date
@@ -62,6 +65,7 @@ class Use(Shape):
     reasoning_tokens: Count
     usage: Amount
     byok_usage_inference: Amount = Decimal(0)
+    workspace_id: str | None = None
 
 
 class Activity(Shape):
@@ -130,8 +134,7 @@ def fetch(api: Api, days: Days) -> Iterator[BillUnit]:
     last = min(days.last, today - DAY)
     if first > last:
         return
-    params = [("workspace_id", value) for name, value in filter(None, [api.only]) if name == "workspace"]
-    rows = understood(Activity, api.get("/activity", params)).data
+    rows = _everywhere(api) if api.only is None else _in_workspace(api, api.only[1])
     charged = [row for row in rows if row.usage or not row.byok_usage_inference]
     yield from units(
         "costs",
@@ -139,6 +142,19 @@ def fetch(api: Api, days: Days) -> Iterator[BillUnit]:
         billed=[(row.date, _billed(row)) for row in charged],
         usage=[(row.date, _reported(row)) for row in charged],
     )
+
+
+def _everywhere(api: Api) -> Sequence[Use]:
+    return understood(Activity, api.get("/activity")).data
+
+
+def _in_workspace(api: Api, workspace: str) -> Sequence[Use]:
+    """Read the rows of one workspace; they are grouped by it so that they name it."""
+    params = [("workspace_id", workspace), ("group_by", "workspace")]
+    rows = understood(Activity, api.get("/activity", params)).data
+    if any(not row.workspace_id for row in rows):
+        raise ProviderError("answer_not_understood", place="data.workspace_id", reason="missing")
+    return [row for row in rows if row.workspace_id == workspace]
 
 
 def balance(api: Api) -> BalanceReading:
@@ -160,7 +176,7 @@ def _key(api: Api) -> Key:
 
 def _billed(row: Use) -> BilledRecord:
     item = "/".join(filter(None, (row.provider_name, row.endpoint_id)))
-    return BilledRecord(row.model or "", item, row.usage, "USD")
+    return BilledRecord(row.model or "", item, row.usage, "USD", project=row.workspace_id or "")
 
 
 def _reported(row: Use) -> ReportedUsage:
@@ -172,7 +188,7 @@ def _reported(row: Use) -> ReportedUsage:
         output=row.completion_tokens,
         reasoning=min(row.reasoning_tokens, row.completion_tokens),
     )
-    return ReportedUsage(row.model or "", tokens, row.requests)
+    return ReportedUsage(row.model or "", tokens, row.requests, project=row.workspace_id or "")
 
 
 def _limit(key: Key, now: datetime) -> tuple[Quota, ...]:

@@ -167,13 +167,23 @@ def test_nothing_is_asked_about_days_that_are_not_told(days: Days) -> None:
     assert (list(OPENROUTER.fetch(api, days)), api.questions) == ([], [])
 
 
-def test_a_workspace_limits_what_is_asked_for() -> None:
-    api = ApiDouble(OPENROUTER, {"/activity": activity()}, only=("workspace", "w-1"))
+def test_a_workspace_limits_what_is_asked_for_and_what_counts() -> None:
+    told = activity(row(workspace_id="w-1", usage=1), row(workspace_id="w-2", usage=2))
+    api = ApiDouble(OPENROUTER, {"/activity": told}, only=("workspace", "w-1"))
     assert OPENROUTER.fetch is not None
 
-    list(OPENROUTER.fetch(api, Days(YESTERDAY, YESTERDAY)))
+    (unit,) = OPENROUTER.fetch(api, JUST_YESTERDAY)
 
-    assert api.questions == [Question("/activity", (("workspace_id", "w-1"),))]
+    assert unit.billed == (BilledRecord(OPUS, "Anthropic/e-1", Decimal(1), "USD", project="w-1"),)
+    assert [used.project for used in unit.usage or ()] == ["w-1"]
+    assert api.questions == [Question("/activity", (("workspace_id", "w-1"), ("group_by", "workspace")))]
+
+
+def test_a_row_that_does_not_name_its_workspace_is_not_taken_for_one_of_it() -> None:
+    with pytest.raises(ProviderError) as raised:
+        fetch(activity(row()), only=("workspace", "w-1"))
+
+    assert raised.value.facts["place"] == "data.workspace_id"
 
 
 def test_what_the_upstream_vendor_bills_is_on_its_bill_and_not_on_this_one() -> None:
