@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
+from typing import Literal
 from typing import NamedTuple
 from typing import TypeVar
 
@@ -65,14 +66,18 @@ class Answered(Shape):
 Accepted = TypeVar("Accepted", bound=Answered)
 
 
+Part = Amount | Literal[""] | None
+"""A part of the balance; what was never set is an empty text."""
+
+
 class Wallet(Answered):
     """The answer of `/account/query_balance`; its currency is that of the region."""
 
     available_amount: Amount
-    cash_balance: Amount | None = None
-    voucher_balance: Amount | None = None
-    credit_balance: Amount | None = None
-    owed_amount: Amount | None = None
+    cash_balance: Part = None
+    voucher_balance: Part = None
+    credit_balance: Part = None
+    owed_amount: Part = None
 
 
 class Left(NamedTuple):
@@ -178,14 +183,13 @@ def _accepted(shape: type[Accepted], answer: Any) -> Accepted:
 
 
 def _parts(wallet: Wallet) -> tuple[tuple[str, Decimal], ...]:
-    owed = wallet.owed_amount
-    parts = {
+    told = {
         "cash": wallet.cash_balance,
         "voucher": wallet.voucher_balance,
         "credit": wallet.credit_balance,
-        "owed": -owed if owed else None,
+        "owed": -wallet.owed_amount if wallet.owed_amount else None,
     }
-    return tuple((name, amount) for name, amount in parts.items() if amount is not None)
+    return tuple((name, amount) for name, amount in told.items() if isinstance(amount, Decimal))
 
 
 def _quotas(one: Remains) -> Iterator[Quota]:

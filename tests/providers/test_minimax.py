@@ -69,9 +69,7 @@ def test_an_account_has_money_in_the_currency_of_its_region(region: str, currenc
 
 
 def test_what_is_owed_is_below_zero_and_a_part_that_is_not_told_is_missing() -> None:
-    told = wallet(
-        available_amount=-2, cash_balance=0, voucher_balance=None, credit_balance=None, owed_amount=2
-    )
+    told = wallet(available_amount=-2, cash_balance=0, voucher_balance=None, credit_balance="", owed_amount=2)
 
     assert money(told).balances == (
         Balance("USD", Decimal(-2), (("cash", Decimal(0)), ("owed", Decimal(-2)))),
