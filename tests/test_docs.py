@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import typer.main
@@ -29,6 +30,8 @@ from token_tracker.cli.dates import parse_day_or_span
 from token_tracker.cli.faults import report_bug
 from token_tracker.ledger import schema
 from token_tracker.period import Zone
+from token_tracker.providers import bundled_directory
+from token_tracker.providers import load_provider
 from token_tracker.render.errors import PARTS as ERROR_PARTS
 from token_tracker.render.words import words
 from token_tracker.sources import all_sources
@@ -248,7 +251,12 @@ def test_a_readme_describes_every_setting(name: str) -> None:
 def test_a_page_names_only_options_that_some_command_has(name: str) -> None:
     leaves = [tree(command.split()[0]) for command in commands()]
     leaves += [child for leaf in leaves for child in getattr(leaf, "commands", {}).values()]
-    known = {option for leaf in leaves for parameter in leaf.params for option in parameter.opts}
+    known = {
+        option
+        for leaf in leaves
+        for parameter in leaf.params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+    }
     named = {word for span in spans(page(name)) for word in re.findall(r"(?<!\S)--[a-z][a-z-]*", span)}
     assert named <= known | {"--help"}
 
@@ -326,6 +334,18 @@ def test_every_variable_that_is_read_is_declared(name: str) -> None:
 def test_the_skill_declares_the_variables_of_hosts_and_of_ours() -> None:
     general = {"HOME", "USERPROFILE"}
     assert variables() - general <= set(spans(page("SKILL.md")))
+
+
+def test_the_hosts_that_get_a_key_are_those_of_the_provider_files() -> None:
+    text = section(page("references/privacy.md"), "## Hosts that are contacted")
+    table = text.partition("| provider | hosts |")[2].partition("\n\n")[0]
+    listed = {row[0]: row[1:] for row in map(spans, table.splitlines()) if row}
+    loaded = [load_provider(place) for place in sorted(bundled_directory().glob("[!_]*.py"))]
+    hosts = {
+        one.id: [urlsplit(region.base_url).hostname for region in one.regions if region.base_url]
+        for one in loaded
+    }
+    assert listed == hosts
 
 
 # Rules and errors

@@ -111,7 +111,7 @@ ENVELOPE = {
 PROVIDER = {
     "name": "openai",
     "enabled": True,
-    "api_key": "sk-admin-****",
+    "api_key": "****cdef",
     "key_kind": "admin",
     "region": None,
     "can": ["usage", "cost", "balance"],
@@ -487,8 +487,9 @@ def test_a_document_with_one_wrong_value_is_refused(shape: str, document: object
 
 
 @pytest.mark.parametrize(
-    "api_key", ["sk-admin-1234567890", "sk-admin-****cdef", "****cdef", "sk-admin-12345678****"]
+    "api_key",
+    ["sk-admin-1234567890", "sk-admin-****cdef", "****bcdef", "****f", "sk-admin-12345678****", "cdef"],
 )
-def test_an_api_key_that_shows_part_of_its_secret_is_refused(api_key: str) -> None:
+def test_an_api_key_that_shows_more_than_its_last_four_characters_is_refused(api_key: str) -> None:
     document = LIST_PROVIDERS | {"data": {"providers": [PROVIDER | {"api_key": api_key}]}}
     assert len(complaints("list-providers", document)) == 1

@@ -41,7 +41,7 @@ PROVIDERS_FILE: Final = "providers.json"
 OWN_PROVIDERS: Final = "providers"
 """The folder of the home for provider files of the user's."""
 
-_LONGEST_SHOWN: Final = 24
+_LONGEST_SHOWN: Final = 19
 _TEXTS: Final = ("region", "base_url", "key_kind", "last_four", "account", "checked_at")
 
 
@@ -123,12 +123,35 @@ def change_providers(
         make_home(home)
         with FileLock(home / LOCK_FILE, timeout_s, mode=FILE_MODE):
             changed = change(load_providers(home))
-            text = (json.dumps(_document(changed), ensure_ascii=False, indent=2) + "\n").encode()
+            text = _text(changed)
             _check(path, text)
             replace_file(path, text)
     except OSError as error:  # filelock's Timeout is one
         raise StorageError("home_unusable", path=str(home), reason=error.strerror or str(error)) from error
     return changed
+
+
+def make_room_for_ours(home: Path) -> None:
+    """Put an empty file of ours in the place of the original skill's, which stays beside it.
+
+    Raises:
+        CredentialError: it is a link or no plain file.
+        StorageError: the home cannot be written, is another user's, or its lock stays taken.
+    """
+    from filelock import FileLock
+
+    path = home / PROVIDERS_FILE
+    refuse_foreign_home(home)
+    try:
+        with FileLock(home / LOCK_FILE, LOCK_TIMEOUT_S, mode=FILE_MODE):
+            if path.is_symlink() or not path.is_file():
+                raise CredentialError("credentials_linked", path=str(path))
+            kept = path.with_name(f"{PROVIDERS_FILE}.original")
+            if not kept.exists():
+                replace_file(kept, path.read_bytes())
+            replace_file(path, _text(ProviderSettings()))
+    except OSError as error:
+        raise StorageError("home_unusable", path=str(home), reason=error.strerror or str(error)) from error
 
 
 def key_of(entry: ProviderEntry, environ: Mapping[str, str]) -> str:
@@ -249,12 +272,13 @@ def _entry(provider: str, said: Mapping[str, Any]) -> ProviderEntry:
     )
 
 
-def _document(settings: ProviderSettings) -> dict[str, Any]:
-    return {
+def _text(settings: ProviderSettings) -> bytes:
+    document = {
         "schema": 1,
         "providers": {name: _said(entry) for name, entry in sorted(settings.entries.items())},
         "trusted": dict(sorted(settings.trusted.items())),
     }
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _said(entry: ProviderEntry) -> dict[str, Any]:

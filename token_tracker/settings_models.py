@@ -181,6 +181,7 @@ class StateFile(_Strict):
 
     language: Language | None = None
     whole_organisation: list[str] = []
+    original_providers: Literal["taken", "declined"] | None = None
 
 
 MODELS: dict[str, type[BaseModel]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from cli.answers import NOW
 from cli.answers import Answer
 from cli.answers import Ask
 from cli.answers import write_logs
+from fake_providers import FakeProviders
 from token_tracker import paths
 from token_tracker.cli.run import run
 
@@ -50,3 +52,12 @@ def ask(capsys: pytest.CaptureFixture[str]) -> Ask:
         return Answer(exit_code, printed.out, printed.err)
 
     return asked
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeProviders]:
+    """Give all vendors on loopback sockets, and set the clock."""
+    monkeypatch.setenv("TOKEN_TRACKER_NOW", NOW)
+    monkeypatch.setenv("TOKEN_TRACKER_LANG", "en")
+    with FakeProviders() as fakes:
+        yield fakes

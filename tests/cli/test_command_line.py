@@ -26,6 +26,8 @@ UNDERSTOOD = {
     "-h": "--help",
     "--lang zh --help": "--help",
     "sources -h": "sources --help",
+    "provider": "provider --help",
+    "--json provider trust x.py": "provider trust --json x.py",
     "bill --help": "bill --help",
     "--version": "version",
     "--json -V": "version --json",
@@ -61,6 +63,7 @@ def test_help_lists_every_command_in_order(words: list[str], ask: Ask) -> None:
 SUBCOMMANDS = {
     "budget": ["list", "remove"],
     "sources": ["list", "enable", "disable", "add-path", "set-billing"],
+    "provider": ["trust"],
     "config": ["list", "get", "set"],
     "prices": ["list", "show", "set", "currency"],
     "rates": ["list", "set", "update"],

@@ -52,6 +52,10 @@ COMMANDS = [
     ["set-budget", "--amount", "100元", "--period", "weekly", "--scope", "model=gpt-9", "--hard"],
     ["budget", "list"],
     ["check-alerts"],
+    ["rates", "list"],
+    ["list-providers"],
+    ["configure-provider", "--name", "deepseek", "--api-key-env", "DEEPSEEK_API_KEY", "--no-validate"],
+    ["remove-provider", "--name", "deepseek"],
     ["sync"],
     ["sources", "list"],
     ["sources", "disable", "claude-code"],
@@ -98,7 +102,7 @@ def test_the_text_is_in_the_language_that_was_asked_for(words: list[str], ask: A
 
 
 def test_every_command_is_tried_above_or_below() -> None:
-    assert set(GROUPS) - {words[0] for words in COMMANDS} == {"backup", "restore"}
+    assert set(GROUPS) - {words[0] for words in COMMANDS} == {"backup", "restore", "provider"}
 
 
 def test_the_problems_of_a_json_answer_are_in_the_language_that_was_asked_for(ask: Ask, logs: Path) -> None:

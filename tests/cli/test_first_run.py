@@ -286,6 +286,7 @@ def test_import_without_a_file_is_that_first_run_told_at_length(ask: Ask, skill:
         "- Taken over from the original skill: daily budget, weekly budget, monthly budget, currency,"
         " hour of the daily report, language, time zone, which reports were delivered,"
         " which alerts were delivered.\n"
-        "- Not opened, because it holds keys: providers.json.\n"
+        "- Not opened, because it holds keys: providers.json. "
+        "`token-tracker configure-provider --import-original` takes them over.\n"
     )
     assert ask("summary", "--json").problem_codes == []

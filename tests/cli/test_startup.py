@@ -20,7 +20,8 @@ HEAVY = {
     "token_tracker.cli.itemise", "token_tracker.ledger.archive",
     "token_tracker.ledger.care", "token_tracker.pricing.card", "token_tracker.pricing.overrides",
     "token_tracker.reports.bill", "token_tracker.reports.explain", "token_tracker.reports.health",
-    "token_tracker.settings_models",
+    "token_tracker.settings_models", "token_tracker.providers", "token_tracker.provider_settings",
+    "token_tracker.provider_keys", "token_tracker.configuring",
 }  # fmt: skip
 
 LOADED = """

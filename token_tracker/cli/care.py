@@ -66,7 +66,7 @@ def schema(options: Common, name: str) -> int:
 
 @takes(Common)
 def version(options: Common) -> int:
-    """Versions of the program, the ledger and the price table.
+    """Versions of program, ledger and price table.
 
     Examples:
       token-tracker version --json

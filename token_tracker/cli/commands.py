@@ -26,6 +26,10 @@ GROUPS = {
     "set-budget": "budgets",
     "budget": "budgets",
     "check-alerts": "budgets",
+    "configure-provider": "provider_keys",
+    "list-providers": "provider_keys",
+    "remove-provider": "provider_keys",
+    "provider": "provider_keys",
     "sync": "collect",
     "sources": "collect",
     "record-session": "records",
@@ -48,6 +52,9 @@ DEFAULT_COMMAND = "summary"
 GROUPS_WITH_LIST = ("budget", "sources", "config", "prices", "rates")
 """Groups of commands in which no command means `list`."""
 
+GROUPS_WITHOUT_LIST = ("provider",)
+"""Groups of commands in which no command asks for help."""
+
 HELP = ("--help", "-h")
 VERSION = ("--version", "-V")
 OPTIONS_WITH_VALUE = ("--lang", "--home")
@@ -63,6 +70,8 @@ def full_command_line(arguments: Sequence[str]) -> list[str]:
     ['sources', 'list', '--json']
     >>> full_command_line(["--lang=zh", "config", "set", "language", "en"])
     ['config', 'set', '--lang=zh', 'language', 'en']
+    >>> full_command_line(["provider"])
+    ['provider', '--help']
     """
     options, rest = _leading_options(arguments)
     if rest[:1] and rest[0] in HELP:
@@ -72,10 +81,12 @@ def full_command_line(arguments: Sequence[str]) -> list[str]:
     if not rest or rest[0].startswith("-"):
         return [DEFAULT_COMMAND, *options, *rest]
     command, *rest = rest
-    if command not in GROUPS_WITH_LIST:
+    if command not in (*GROUPS_WITH_LIST, *GROUPS_WITHOUT_LIST):
         return [command, *options, *rest]
     inner, rest = _leading_options(rest)
     if rest[:1] and rest[0] in HELP:
+        return [command, "--help"]
+    if command in GROUPS_WITHOUT_LIST and not rest:
         return [command, "--help"]
     if not rest or rest[0].startswith("-"):
         return [command, "list", *options, *inner, *rest]

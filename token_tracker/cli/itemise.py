@@ -61,7 +61,7 @@ def add(app: typer.Typer, name: str) -> None:
 
 @takes(BillScope)
 def bill(options: BillScope) -> int:
-    """The itemised bill; its rows add up to the total exactly.
+    """The itemised bill; its rows add up to the total.
 
     Examples:
       token-tracker bill --by model,project
@@ -76,7 +76,7 @@ def bill(options: BillScope) -> int:
 
 @takes(Scope, subject=(SUBJECT, ""))
 def explain(options: Scope, subject: str) -> int:
-    """Where a figure comes from: its addends, prices, log lines.
+    """Where a figure comes from: addends, prices, log lines.
 
     The lines that begin with a number add up with `bc`.
 

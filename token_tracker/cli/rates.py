@@ -64,7 +64,7 @@ class Fetching(Common):
 
 def add(app: typer.Typer, name: str) -> None:
     """Add the group to the app."""
-    group = typer.Typer(help="Dated exchange rates, for showing amounts in one currency.")
+    group = typer.Typer(help="Dated exchange rates, to show amounts in one currency.")
     group.command("list")(list_rates)
     group.command("set")(set_rate)
     group.command("update")(update)

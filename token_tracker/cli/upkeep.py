@@ -110,7 +110,7 @@ def purge(options: PurgeOptions) -> int:
 
 @takes(BackupOptions, file=(FILE, ...))
 def backup(options: BackupOptions, file: Path) -> int:
-    """Copy everything kept into one file, without credentials.
+    """Copy everything kept, but no keys, into one file.
 
     Examples:
       token-tracker backup ~/token-tracker.zip
@@ -123,7 +123,7 @@ def backup(options: BackupOptions, file: Path) -> int:
 
 @takes(RestoreOptions, file=(FILE, ...))
 def restore(options: RestoreOptions, file: Path) -> int:
-    """Put a backup in place; what was there is kept beside it.
+    """Put a backup in place; what was there is kept.
 
     Examples:
       token-tracker restore ~/token-tracker.zip --dry-run

@@ -37,12 +37,12 @@ def key_missing(*, provider: str) -> ErrorText:
     )
 
 
-def key_needed(*, provider: str) -> ErrorText:
+def key_needed(*, provider: str, variable: str, page: str) -> ErrorText:
     """A key must be given, and there is no terminal to ask on."""
     return ErrorText(
         f"{provider} was not configured.",
-        "No key was given, and there is no terminal to ask on.",
-        "Give it with `--api-key-stdin`, `--api-key-env VARIABLE` or `--api-key-cmd COMMAND`.",
+        f"No key was given, and there is no terminal to ask on; keys are made at {page} .",
+        f"Give it with `--api-key-stdin`, `--api-key-env {variable}` or `--api-key-cmd COMMAND`.",
     )
 
 
@@ -205,4 +205,139 @@ def provider_file_broken(*, path: str, reason: str) -> ErrorText:
         f"The provider file {path} cannot be loaded.",
         f"Running it gave: {reason.rstrip('.')}.",
         "Correct it; the file `openrouter.py` among the bundled ones shows what one must hold.",
+    )
+
+
+def key_insufficient(*, provider: str, kind: str, needs: str, page: str) -> ErrorText:
+    """A key of a kind that can do nothing here."""
+    return ErrorText(
+        f"The key was not kept: it cannot ask {provider} for anything.",
+        f"Its kind is {kind or 'unknown'}; a key of the kind {needs or 'other'} is needed.",
+        f"Make one at {page} , then give that one.",
+    )
+
+
+def only_unsupported(*, provider: str) -> ErrorText:
+    """Bills of this provider cannot be limited."""
+    return ErrorText(
+        f"The bill of {provider} cannot be limited.",
+        "This provider tells no part of it apart.",
+        "Leave `--only` out.",
+    )
+
+
+def only_unknown(*, provider: str, given: str, known: str) -> ErrorText:
+    """Bills of this provider cannot be limited to that."""
+    return ErrorText(
+        f"The bill of {provider} cannot be limited to {given}.",
+        f"What it can be limited to: {known}.",
+        "Write one of these, with the id that the provider gives it; `all` takes the limit away.",
+    )
+
+
+def only_invalid(*, given: str) -> ErrorText:
+    """What bills should be limited to cannot be understood."""
+    return ErrorText(
+        f"The value of --only was not understood: {given}.",
+        "It names a kind and an id, without blanks.",
+        "Write it like `project=proj_1`; `all` takes the limit away.",
+    )
+
+
+def region_unknown(*, provider: str, given: str, known: str) -> ErrorText:
+    """A region that this provider does not have."""
+    return ErrorText(
+        f"{provider} has no region {given}.",
+        f"The regions are: {known}.",
+        "Name the one that your key was made in.",
+    )
+
+
+def region_needed(*, provider: str, known: str) -> ErrorText:
+    """A key belongs to one of several regions, and none was named."""
+    return ErrorText(
+        f"{provider} was not configured.",
+        f"Its keys belong to one of several regions ({known}); a key is never tried on another's address.",
+        "Add `--region REGION` with the one that your key was made in.",
+    )
+
+
+def base_url_invalid() -> ErrorText:
+    """An address that is no https, or more than host, port and path."""
+    return ErrorText(
+        "The value of --base-url cannot be used.",
+        "It must be https (or http on this machine) with host, port and path, and nothing more.",
+        "Write it like `https://proxy.example.com/v1`; `default` takes it away.",
+    )
+
+
+def official_key_elsewhere(*, provider: str, variable: str) -> ErrorText:
+    """The vendor's own key would go to another address."""
+    return ErrorText(
+        f"{provider} was not configured.",
+        f"{variable} is the variable of the vendor's own tools; its key would be sent to another address.",
+        f"If that is meant, give `--base-url` and `--api-key-env {variable}` in one command.",
+    )
+
+
+def provider_name_missing(*, known: str) -> ErrorText:
+    """A provider must be named."""
+    return ErrorText(
+        "It is not clear which provider is meant.",
+        f"Providers are: {known}.",
+        "Add `--name` with one of them.",
+    )
+
+
+def provider_not_found(*, given: str, known: str) -> ErrorText:
+    """There is no such provider."""
+    return ErrorText(
+        f"There is no provider {given}.",
+        f"Known are: {known}.",
+        "Run `token-tracker list-providers`; `provider trust FILE` adds a provider file of your own.",
+    )
+
+
+def provider_file_untrusted(*, path: str) -> ErrorText:
+    """A provider file of the user's that was never trusted."""
+    return ErrorText(
+        f"The provider file {path} is not loaded.",
+        "It was never trusted; it would run as a program and get a key.",
+        f"Look through it, then run `token-tracker provider trust {path}`.",
+    )
+
+
+def provider_file_changed(*, path: str) -> ErrorText:
+    """A provider file of the user's that changed since it was trusted."""
+    return ErrorText(
+        f"The provider file {path} is not loaded.",
+        "It has changed since it was trusted.",
+        f"Look at what changed, then run `token-tracker provider trust {path}`.",
+    )
+
+
+def provider_file_name(*, given: str) -> ErrorText:
+    """A file whose name cannot be that of a provider file."""
+    return ErrorText(
+        f"{given} cannot be a provider file.",
+        "Its name must be the provider's id and end in .py, with small letters, digits, - and _.",
+        "Rename it, such as `my_vendor.py`; its PROVIDER has the same id.",
+    )
+
+
+def provider_file_odd(*, path: str) -> ErrorText:
+    """A provider file that is a link, no plain file, or far too large."""
+    return ErrorText(
+        f"The provider file {path} is not trusted.",
+        "It is a link, not a plain file, or larger than 1 MB.",
+        "Name the file itself.",
+    )
+
+
+def providers_of_original(*, path: str) -> ErrorText:
+    """The original skill's file stands where ours belongs."""
+    return ErrorText(
+        "The provider settings cannot be read.",
+        f"{path} is a file of the original skill, with its keys.",
+        "Run `token-tracker configure-provider --import-original`: it takes its keys over and keeps it.",
     )

@@ -34,12 +34,12 @@ def key_missing(*, provider: str) -> ErrorText:
     )
 
 
-def key_needed(*, provider: str) -> ErrorText:
+def key_needed(*, provider: str, variable: str, page: str) -> ErrorText:
     """A key must be given, and there is no terminal to ask on."""
     return ErrorText(
         f"{provider} 没有配置成功。",
-        "没有给出密钥，也没有终端可以询问。",
-        "请用 `--api-key-stdin`、`--api-key-env 变量名` 或 `--api-key-cmd 命令` 给出密钥。",
+        f"没有给出密钥，也没有终端可以询问；密钥在 {page} 创建。",
+        f"请用 `--api-key-stdin`、`--api-key-env {variable}` 或 `--api-key-cmd 命令` 给出密钥。",
     )
 
 
@@ -202,4 +202,139 @@ def provider_file_broken(*, path: str, reason: str) -> ErrorText:
         f"服务商文件 {path} 无法加载。",
         f"运行它得到：{reason.rstrip('.')}。",
         "请改正它；自带的 `openrouter.py` 是一个可以对照的例子。",
+    )
+
+
+def key_insufficient(*, provider: str, kind: str, needs: str, page: str) -> ErrorText:
+    """A key of a kind that can do nothing here."""
+    return ErrorText(
+        f"没有保存这个密钥：用它向 {provider} 什么也查不到。",
+        f"它的类型是 {kind or '未知'}，需要的类型是 {needs or '另一种'}。",
+        f"请在 {page} 创建那种密钥，再重新配置。",
+    )
+
+
+def only_unsupported(*, provider: str) -> ErrorText:
+    """Bills of this provider cannot be limited."""
+    return ErrorText(
+        f"{provider} 的账单不能只看一部分。",
+        "这家服务商不区分账单的各个部分。",
+        "请去掉 `--only`。",
+    )
+
+
+def only_unknown(*, provider: str, given: str, known: str) -> ErrorText:
+    """Bills of this provider cannot be limited to that."""
+    return ErrorText(
+        f"{provider} 的账单不能只看 {given}。",
+        f"它可以限定为：{known}。",
+        "请写其中之一，加上服务商给的 ID；`all` 取消限定。",
+    )
+
+
+def only_invalid(*, given: str) -> ErrorText:
+    """What bills should be limited to cannot be understood."""
+    return ErrorText(
+        f"没看懂 --only 的值：{given}。",
+        "它由类别和 ID 组成，中间没有空白。",
+        "请写成 `project=proj_1`；`all` 取消限定。",
+    )
+
+
+def region_unknown(*, provider: str, given: str, known: str) -> ErrorText:
+    """A region that this provider does not have."""
+    return ErrorText(
+        f"{provider} 没有地区 {given}。",
+        f"地区有：{known}。",
+        "请写创建密钥的那个地区。",
+    )
+
+
+def region_needed(*, provider: str, known: str) -> ErrorText:
+    """A key belongs to one of several regions, and none was named."""
+    return ErrorText(
+        f"{provider} 没有配置成功。",
+        f"它的密钥属于几个地区之一（{known}）；密钥从不拿到别的地区去试。",
+        "请加上 `--region 地区`，写创建密钥的那个地区。",
+    )
+
+
+def base_url_invalid() -> ErrorText:
+    """An address that is no https, or more than host, port and path."""
+    return ErrorText(
+        "--base-url 的值不能用。",
+        "它必须是 https（本机可以用 http），只含主机、端口和路径，不带用户名、密码或查询参数。",
+        "请写成 `https://proxy.example.com/v1`；`default` 恢复默认地址。",
+    )
+
+
+def official_key_elsewhere(*, provider: str, variable: str) -> ErrorText:
+    """The vendor's own key would go to another address."""
+    return ErrorText(
+        f"{provider} 没有配置成功。",
+        f"{variable} 是厂商自己的工具所用的变量；它的密钥会被发往另一个地址。",
+        f"如果确实要这样，请在同一条命令里写上 `--base-url` 和 `--api-key-env {variable}`。",
+    )
+
+
+def provider_name_missing(*, known: str) -> ErrorText:
+    """A provider must be named."""
+    return ErrorText(
+        "不清楚要配置哪家服务商。",
+        f"服务商有：{known}。",
+        "请加上 `--name` 和其中一家。",
+    )
+
+
+def provider_not_found(*, given: str, known: str) -> ErrorText:
+    """There is no such provider."""
+    return ErrorText(
+        f"没有服务商 {given}。",
+        f"已知的有：{known}。",
+        "请运行 `token-tracker list-providers`；自己的服务商文件用 `provider trust 文件` 加入。",
+    )
+
+
+def provider_file_untrusted(*, path: str) -> ErrorText:
+    """A provider file of the user's that was never trusted."""
+    return ErrorText(
+        f"没有加载服务商文件 {path}。",
+        "它从未受到信任；加载它就等于运行程序并交出密钥。",
+        f"请先看过内容，再运行 `token-tracker provider trust {path}`。",
+    )
+
+
+def provider_file_changed(*, path: str) -> ErrorText:
+    """A provider file of the user's that changed since it was trusted."""
+    return ErrorText(
+        f"没有加载服务商文件 {path}。",
+        "它在受到信任之后被改过。",
+        f"请看看改了什么，再运行 `token-tracker provider trust {path}`。",
+    )
+
+
+def provider_file_name(*, given: str) -> ErrorText:
+    """A file whose name cannot be that of a provider file."""
+    return ErrorText(
+        f"{given} 不能作为服务商文件。",
+        "文件名必须是服务商的 ID 加 .py，只用小写字母、数字、- 和 _。",
+        "请改名，例如 `my_vendor.py`；其中 PROVIDER 的 id 要相同。",
+    )
+
+
+def provider_file_odd(*, path: str) -> ErrorText:
+    """A provider file that is a link, no plain file, or far too large."""
+    return ErrorText(
+        f"没有信任服务商文件 {path}。",
+        "它是链接、不是普通文件，或者超过 1 MB。",
+        "请指定文件本身。",
+    )
+
+
+def providers_of_original(*, path: str) -> ErrorText:
+    """The original skill's file stands where ours belongs."""
+    return ErrorText(
+        "无法读取服务商设置。",
+        f"{path} 是旧版技能的文件，里面是它的密钥。",
+        "请运行 `token-tracker configure-provider --import-original`：沿用密钥，并把原文件保留在旁边。",
     )

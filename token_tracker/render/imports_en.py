@@ -123,7 +123,10 @@ def settings_taken(*, names: Sequence[str]) -> str:
 
 def not_opened(*, files: Sequence[str]) -> str:
     """Files that hold keys."""
-    return f"Not opened, because it holds keys: {', '.join(files)}."
+    return (
+        f"Not opened, because it holds keys: {', '.join(files)}. "
+        "`token-tracker configure-provider --import-original` takes them over."
+    )
 
 
 def _rows(rows: int) -> str:

@@ -110,4 +110,7 @@ def settings_taken(*, names: Sequence[str]) -> str:
 
 def not_opened(*, files: Sequence[str]) -> str:
     """Files that hold keys."""
-    return f"没有打开 {'、'.join(files)}：里面有密钥。"
+    return (
+        f"没有打开 {'、'.join(files)}：里面有密钥。"
+        "要沿用这些密钥，请运行 `token-tracker configure-provider --import-original`。"
+    )

@@ -398,6 +398,52 @@ def exchange_rate_doubtful(*, where: str, detail: str) -> ProblemText:
     )
 
 
+def key_was_visible() -> ProblemText:
+    """A key stood on the command line."""
+    return ProblemText(
+        "The key was given on the command line, where other programs and the shell's history see it.",
+        "Next time use the hidden prompt or `--api-key-stdin`; replace the key if others use this machine.",
+    )
+
+
+def original_providers_found() -> ProblemText:
+    """The original skill left keys that were not taken over."""
+    return ProblemText(
+        "The original skill kept provider keys; they were not opened.",
+        "Run `token-tracker configure-provider --import-original` to take them over.",
+    )
+
+
+def original_providers_imported(*, times: int) -> ProblemText:
+    """Keys of the original skill's were taken over."""
+    keys = "1 provider key was" if times == 1 else f"{times:,} provider keys were"
+    return ProblemText(f"{keys} taken over from the original skill.")
+
+
+def provider_file_untrusted(*, detail: str) -> ProblemText:
+    """A provider file of the user's that was never trusted."""
+    return ProblemText(
+        f"The provider file {detail} was not loaded: it was never trusted.",
+        "Look through it, then run `token-tracker provider trust` with it.",
+    )
+
+
+def provider_file_changed(*, detail: str) -> ProblemText:
+    """A provider file of the user's that changed since it was trusted."""
+    return ProblemText(
+        f"The provider file {detail} was not loaded: it has changed since it was trusted.",
+        "Look at what changed, then run `token-tracker provider trust` with it.",
+    )
+
+
+def provider_file_broken(*, detail: str) -> ProblemText:
+    """A provider file of the user's that cannot be loaded."""
+    return ProblemText(
+        f"The provider file {detail} was not loaded: it fails.",
+        "Correct it, then run `token-tracker provider trust` with it.",
+    )
+
+
 def unnamed(*, code: str, times: int) -> ProblemText:
     """A problem that has no text yet."""
     count = "once" if times == 1 else f"{times:,} times"

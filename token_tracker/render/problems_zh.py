@@ -366,6 +366,51 @@ def exchange_rate_doubtful(*, where: str, detail: str) -> ProblemText:
     )
 
 
+def key_was_visible() -> ProblemText:
+    """A key stood on the command line."""
+    return ProblemText(
+        "密钥写在了命令行里，其他程序和 shell 历史都能看到。",
+        "下次请用隐藏输入或 `--api-key-stdin`；如果这台机器有别人使用，请更换密钥。",
+    )
+
+
+def original_providers_found() -> ProblemText:
+    """The original skill left keys that were not taken over."""
+    return ProblemText(
+        "旧版技能存有服务商密钥，没有打开。",
+        "要沿用，请运行 `token-tracker configure-provider --import-original`。",
+    )
+
+
+def original_providers_imported(*, times: int) -> ProblemText:
+    """Keys of the original skill's were taken over."""
+    return ProblemText(f"从旧版技能沿用了 {times:,} 个服务商密钥。")
+
+
+def provider_file_untrusted(*, detail: str) -> ProblemText:
+    """A provider file of the user's that was never trusted."""
+    return ProblemText(
+        f"没有加载服务商文件 {detail}：它从未受到信任。",
+        "请先看过内容，再对它运行 `token-tracker provider trust`。",
+    )
+
+
+def provider_file_changed(*, detail: str) -> ProblemText:
+    """A provider file of the user's that changed since it was trusted."""
+    return ProblemText(
+        f"没有加载服务商文件 {detail}：它在受到信任之后被改过。",
+        "请看看改了什么，再对它运行 `token-tracker provider trust`。",
+    )
+
+
+def provider_file_broken(*, detail: str) -> ProblemText:
+    """A provider file of the user's that cannot be loaded."""
+    return ProblemText(
+        f"没有加载服务商文件 {detail}：它运行出错。",
+        "请改正后，再对它运行 `token-tracker provider trust`。",
+    )
+
+
 def unnamed(*, code: str, times: int) -> ProblemText:
     """A problem that has no text yet."""
     return ProblemText(f"出现了 {times:,} 次 {code} 类问题。", "请运行 `token-tracker doctor`。")
