@@ -25,7 +25,7 @@ from token_tracker.model import ExchangeRate
 from token_tracker.period import to_ms
 from token_tracker.render import documents
 from token_tracker.render.text import TEXTS
-from token_tracker.render.text.rates import used_rate
+from token_tracker.render.text.rates import used_rates
 from token_tracker.reports.budgets import BudgetReport
 from token_tracker.reports.budgets import Exchanged
 from token_tracker.reports.budgets import budget_problems
@@ -38,7 +38,7 @@ from . import reports
 from . import span_reports
 from .conftest import Agreed
 
-FRIDAY = date(2026, 11, 20)
+FRIDAY, LATER = date(2026, 11, 20), date(2026, 11, 22)
 TWO_DAYS, LONG = timedelta(2), timedelta(23)
 OWN = [ExchangeRate("USD", "CNY", Decimal("7.12"), FRIDAY, "user")]
 ECB = [
@@ -148,7 +148,18 @@ def test_a_short_report_stays_short_with_a_total_in_one_currency(lang: str) -> N
 def test_a_rate_is_written_the_way_round_in_which_it_is_one_or_more(rate: str, written: str) -> None:
     used = UsedRate("USD", "CNY", Decimal(rate), FRIDAY, "user", ())
 
-    assert used_rate(used, reports.style("en")) == f"{written} (your own rate, 2026-11-20)"
+    assert used_rates([used], reports.style("en")) == [f"{written} (your own rate, 2026-11-20)"]
+
+
+def test_rates_of_one_source_and_day_are_told_together() -> None:
+    stated = [("CNY", "ecb", FRIDAY), ("JPY", "user", FRIDAY), ("GBP", "ecb", FRIDAY), ("EUR", "ecb", LATER)]
+    rates = [UsedRate("USD", code, Decimal(2), day, source, ()) for code, source, day in stated]
+
+    assert used_rates(rates, reports.style("zh")) == [
+        "2 CNY/USD、2 GBP/USD（欧洲央行，2026-11-20）",
+        "2 JPY/USD（自己设置，2026-11-20）",
+        "2 EUR/USD（欧洲央行，2026-11-22）",
+    ]
 
 
 # Budgets

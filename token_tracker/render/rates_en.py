@@ -15,9 +15,9 @@ def stated(*, base: str, rate: str, quote: str) -> str:
     return f"1 {base} = {rate} {quote}"
 
 
-def dated(*, rate: str, source: str, day: str) -> str:
-    """A rate with who stated it, and its day."""
-    return f"{rate} ({_SOURCES.get(source, source)}, {day})"
+def dated(*, rates: Sequence[str], source: str, day: str) -> str:
+    """Rates with who stated them, and their day."""
+    return f"{', '.join(rates)} ({_SOURCES.get(source, source)}, {day})"
 
 
 def was_set(*, rate: str, day: str) -> str:
@@ -56,7 +56,7 @@ def how_to_have_some() -> str:
 
 def in_use(*, currency: str, rates: Sequence[str]) -> str:
     """What amounts are converted with today."""
-    return f"Amounts are shown in {currency} too, today at {', '.join(rates)}."
+    return f"Amounts are shown in {currency} too, today at {' and '.join(rates)}."
 
 
 def own() -> str:
@@ -83,4 +83,4 @@ def ecb_known(*, first: str, last: str, days: int) -> str:
 
 def converted(*, amount: str, rates: Sequence[str]) -> str:
     """What all of it comes to in one currency."""
-    return f"≈ {amount} in all, at {', '.join(rates)}."
+    return f"≈ {amount} in all, at {' and '.join(rates)}."

@@ -218,13 +218,13 @@ def _exchanged(status: BudgetStatus, style: Style) -> list[str]:
     """Say what of it was in other currencies, and by which rates it counts."""
     if status.exchanged is None:
         return []
-    from token_tracker.render.text.rates import used_rate
+    from token_tracker.render.text.rates import used_rates
 
     return [
         style.say(
             en.exchanged,
             amount=money(status.exchanged.amounts[rate.base], rate.base, style.lang),
-            rate=used_rate(rate, style),
+            rate=used_rates([rate], style)[0],
         )
         for rate in status.exchanged.rates
     ]

@@ -73,21 +73,31 @@ def conversion_line(conversion: Conversion, style: Style) -> str:
     return style.say(
         en.converted,
         amount=money(conversion.amount, conversion.currency, style.lang),
-        rates=[used_rate(rate, style) for rate in conversion.rates],
+        rates=used_rates(conversion.rates, style),
     )
 
 
-def used_rate(rate: UsedRate, style: Style) -> str:
-    """Write a rate that was used, the way round in which it is one or more, to six digits.
+def used_rates(rates: Sequence[UsedRate], style: Style) -> list[str]:
+    """Write rates that were used, those of one source and day together.
 
-    "7.12463 CNY/USD (ECB, 2026-11-20)".
+    "7.12463 CNY/USD, 153.994 JPY/USD (ECB, 2026-11-20)".
     """
+    together: dict[tuple[str, str], list[str]] = {}
+    for rate in rates:
+        together.setdefault((rate.source, rate.day.isoformat()), []).append(_written(rate))
+    return [
+        style.say(en.dated, rates=written, source=source, day=day)
+        for (source, day), written in together.items()
+    ]
+
+
+def _written(rate: UsedRate) -> str:
+    """Write a rate to six digits, the way round in which it is one or more."""
     base, quote, number = rate.base, rate.quote, rate.rate
     if number < 1:
         with localcontext(prec=SHOWN_DIGITS):
             base, quote, number = quote, base, 1 / number
-    written = f"{_shown(number)} {quote}/{base}"
-    return style.say(en.dated, rate=written, source=rate.source, day=rate.day.isoformat())
+    return f"{_shown(number)} {quote}/{base}"
 
 
 def _joined(*blocks: Sequence[str]) -> str:
@@ -98,7 +108,7 @@ def _about(report: RatesReport, style: Style) -> list[str]:
     """Say what is converted today, and what is in the way."""
     said = []
     if report.in_use.rates:
-        used = [used_rate(rate, style) for rate in report.in_use.rates]
+        used = used_rates(report.in_use.rates, style)
         said.append(style.say(en.in_use, currency=report.in_use.currency, rates=used))
     return [*said, *(problem_text(problem, style.lang).what for problem in report.problems)]
 
