@@ -123,6 +123,7 @@ def check_key(provider: Provider, entry: ProviderEntry, key: str, now: datetime)
     Raises:
         CredentialError: the key was refused, or is of a kind that can do nothing here.
     """
+    provider = provider.in_region(entry.region)
     try:
         region = region_of(provider, entry)
         kind = provider.key_kind(key)

@@ -399,6 +399,32 @@ def test_a_region_stays_known_for_the_next_key(ask: Ask, home: Path, fake: FakeP
     assert (found["region"], found["check"], found["can"]) == ("cn", "accepted", ["balance"])
 
 
+def test_a_key_that_is_refused_is_made_anew_where_its_region_is(
+    ask: Ask, home: Path, fake: FakeProviders
+) -> None:
+    url = fake.at("https://api.moonshot.cn/v1")
+    words = ("configure-provider", "--name", "kimi", "--region", "cn", "--base-url", url)
+
+    answer = ask(*words, "--api-key", f"sk-{CANARY}91c2", "--json")
+
+    assert answer.error_code == "key-refused"
+    assert "https://platform.moonshot.cn/console/api-keys" in answer.document["error"]["fix"]
+
+
+def test_an_address_that_everybody_has_of_their_own_has_to_be_named(
+    ask: Ask, home: Path, fake: FakeProviders
+) -> None:
+    key = fake.litellm.accept(f"sk-{CANARY}91c2")
+    words = ("configure-provider", "--name", "litellm", "--api-key", key, "--json")
+
+    unnamed = ask(*words)
+    named = ask(*words, "--base-url", fake.at("http://localhost:4000"))
+
+    assert (unnamed.exit_code, unnamed.error_code) == (4, "address-not-set")
+    assert "--base-url" in unnamed.document["error"]["fix"]
+    assert named.document["data"]["providers"][0]["can"] == ["usage", "cost"]
+
+
 def test_a_provider_can_be_switched_off_without_naming_a_region(ask: Ask, home: Path) -> None:
     answer = ask("configure-provider", "--name", "kimi", "--disable")
 
@@ -497,6 +523,7 @@ def test_on_a_terminal_a_region_is_asked_for(fake: FakeProviders, home: Path) ->
         {"Which one (intl, cn, code)?": "cn", "Key of Kimi (not shown):": key},
     )
 
+    assert "https://platform.moonshot.cn/console/api-keys" in talk.seen
     assert (talk.exit_code, configured(home)["kimi"]["region"], CANARY in talk.seen) == (0, "cn", False)
 
 

@@ -95,7 +95,7 @@ def read_wanted(session: Session, options: Configure, found: FoundProvider, entr
     base_url = None if options.base_url is None else _base_url(options.base_url)
     only = None if options.only is None else checked_only(provider, _only(options.only))
     region = _region(session, options, found, entry)
-    credential, key = _credential(session, options, provider, entry)
+    credential, key = _credential(session, options, provider.in_region(region or entry.region), entry)
     _refuse_official_key(options, provider, credential or entry.credential, base_url, entry)
     if credential is None and not key and not options.no_validate:
         # The key that is there is tried again where what it is sent to has changed, or nothing else is asked.

@@ -108,7 +108,7 @@ def provider_state(
     """Say how a provider stands; `found` is None where its file is gone."""
     if found is None:
         return ProviderState(entry, None, last=last or LastFetch())
-    return ProviderState(entry, found.provider, found.trusted, last or LastFetch())
+    return ProviderState(entry, found.provider.in_region(entry.region), found.trusted, last or LastFetch())
 
 
 @dataclass(frozen=True, slots=True)
