@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import json
 import re
 import shlex
 import sqlite3
@@ -20,6 +21,7 @@ import pytest
 import typer.main
 
 from _door import words as door_words
+from pricing.published_prices import as_published
 from token_tracker import __version__
 from token_tracker import errors
 from token_tracker.cli import run as command_line
@@ -311,11 +313,14 @@ def test_every_column_of_the_ledger_is_described_and_no_other() -> None:
 
 
 def test_every_file_that_commands_leave_in_the_home_is_described(isolated_home: Path) -> None:
+    published = isolated_home / "published.json"
+    published.write_text(json.dumps(as_published(), default=str), encoding="utf-8")
     for arguments in (
         ["summary", "--lang", "zh"],
         ["config", "set", "currency", "EUR"],
         ["sources", "set-billing", "claude-code", "plan"],
         ["prices", "set", "model-x", "--provider", "openrouter", "--input", "1"],
+        ["prices", "update", "--from", str(published)],
     ):
         command_line.run(arguments)
     report_bug(ValueError(), [])
@@ -324,6 +329,7 @@ def test_every_file_that_commands_leave_in_the_home_is_described(isolated_home: 
     text = section(page("references/privacy.md"), "## The home")
     assert left - set(spans(text)) == set()
     assert {"ledger.db", "budget.json", "sources.json", "state.json", "prices/own.json"} <= left
+    assert "prices/refreshed/genai_prices.json" in left
 
 
 @pytest.mark.parametrize("name", sorted(variables()))

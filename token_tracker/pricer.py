@@ -20,6 +20,7 @@ from token_tracker.ledger.rows import ServiceFacts
 from token_tracker.model import Service
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
+from token_tracker.pricing.rate import REFRESHED
 from token_tracker.pricing.rate import Rate
 
 if TYPE_CHECKING:
@@ -64,8 +65,8 @@ class CardPricer:
 
     @cached_property
     def signature(self) -> str:
-        """Say which price files came with the program, without opening them."""
-        return _signature(TABLES.glob("*.json"))
+        """Say which price tables are there, a refreshed one included, without opening them."""
+        return _signature(self._tables)
 
     @cached_property
     def own_signature(self) -> str:
@@ -74,9 +75,14 @@ class CardPricer:
 
     @cached_property
     def edition(self) -> str:
-        """Say how new the prices of the program are: their newest day, then its version."""
-        days = [day for place in TABLES.glob("*.json") for day in _CHECKED_ON.findall(place.read_bytes())]
+        """Say how new the prices are: the newest day of the tables, then the program's version."""
+        days = [day for place in self._tables for day in _CHECKED_ON.findall(place.read_bytes())]
         return f"{max(days).decode()} {__version__}"
+
+    @cached_property
+    def _tables(self) -> tuple[Path, ...]:
+        refreshed = self._overrides.joinpath(*REFRESHED)
+        return (*TABLES.glob("*.json"), *([refreshed] if refreshed.exists() else []))
 
     def describe(self, service: Service, host_provider: str) -> ServiceFacts:
         """Say who bills a service and under which name."""

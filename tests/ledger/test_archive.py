@@ -62,6 +62,8 @@ def home(ledger: Ledger) -> Path:
     (home / "providers.json").write_text('{"openai": {"api_key": "secret"}}')
     (home / "prices").mkdir()
     (home / "prices" / "mine.json").write_text("[]")
+    (home / "prices" / "refreshed").mkdir()
+    (home / "prices" / "refreshed" / "genai_prices.json").write_text("{}")
     (home / "log").mkdir()
     (home / "log" / "token-tracker.log").write_text("noise")
     return home
@@ -88,7 +90,12 @@ def test_a_backup_names_what_is_in_it(ledger: Ledger, home: Path, tmp_path: Path
 
     raw = target.read_bytes()
     assert (made.file, made.size, made.sha256) == (target, len(raw), hashlib.sha256(raw).hexdigest())
-    assert [member.file for member in made.members] == ["ledger.db", "budget.json", "prices/mine.json"]
+    assert [member.file for member in made.members] == [
+        "ledger.db",
+        "budget.json",
+        "prices/mine.json",
+        "prices/refreshed/genai_prices.json",
+    ]
     assert made.members[1] == Member("budget.json", 13)
     assert (made.credentials_included, made.ledger) == (
         False,
@@ -151,6 +158,7 @@ def test_what_was_backed_up_comes_back(ledger: Ledger, home: Path, tmp_path: Pat
     assert (done.previous, done.events_before, done.purged_again) == (None, 0, 0)
     assert (other / "budget.json").read_text() == '{"daily": 15}'
     assert (other / "prices" / "mine.json").read_text() == "[]"
+    assert (other / "prices" / "refreshed" / "genai_prices.json").read_text() == "{}"
     assert sorted(place.name for place in other.iterdir()) == [
         "budget.json",
         "ledger.db",

@@ -24,6 +24,8 @@ from genai_prices.data_snapshot import get_snapshot
 from token_tracker.model import Service
 from token_tracker.model import TokenCounts
 from token_tracker.pricing.card import RateCard
+from token_tracker.pricing.published import PROVIDERS
+from token_tracker.pricing.published import is_free
 from token_tracker.pricing.section import DATA
 
 REPOSITORY = Path(__file__).parents[2]
@@ -81,7 +83,7 @@ def make_price_snapshot() -> ModuleType:
 SCRIPT = make_price_snapshot()
 CARRIED = [
     (upstream_id, ours, model)
-    for upstream_id, ours in SCRIPT.PROVIDERS.items()
+    for upstream_id, ours in PROVIDERS.items()
     for model in UPSTREAM[upstream_id].models
     if f"{upstream_id}/{model.id}" not in set().union(*NOT_CARRIED.values())
 ]
@@ -210,7 +212,7 @@ def test_every_upstream_model_is_carried_or_listed_with_a_reason() -> None:
     shipped = json.loads((DATA / "genai_prices.json").read_bytes())["providers"]
     missing = {
         f"{upstream_id}/{model.id}"
-        for upstream_id, ours in SCRIPT.PROVIDERS.items()
+        for upstream_id, ours in PROVIDERS.items()
         for model in UPSTREAM[upstream_id].models
         if model.id not in {entry["id"] for entry in shipped[ours]["models"]}
     }
@@ -224,7 +226,7 @@ def test_only_a_shadowed_upstream_model_has_no_id_to_ask_for() -> None:
     assert unreachable == set()
 
 
-@pytest.mark.parametrize("upstream_id", sorted(SCRIPT.PROVIDERS))
+@pytest.mark.parametrize("upstream_id", sorted(PROVIDERS))
 def test_every_id_that_upstream_names_finds_the_same_model(card: RateCard, upstream_id: str) -> None:
     differing = [
         (model_id, model.id, found.rate and found.rate.model)
@@ -237,7 +239,7 @@ def test_every_id_that_upstream_names_finds_the_same_model(card: RateCard, upstr
     assert differing == []
 
 
-@pytest.mark.parametrize("upstream_id", sorted(SCRIPT.PROVIDERS))
+@pytest.mark.parametrize("upstream_id", sorted(PROVIDERS))
 def test_standard_prices_agree_at_every_date_and_tier(card: RateCard, upstream_id: str) -> None:
     compared = 0
     differing = []
@@ -278,7 +280,7 @@ def test_variant_prices_agree_from_the_day_they_start(card: RateCard, upstream_i
     assert (differing, compared > 0) == ([], True)
 
 
-@pytest.mark.parametrize("upstream_id", sorted(SCRIPT.PROVIDERS))
+@pytest.mark.parametrize("upstream_id", sorted(PROVIDERS))
 def test_a_kind_without_an_upstream_price_is_unpriced_or_filled_in_by_a_stated_rule(
     card: RateCard, upstream_id: str
 ) -> None:
@@ -294,7 +296,7 @@ def test_a_kind_without_an_upstream_price_is_unpriced_or_filled_in_by_a_stated_r
         if provider_id == upstream_id
         for kind, tokens in kinds.items()
         for prices in [model.get_prices(TODAY)]
-        if vars(prices).get(kind) is None and not SCRIPT.is_free(model)
+        if vars(prices).get(kind) is None and not is_free(model.id, model.name, model.price_comments)
         for model_id in ids_of(upstream_id, model)[:1]
         if card.quote(Service(ours, model_id), ms(TODAY), tokens, 0).amount_pico is not None
     }

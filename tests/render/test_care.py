@@ -37,6 +37,7 @@ from token_tracker.reports.health import SourceState
 from token_tracker.reports.health import Version
 from token_tracker.reports.prices import PriceList
 from token_tracker.reports.prices import PriceTable
+from token_tracker.reports.prices import PriceUpdate
 from token_tracker.reports.prices import current_prices
 from token_tracker.reports.prices import dated_prices
 from token_tracker.reports.prices import price_table
@@ -133,6 +134,14 @@ ANSWERS: dict[str, tuple[str, Any]] = {
     "price-history": ("prices show", dated_prices(CARD, "deepseek-chat")),
     "price-set": ("prices set", PriceList(price_table(CARD), list(CARD.rows("kimi", "kimi-k3")))),
     "price-currency": ("prices currency", current_prices(CARD, "minimax-cn", "", NOW_MS)),
+    "price-update": (
+        "prices update",
+        PriceUpdate(
+            *(price_table(CARD), list(CARD.rows("kimi", "kimi-k3")), "raw.githubusercontent.com", 1, 1, 0),
+            ("openai/gpt-9", "xai/grok-9"),
+        ),
+    ),
+    "price-update-nothing": ("prices update", PriceUpdate(price_table(CARD), [], "data.json", 0, 0, 0)),
     "doctor": ("doctor", DIAGNOSIS),
     "doctor-healthy": ("doctor", replace(DIAGNOSIS, findings=[])),
     "verify": ("verify", Verification("/l.db", (Check("database", 4_608, 0, 0.06),), ())),

@@ -1,10 +1,13 @@
-"""Commands about prices: `prices list`, `prices show`, `prices set`, `prices currency`."""
+"""Commands about prices: `prices list`, `show`, `set`, `currency` and `update`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 from typing import Annotated
+from typing import Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -14,7 +17,9 @@ from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
 from token_tracker.cli.session import start
 from token_tracker.errors import CommandLineError
+from token_tracker.errors import ProviderError
 from token_tracker.errors import SettingsError
+from token_tracker.errors import StorageError
 from token_tracker.paths import refuse_foreign_home
 from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.overrides import Override
@@ -24,6 +29,7 @@ from token_tracker.pricing.rate import PRICE_KINDS
 from token_tracker.reports.prices import current_prices
 from token_tracker.reports.prices import dated_prices
 from token_tracker.reports.prices import own_prices
+from token_tracker.reports.prices import price_update
 
 MODEL = Annotated[str, typer.Argument(metavar="MODEL", help="Id of the model.")]
 PROVIDER = Annotated[str, typer.Argument(metavar="PROVIDER", help="Who bills you.")]
@@ -55,6 +61,16 @@ class Price(Common):
     currency: Annotated[str, typer.Option("--currency", help="Currency of these prices.")] = "USD"
 
 
+@dataclass(frozen=True, slots=True)
+class Update(Common):
+    """What `prices update` takes."""
+
+    source: Annotated[
+        str | None,
+        typer.Option("--from", metavar="URL|FILE", help="Another address, or a file that was downloaded."),
+    ] = None
+
+
 def add(app: typer.Typer, name: str) -> None:
     """Add the group to the app."""
     group = typer.Typer(help="The price table and prices of your own.")
@@ -62,6 +78,7 @@ def add(app: typer.Typer, name: str) -> None:
     group.command("show")(show)
     group.command("set")(set_price)
     group.command("currency")(choose)
+    group.command("update")(update)
     app.add_typer(group, name=name)
 
 
@@ -127,6 +144,66 @@ def choose(options: Common, provider: str, currency: str) -> int:
     choose_currency(session.prices, card.provider_id(provider), currency.upper())
     prices = current_prices(RateCard.load(session.prices), lists[currency.upper()], "", session.clock.now_ms)
     return reply(session, options, "prices currency", prices, None, [])
+
+
+@takes(Update)
+def update(options: Update) -> int:
+    """Fetch the prices that genai-prices publishes; past days keep theirs.
+
+    Examples:
+      token-tracker prices update
+      token-tracker prices update --from ~/Downloads/data.json
+    """
+    from token_tracker.pricing.refreshing import ADDRESS
+    from token_tracker.pricing.refreshing import refresh
+
+    session = start(options)
+    refuse_foreign_home(session.home)
+    before = _card_before(session.prices)
+    source, parsed = _published(ADDRESS if options.source is None else options.source)
+    today = session.clock.now.astimezone(UTC).date().isoformat()
+    unreadable = refresh(session.prices, parsed, source, today)
+    done = price_update(before, RateCard.load(session.prices), source, today, unreadable)
+    return reply(session, options, "prices update", done, None, [])
+
+
+def _published(source: str) -> tuple[str, Any]:
+    """Give a name of the source, and the JSON that is there.
+
+    Raises:
+        NetworkError: the address cannot be reached.
+        ProviderError: it is not answered, or not with JSON.
+        StorageError: the file cannot be read.
+    """
+    from token_tracker.http import Answer
+    from token_tracker.http import Http
+    from token_tracker.http import Limits
+    from token_tracker.http import Request
+
+    limits = Limits(total_s=60)
+    if "://" in source:
+        with Http([urlsplit(source).netloc], limits=limits) as http:
+            answer = http.send(Request("GET", source))
+        return answer.host, answer.json()
+    place = Path(source).expanduser()
+    try:
+        with place.open("rb") as file:
+            content = file.read(limits.answer_bytes + 1)
+    except OSError as error:
+        raise StorageError("file_unusable", path=source, reason=error.strerror or str(error)) from error
+    if len(content) > limits.answer_bytes:
+        raise ProviderError("answer_too_large", host=place.name)
+    return place.name, Answer(200, {}, content, place.name).json()
+
+
+def _card_before(directory: Path) -> RateCard:
+    """Load the card in use; a damaged table is what the update replaces."""
+    try:
+        return RateCard.load(directory)
+    except SettingsError as error:
+        if error.code != "price_table_damaged":
+            raise
+        return RateCard.load()
 
 
 def _save(directory: Path, price: Override) -> None:

@@ -47,7 +47,7 @@ from token_tracker.paths import foreign_owner
 from token_tracker.paths import make_home
 
 SETTINGS: Final = ("budget.json", "sources.json", "state.json", "report-state.json", "alert-state.json")
-FOLDERS: Final = ("prices", "providers", "checkpoints")
+FOLDERS: Final = ("prices", "prices/refreshed", "providers", "checkpoints")
 CREDENTIALS: Final = "providers.json"
 
 _SQLITE_HEADER = b"SQLite format 3\0"
@@ -259,9 +259,9 @@ def _put_in_place(
         if name == FILE_NAME:
             continue
         target = home / name
-        target.parent.mkdir(mode=0o700, exist_ok=True)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if previous is not None and target.exists():
-            (previous / name).parent.mkdir(mode=0o700, exist_ok=True)
+            (previous / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             shutil.copy2(target, previous / name)
         os.replace(new, target)
     _swap_ledgers(staging / FILE_NAME, place, previous, current, busy_s)
@@ -353,8 +353,13 @@ def _files_of(home: Path, credentials: bool) -> list[tuple[str, Path]]:
     """List what belongs into a backup beside the ledger."""
     names = [*SETTINGS, *([CREDENTIALS] if credentials else [])]
     found = [(name, home / name) for name in names if (home / name).is_file()]
-    own = (place for folder in FOLDERS for place in sorted((home / folder).glob("*")) if place.is_file())
-    return [*found, *((f"{place.parent.name}/{place.name}", place) for place in own)]
+    own = (
+        (f"{folder}/{place.name}", place)
+        for folder in FOLDERS
+        for place in sorted((home / folder).glob("*"))
+        if place.is_file()
+    )
+    return [*found, *own]
 
 
 def _pack(archive: zipfile.ZipFile, name: str, place: Path) -> Member:
@@ -389,10 +394,10 @@ def _invalid(file: Path, reason: str) -> LedgerDamagedError:
 
 
 def _is_known(name: str) -> bool:
-    folder, slash, rest = name.partition("/")
+    folder, slash, rest = name.rpartition("/")
     if not slash:
         return name in (FILE_NAME, CREDENTIALS, *SETTINGS)
-    return folder in FOLDERS and rest not in ("", ".", "..") and not set(rest) & set("/\\:\0")
+    return folder in FOLDERS and rest not in ("", ".", "..") and not set(rest) & set("\\:\0")
 
 
 def _write_member(archive: zipfile.ZipFile, folder: Path, name: str) -> Member:
@@ -402,7 +407,7 @@ def _write_member(archive: zipfile.ZipFile, folder: Path, name: str) -> Member:
 
 def _write(source: IO[bytes], folder: Path, name: str) -> Member:
     place = folder / name
-    place.parent.mkdir(mode=0o700, exist_ok=True)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
         shutil.copyfileobj(source, target, _CHUNK_BYTES)
     return Member(name, place.stat().st_size)

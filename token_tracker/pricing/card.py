@@ -28,6 +28,7 @@ from token_tracker.pricing.rate import FREE
 from token_tracker.pricing.rate import LOCAL
 from token_tracker.pricing.rate import PriceRow
 from token_tracker.pricing.rate import Quote
+from token_tracker.pricing.refreshed import newest_table
 from token_tracker.pricing.resolve import biller_of
 from token_tracker.pricing.resolve import find_model
 from token_tracker.pricing.section import DATA
@@ -71,13 +72,17 @@ class RateCard:
 
     @classmethod
     def load(cls, overrides: Path | None = None) -> RateCard:
-        """Load the shipped tables and the user's `*.json` files of the directory `overrides`.
+        """Load the tables and the user's `*.json` files of the directory `overrides`.
+
+        The tables are the shipped ones, but for a newer one of `prices update`.
 
         Raises:
-            SettingsError: an override file is not valid; facts `path`, `line`, `reason`.
-            StorageError: it cannot be read; facts `path`, `reason`.
+            SettingsError: an override file is not valid; facts `path`, `line`, `reason`. Or the
+                table of `prices update` is damaged; fact `path`.
+            StorageError: one cannot be read; facts `path`, `reason`.
         """
-        tables = [_shipped(name) for name in ("genai_prices.json", "vendor_prices.json", "overlay.json")]
+        snapshot = newest_table(_shipped("genai_prices.json"), overrides)
+        tables = [snapshot, *(_shipped(name) for name in ("vendor_prices.json", "overlay.json"))]
         overlay = read_overlay(tables[2])
         checked_on, sections = read_sections(tables[0], tables[1])
         rows, chosen, own_text = _read_own(overrides)

@@ -245,14 +245,25 @@ def choose_currency(directory: Path, provider: str, currency: str) -> Path:
 def _write(path: Path, entries: Sequence[Mapping[str, str]], currencies: Mapping[str, str]) -> Path:
     lines = ",\n".join(json.dumps(item, ensure_ascii=False) for item in entries)
     chosen = f'"currencies": {json.dumps(currencies)}, ' if currencies else ""
+    write_whole(path, f'{{"schema": 1, {chosen}"rows": [\n{lines}\n]}}\n')
+    return path
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a price file as a whole, so that a crash leaves the old or the new one.
+
+    Raises:
+        StorageError: the directory cannot be written; facts `path`, `reason`.
+    """
     try:
-        path.parent.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
-        _replace(path, f'{{"schema": 1, {chosen}"rows": [\n{lines}\n]}}\n')
+        # With `parents` only the last directory would get the mode.
+        for place in reversed([one for one in path.parents if not one.exists()]):
+            place.mkdir(mode=_DIRECTORY_MODE, exist_ok=True)
+        _replace(path, text)
     except OSError as error:
         raise StorageError(
             "price_override_unwritable", path=str(path), reason=error.strerror or ""
         ) from error
-    return path
 
 
 def _slot(row: Override) -> tuple[str, str, str, str, str]:

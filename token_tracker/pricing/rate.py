@@ -21,6 +21,10 @@ OVERLAY = "overlay"
 USER = "user"
 """Where a row is from: the bundled table, our additions to it, or the user's own prices."""
 
+REFRESHED = ("refreshed", "genai_prices.json")
+"""The table of `prices update`, below the directory of the user's own price files, where it is
+not taken for one of them."""
+
 PEAK = "peak"
 """Hours of a row that holds only in its vendor's peak hours."""
 

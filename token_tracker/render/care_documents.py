@@ -34,6 +34,7 @@ from token_tracker.reports.health import SourceState
 from token_tracker.reports.health import Version
 from token_tracker.reports.prices import PriceList
 from token_tracker.reports.prices import PriceTable
+from token_tracker.reports.prices import PriceUpdate
 from token_tracker.sync import SourceResult
 from token_tracker.sync import SyncResult
 
@@ -105,6 +106,20 @@ def config_data(settings: Sequence[Setting], _style: Style) -> Document:
 def prices_data(prices: PriceList, _style: Style) -> Document:
     """Give `data` of `prices list`, `prices show`, `prices set` and `prices currency`."""
     return {"table": _table(prices.table), "prices": [_price_row(row) for row in prices.rows]}
+
+
+def price_update_data(update: PriceUpdate, style: Style) -> Document:
+    """Give `data` of `prices update`."""
+    return {
+        **prices_data(PriceList(update.table, update.rows), style),
+        "update": {
+            "source": update.source,
+            "new_models": update.new_models,
+            "changed_prices": len(update.rows) - update.new_rows,
+            "dated_earlier": update.earlier_rows,
+            "not_understood": list(update.unreadable),
+        },
+    }
 
 
 def doctor_data(diagnosis: Diagnosis, style: Style) -> Document:

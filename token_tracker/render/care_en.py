@@ -173,10 +173,39 @@ def list_chosen(*, name: str, currency: str) -> str:
     return f"Priced in {currency} now, past days included, by the list {name}:"
 
 
+def prices_updated(*, source: str, new: int, changed: int) -> str:
+    """Prices were fetched. `new`: models; `changed`: prices of models that were known."""
+    models = "1 new model" if new == 1 else f"{new:,} new models"
+    prices = "1 changed price" if changed == 1 else f"{changed:,} changed prices"
+    return f"Prices updated from {source}: {models}, {prices}."
+
+
+def prices_unchanged(*, source: str) -> str:
+    """Prices were fetched, and are the known ones."""
+    return f"Prices are up to date: {source} has no others."
+
+
+def prices_dated_earlier(*, count: int) -> str:
+    """Changed prices that hold from a day before today."""
+    are = "1 of them is" if count == 1 else f"{count:,} of them are"
+    return f"{are} dated earlier than today; usage since then is priced again at the next report."
+
+
+def prices_not_read(*, count: int, models: str) -> str:
+    """Models whose published prices this version cannot read. `models`: some of them."""
+    known = "The prices of 1 model were" if count == 1 else f"The prices of {count:,} models were"
+    return f"{known} not understood and stay as they were: {models}."
+
+
 def price(*, model: str, terms: str, since: str, prices: str) -> str:
     """One row; `terms` and `since` are "" where there are none."""
     about = ", ".join(part for part in (terms, f"from {since}" if since else "") if part)
     return f"{model} ({about}): {prices}" if about else f"{model}: {prices}"
+
+
+def prices_in_json(*, count: int) -> str:
+    """Changed rows beyond those that are printed."""
+    return f"{count:,} more; `--json` lists all of them."
 
 
 def prices_not_shown(*, count: int) -> str:

@@ -166,10 +166,35 @@ def list_chosen(*, name: str, currency: str) -> str:
     return f"现在起（包括过去的日子）按 {currency} 计价，用价目表 {name}："
 
 
+def prices_updated(*, source: str, new: int, changed: int) -> str:
+    """Prices were fetched. `new`: models; `changed`: prices of models that were known."""
+    return f"已从 {source} 更新价目表：新增 {new:,} 个模型，{changed:,} 个单价有变化。"
+
+
+def prices_unchanged(*, source: str) -> str:
+    """Prices were fetched, and are the known ones."""
+    return f"价目表已是最新：{source} 没有别的单价。"
+
+
+def prices_dated_earlier(*, count: int) -> str:
+    """Changed prices that hold from a day before today."""
+    return f"其中 {count:,} 个从今天以前的日期起生效；之后的用量会在下次出报表时重新计价。"
+
+
+def prices_not_read(*, count: int, models: str) -> str:
+    """Models whose published prices this version cannot read. `models`: some of them."""
+    return f"有 {count:,} 个模型的单价看不懂，保持原样：{models}。"
+
+
 def price(*, model: str, terms: str, since: str, prices: str) -> str:
     """One row; `terms` and `since` are "" where there are none."""
     about = "，".join(part for part in (terms, f"自 {since} 起" if since else "") if part)
     return f"{model}（{about}）：{prices}" if about else f"{model}：{prices}"
+
+
+def prices_in_json(*, count: int) -> str:
+    """Changed rows beyond those that are printed."""
+    return f"还有 {count:,} 行；`--json` 会全部列出。"
 
 
 def prices_not_shown(*, count: int) -> str:

@@ -177,6 +177,7 @@ DATA: Final = Renderers[Document](
         "prices show": "care_documents.prices_data",
         "prices set": "care_documents.prices_data",
         "prices currency": "care_documents.prices_data",
+        "prices update": "care_documents.price_update_data",
         "rates list": "rate_documents.rates_data",
         "rates set": "rate_documents.rates_data",
         "rates update": "rate_documents.rates_data",

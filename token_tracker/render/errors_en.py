@@ -295,6 +295,15 @@ def price_override_invalid(*, path: str, line: str, reason: str) -> ErrorText:
     )
 
 
+def price_table_damaged(*, path: str) -> ErrorText:
+    """The table of `prices update` is not as it was written."""
+    return ErrorText(
+        f"The price table {path} is damaged.",
+        "It is not as `prices update` wrote it; it was cut, or edited by hand.",
+        "Run `token-tracker prices update` again, or delete the file to use the prices of the program.",
+    )
+
+
 def price_override_unwritable(*, path: str, reason: str) -> ErrorText:
     """The price file cannot be written."""
     return ErrorText(

@@ -303,6 +303,15 @@ def price_override_invalid(*, path: str, line: str, reason: str) -> ErrorText:
     )
 
 
+def price_table_damaged(*, path: str) -> ErrorText:
+    """The table of `prices update` is not as it was written."""
+    return ErrorText(
+        f"价目表 {path} 已损坏。",
+        "它不再是 `prices update` 写入时的样子：被截断，或者被手工改过。",
+        "请再运行一次 `token-tracker prices update`，或者删除这个文件，改用程序自带的单价。",
+    )
+
+
 def price_override_unwritable(*, path: str, reason: str) -> ErrorText:
     """The price file cannot be written."""
     return ErrorText(

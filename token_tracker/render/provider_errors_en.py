@@ -175,6 +175,24 @@ def provider_failing(*, provider: str, status: str, wait: str) -> ErrorText:
     )
 
 
+def prices_not_understood() -> ErrorText:
+    """A list of prices that is none."""
+    return ErrorText(
+        "The prices that were fetched were not understood.",
+        "They are not a list of providers with their models, as genai-prices publishes it.",
+        "Check the address or the file; the prices in use are unchanged.",
+    )
+
+
+def prices_too_few(*, missing: str, known: str) -> ErrorText:
+    """A list of prices that lacks much of what is known."""
+    return ErrorText(
+        "The prices that were fetched are not used.",
+        f"They lack {missing} of {known} known models, so they are old, or not whole.",
+        "Check the address or the file; the prices in use are unchanged.",
+    )
+
+
 def _duration(seconds: str) -> str:
     """Say a number of seconds as people would, rounded up.
 

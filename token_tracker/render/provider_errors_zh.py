@@ -175,6 +175,24 @@ def provider_failing(*, provider: str, status: str, wait: str) -> ErrorText:
     )
 
 
+def prices_not_understood() -> ErrorText:
+    """A list of prices that is none."""
+    return ErrorText(
+        "看不懂取得的价目表。",
+        "它不是 genai-prices 发布的那种按服务商列出模型的清单。",
+        "请检查地址或文件；正在使用的单价没有改变。",
+    )
+
+
+def prices_too_few(*, missing: str, known: str) -> ErrorText:
+    """A list of prices that lacks much of what is known."""
+    return ErrorText(
+        "没有采用取得的价目表。",
+        f"已知的 {known} 个模型里它缺了 {missing} 个，说明它是旧的，或者不完整。",
+        "请检查地址或文件；正在使用的单价没有改变。",
+    )
+
+
 def _duration(seconds: str) -> str:
     """Say a number of seconds as people would, rounded up.
 

@@ -32,6 +32,25 @@ class PriceList:
     rows: Sequence[PriceRow]
 
 
+@dataclass(frozen=True, slots=True)
+class PriceUpdate:
+    """What `prices update` did.
+
+    `rows`: those that are new or other than before. `source`: a host, or the name of a file.
+    `new_models`: how many were not known. `new_rows`: how many of `rows` belong to them.
+    `earlier_rows`: how many of the others hold from a day before this one, as their publisher
+    dates them. `unreadable`: "provider/model" of those whose prices stay as they were.
+    """
+
+    table: PriceTable
+    rows: Sequence[PriceRow]
+    source: str
+    new_models: int
+    new_rows: int
+    earlier_rows: int
+    unreadable: Sequence[str] = ()
+
+
 def price_table(card: RateCard) -> PriceTable:
     """Say which table a card is."""
     return PriceTable(card.version, card.checked_on, card.model_count, card.own_row_count)
@@ -65,3 +84,25 @@ def own_prices(card: RateCard, provider: str, model: str, valid_from: str) -> Pr
             if (row.rate.origin, row.rate.valid_from, row.rate.tier, row.rate.speed) == wanted
         ],
     )
+
+
+def price_update(
+    before: RateCard, after: RateCard, source: str, today: str, unreadable: Sequence[str]
+) -> PriceUpdate:
+    """Say what differs between two cards. `today`: UTC day, ISO."""
+    known = set(map(_prices_of, before.rows()))
+    models = {(row.rate.provider, row.rate.model) for row in before.rows()}
+    rows = [row for row in after.rows() if _prices_of(row) not in known]
+    new = [place for row in rows if (place := (row.rate.provider, row.rate.model)) not in models]
+    earlier = sum(
+        (row.rate.provider, row.rate.model) in models and row.rate.valid_from < today for row in rows
+    )
+    return PriceUpdate(price_table(after), rows, source, len(set(new)), len(new), earlier, unreadable)
+
+
+def _prices_of(row: PriceRow) -> tuple[object, ...]:
+    """Give what a row says of prices: not its name, source or day of checking, nor its end."""
+    peak = row.peak
+    rates = (row.rate, *row.tiers, *((peak.rate, *peak.tiers) if peak else ()))
+    plain = tuple(rate._replace(name="", source_url="", checked_on="") for rate in rates)
+    return (plain, len(row.tiers), peak and (peak.hours, peak.weekdays))

@@ -44,6 +44,7 @@ TEXTS: Final = Renderers[str](
         "prices show": "text.pricing.price_list",
         "prices set": "text.pricing.saved_price",
         "prices currency": "text.pricing.chosen_list",
+        "prices update": "text.pricing.updated_prices",
         "rates list": "text.rates.known_rates",
         "rates set": "text.rates.set_rate",
         "rates update": "text.rates.updated_rates",

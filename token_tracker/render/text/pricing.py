@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Sequence
 from typing import Final
 
 from token_tracker.ledger.queries import stored_rate
 from token_tracker.pricing.rate import STANDARD
+from token_tracker.pricing.rate import PriceRow
 from token_tracker.pricing.rate import Rate
 from token_tracker.render import care_en as en
 from token_tracker.render.format import clean_line
 from token_tracker.render.style import Style
 from token_tracker.render.text.prices import prices_of
+from token_tracker.render.words import words
 from token_tracker.reports.prices import PriceList
 from token_tracker.reports.prices import PriceTable
+from token_tracker.reports.prices import PriceUpdate
 
 MOST_LINES: Final = 40
+MOST_NAMES: Final = 5
 
 
 def price_list(prices: PriceList, style: Style) -> str:
     """List rows of the price table, each with its tiers and its peak hours."""
-    return "\n".join([_table(prices.table, style), "", *_lines(prices, style)])
+    return "\n".join([_table(prices.table, style), "", *_lines(prices.rows, style, en.prices_not_shown)])
 
 
 def saved_price(prices: PriceList, style: Style) -> str:
@@ -41,6 +46,23 @@ def chosen_list(prices: PriceList, style: Style) -> str:
     return "\n".join([*chosen, price_list(prices, style)])
 
 
+def updated_prices(update: PriceUpdate, style: Style) -> str:
+    """Say what an update of the price table brought."""
+    source = clean_line(update.source)
+    changed = len(update.rows) - update.new_rows
+    lines = [style.say(en.prices_unchanged, source=source)]
+    if update.rows:
+        lines = [style.say(en.prices_updated, source=source, new=update.new_models, changed=changed)]
+    if update.earlier_rows:
+        lines.append(style.say(en.prices_dated_earlier, count=update.earlier_rows))
+    if update.unreadable:
+        comma: str = words(style.lang, "messages").COMMA
+        named = comma.join(map(clean_line, update.unreadable[:MOST_NAMES]))
+        lines.append(style.say(en.prices_not_read, count=len(update.unreadable), models=named))
+    rows = _lines(update.rows, style, en.prices_in_json)
+    return "\n".join([*lines, _table(update.table, style), *(["", *rows] if rows else [])])
+
+
 def _table(table: PriceTable, style: Style) -> str:
     return style.say(
         en.price_table,
@@ -51,15 +73,16 @@ def _table(table: PriceTable, style: Style) -> str:
     )
 
 
-def _lines(prices: PriceList, style: Style) -> Sequence[str]:
+def _lines(rows: Sequence[PriceRow], style: Style, more_of_them: Callable[..., str]) -> Sequence[str]:
+    """Write a line for every price; `more_of_them` says how to see those beyond the last line."""
     rates = [
         rate
-        for row in prices.rows
+        for row in rows
         for rate in (row.rate, *row.tiers, *((row.peak.rate, *row.peak.tiers) if row.peak else ()))
     ]
     lines = [f"- {_line(rate, style)}" for rate in rates[:MOST_LINES]]
     if more := len(rates) - len(lines):
-        lines.append(f"- {style.say(en.prices_not_shown, count=more)}")
+        lines.append(f"- {style.say(more_of_them, count=more)}")
     return lines
 
 
