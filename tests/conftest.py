@@ -10,6 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings
+
+# How long examples take to make says something of the machine's load, nothing of the program.
+settings.register_profile("any-machine", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("any-machine")
 
 # Where hosts say that their logs or sessions are; a test that needs one sets it.
 HOST_VARIABLES = ("CLAUDE", "CODEX", "OPENCLAW", "OPENCODE", "GEMINI", "QWEN", "COPILOT", "KIMI", "CURSOR")

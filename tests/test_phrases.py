@@ -15,6 +15,9 @@ from token_tracker.cli.run import run
 
 SKILL = Path(__file__).resolve().parents[1] / "SKILL.md"
 CHINESE = re.compile(r"[一-鿿]")
+ASKING = ("fetch-usage", "provider-balance")
+"""Commands that ask a provider, for which there must be a key."""
+
 ALERT_EXITS = {"check-alerts": (0, 10, 11)}
 
 
@@ -61,7 +64,19 @@ def test_what_people_said_to_the_original_skill_leads_where_it_did(said: str, co
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("line", SPOKEN)
+@pytest.mark.parametrize("line", [line for line in SPOKEN if COMMAND_LINES[line][0] in ASKING])
+def test_every_phrasing_that_leads_to_a_provider_asks_for_its_key_first(
+    line: str, lang: str, isolated_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exit_code = run([*COMMAND_LINES[line], "--lang", lang])
+
+    printed = capsys.readouterr()
+    assert (exit_code, printed.out) == (4, "")
+    assert ("configure-provider" in printed.err, bool(CHINESE.search(printed.err))) == (True, lang == "zh")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("line", [line for line in SPOKEN if COMMAND_LINES[line][0] not in ASKING])
 def test_every_command_that_a_phrasing_leads_to_runs(
     line: str,
     lang: str,

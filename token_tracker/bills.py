@@ -7,6 +7,7 @@ What a provider has told whole is kept, whatever happens to the rest.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -81,6 +82,7 @@ class Outcome(NamedTuple):
     reading: BalanceReading = BalanceReading()
     error: TrackerError | None = None
     is_recent: bool = False
+    seconds: float = 0
 
 
 def days_to_fetch(ledger: Ledger, provider: Provider, today: date, wanted: Days | None = None) -> Days:
@@ -91,7 +93,7 @@ def days_to_fetch(ledger: Ledger, provider: Provider, today: date, wanted: Days 
     """
     trailing = max(provider.trailing_days, WEEKLY_DAYS if today.weekday() == 0 else 0)
     first = today - timedelta(days=trailing)
-    known = stored.whole_days(ledger).get(provider.id, [])
+    known = stored.settled_days(ledger).get(provider.id, [])
     first = min(first, known[-1] + timedelta(days=1)) if known else today - timedelta(days=FIRST_DAYS - 1)
     days = wanted or Days(first, today)
     earliest = date.min if provider.history_days is None else today - timedelta(days=provider.history_days)
@@ -166,6 +168,7 @@ class _Answer(NamedTuple):
     units: Sequence[BillUnit] = ()
     reading: BalanceReading = BalanceReading()
     error: TrackerError | None = None
+    seconds: float = 0
 
 
 def _answers(
@@ -189,11 +192,16 @@ def _answers(
                 outcomes[number] = _recent(ledger, one, fetch)
         open_questions = [number for number in range(len(questions)) if number not in outcomes]
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            asking = pool.map(_ask, (questions[number] for number in open_questions))
+            asking = pool.map(_timed, (questions[number] for number in open_questions))
             for number, answer in zip(open_questions, asking, strict=True):
                 outcomes[number] = _keep(ledger, questions[number], answer, now_ms)
                 progress(questions[number].asked.provider.name, len(outcomes), len(questions))
     return [outcomes[number] for number in range(len(questions))]
+
+
+def _timed(question: _Question) -> _Answer:
+    started = time.monotonic()
+    return _ask(question)._replace(seconds=time.monotonic() - started)
 
 
 def _ask(question: _Question) -> _Answer:
@@ -255,7 +263,7 @@ def _keep(ledger: Ledger, question: _Question, answer: _Answer, now_ms: int) -> 
             answer.reading,
         ),
     )
-    return Outcome(provider, question.days, changes, answer.reading, answer.error)
+    return Outcome(provider, question.days, changes, answer.reading, answer.error, seconds=answer.seconds)
 
 
 def _recent(ledger: Ledger, question: _Question, fetch: stored.Fetch) -> Outcome:

@@ -16,12 +16,13 @@ from token_tracker.ledger.bills import StoredBalance
 from token_tracker.ledger.bills import StoredUnit
 from token_tracker.ledger.bills import balances
 from token_tracker.ledger.bills import fetches
+from token_tracker.ledger.bills import is_settled
 from token_tracker.ledger.bills import is_whole
 from token_tracker.ledger.bills import note_fetch
 from token_tracker.ledger.bills import put_balances
 from token_tracker.ledger.bills import put_units
+from token_tracker.ledger.bills import settled_days
 from token_tracker.ledger.bills import units
-from token_tracker.ledger.bills import whole_days
 from token_tracker.ledger.store import Ledger
 from token_tracker.model import Balance
 from token_tracker.model import BalanceReading
@@ -67,9 +68,10 @@ def test_units_are_kept_exactly(ledger: Ledger) -> None:
     put(ledger, COSTS, USAGE)
 
     assert units(ledger) == [
-        StoredUnit("openai", "", one, "", is_whole=True, fetched_at_ms=LATER_MS) for one in (COSTS, USAGE)
+        StoredUnit("openai", "", one, "", is_whole=True, is_settled=True, fetched_at_ms=LATER_MS)
+        for one in (COSTS, USAGE)
     ]
-    assert whole_days(ledger) == {"openai": [DAY]}
+    assert settled_days(ledger) == {"openai": [DAY]}
 
 
 def test_a_unit_is_replaced_whole_and_says_what_that_changed(ledger: Ledger) -> None:
@@ -80,7 +82,9 @@ def test_a_unit_is_replaced_whole_and_says_what_that_changed(ledger: Ledger) -> 
 
     assert [one.unit for one in units(ledger)] == [restated, USAGE]
     before = {"USD": Decimal("0.123456789011345678901234567891")}
-    assert changes == [Replaced("costs", DAY, before, {"USD": Decimal(2)}, was_there=True)]
+    assert changes == [
+        Replaced("costs", DAY, before, {"USD": Decimal(2)}, was_there=True, was_settled=True, records=1)
+    ]
 
 
 def test_a_unit_of_nothing_is_kept_as_nothing(ledger: Ledger) -> None:
@@ -109,17 +113,21 @@ def test_an_account_that_turns_out_to_have_a_name_is_not_counted_twice(ledger: L
 @pytest.mark.parametrize(
     ("fetched_ms", "refreshed_ms", "expected"),
     [
-        (END_MS + 6 * HOUR_MS, None, True),
-        (END_MS + 6 * HOUR_MS - 1, None, False),
-        (END_MS, END_MS, True),
-        (END_MS + 48 * HOUR_MS, END_MS - 1, False),
-        (END_MS - 1, END_MS, False),
+        (END_MS + 6 * HOUR_MS, None, (True, True)),
+        (END_MS + 6 * HOUR_MS - 1, None, (True, False)),
+        (END_MS, None, (True, False)),
+        (END_MS - 1, None, (False, False)),
+        (END_MS, END_MS, (True, True)),
+        (END_MS + 48 * HOUR_MS, END_MS - 1, (False, False)),
+        (END_MS - 1, END_MS, (False, False)),
     ],
 )
-def test_a_unit_is_whole_when_its_day_was_over_and_its_figures_had_settled(
-    fetched_ms: int, refreshed_ms: int | None, expected: bool
+def test_a_unit_is_whole_after_its_day_and_settled_after_the_providers_delay(
+    fetched_ms: int, refreshed_ms: int | None, expected: tuple[bool, bool]
 ) -> None:
-    assert is_whole(COSTS._replace(refreshed_at_ms=refreshed_ms), fetched_ms, 6) is expected
+    unit = COSTS._replace(refreshed_at_ms=refreshed_ms)
+
+    assert (is_whole(unit, fetched_ms), is_settled(unit, fetched_ms, 6)) == expected
 
 
 def test_balances_are_kept_exactly(ledger: Ledger) -> None:

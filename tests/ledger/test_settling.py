@@ -112,13 +112,20 @@ def test_a_day_that_is_not_over_is_counted_from_the_logs(ledger: Ledger) -> None
     assert sums(ledger) == {("agent-one", "model-a", "computed"): (1, 2184, COST)}
 
 
-def test_a_day_counts_as_whole_once_its_figures_have_settled(ledger: Ledger) -> None:
-    bill(ledger, record("0.02"), at_ms=START_MS + DAY_MS + 6 * 3_600_000 - 1)
-    before = sums(ledger)
-    bill(ledger, record("0.02"), at_ms=START_MS + DAY_MS + 6 * 3_600_000)
+def test_a_bill_that_may_still_grow_counts_where_the_logs_do_not_exceed_it(ledger: Ledger) -> None:
+    post(ledger, reading("/logs/a.jsonl", [event()]))
+    bill(ledger, record("0.006"), at_ms=START_MS + DAY_MS)
+    below = sums(ledger)
+    bill(ledger, record("0.02"), at_ms=START_MS + DAY_MS + 1)
+    above = sums(ledger)
+    bill(ledger, record("0.006"), at_ms=START_MS + DAY_MS + 6 * 3_600_000)
 
-    assert before == {}
-    assert sums(ledger) == {("elsewhere", "model-a", "billed"): (0, 0, 20_000_000_000)}
+    assert below == {("agent-one", "model-a", "computed"): (1, 2184, COST)}
+    assert above == {
+        ("agent-one", "model-a", "billed"): (1, 2184, COST),
+        ("elsewhere", "model-a", "billed"): (0, 0, 20_000_000_000 - COST),
+    }
+    assert sums(ledger) == {("agent-one", "model-a", "billed"): (1, 2184, 6_000_000_000)}
 
 
 def test_a_day_on_which_nothing_was_billed_costs_nothing(ledger: Ledger) -> None:
@@ -281,6 +288,27 @@ def test_a_manual_entry_adds_to_the_bill(ledger: Ledger) -> None:
     assert sums(ledger) == {
         ("agent-one", "model-a", "billed"): (1, 2184, 4_000_000_000),
         ("manual", "model-a", "computed"): (1, 2184, COST),
+    }
+
+
+def test_a_tier_that_the_bill_does_not_hold_keeps_its_own_amount(ledger: Ledger) -> None:
+    dear = event("two", service=Service("", "model-a", "priority"))
+    post(ledger, reading("/logs/a.jsonl", [event(), dear]))
+    told = (ReportedUsage("model-a", TokenCounts(input=9), 1),)
+    bill(ledger, record("0.004"))
+    put_units(
+        ledger,
+        "vendor-a",
+        "",
+        [BillUnit("usage/priority", DAY, None, told)],
+        reach="",
+        fetched_at_ms=LATER_MS,
+        settled_after_h=6,
+    )
+
+    assert sums(ledger) == {
+        ("agent-one", "model-a", "billed"): (1, 2184, 4_000_000_000),
+        ("agent-one", "model-a", "computed"): (1, 2184, COST),
     }
 
 

@@ -391,18 +391,3 @@ def test_the_start_of_a_key_tells_its_kind(key: str, kind: str) -> None:
 )
 def test_what_an_error_means_beyond_its_status(error: AnswerError, code: str) -> None:
     assert ANTHROPIC.explain(error) == code
-
-
-def test_times_of_another_zone_fall_on_their_utc_day_and_hour() -> None:
-    shanghai = in_every_object(
-        lambda found: (
-            {**found, "starting_at": found["starting_at"].replace("00:00:00Z", "08:00:00+08:00")}
-            if "starting_at" in found
-            else found
-        )
-    )
-    assert fetched(api_of(change=shanghai)) == fetched(api_of())
-
-
-def test_a_day_without_a_stamp_is_open_for_two_days() -> None:
-    assert (ANTHROPIC.settled_after_h, ANTHROPIC.trailing_days, ANTHROPIC.history_days) == (48, 3, None)

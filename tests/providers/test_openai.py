@@ -315,7 +315,3 @@ def test_the_start_of_a_key_tells_its_kind(key: str, kind: str) -> None:
 )
 def test_what_an_error_means_beyond_its_status(error: AnswerError, code: str) -> None:
     assert OPENAI.explain(error) == code
-
-
-def test_yesterday_is_open_for_a_day() -> None:
-    assert (OPENAI.settled_after_h, OPENAI.trailing_days, OPENAI.history_days) == (24, 3, None)

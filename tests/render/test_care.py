@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from published_shapes import complaints
 from token_tracker import schemas
+from token_tracker.errors import NetworkError
 from token_tracker.ledger.archive import Backup
 from token_tracker.ledger.archive import Contents
 from token_tracker.ledger.archive import Member
@@ -20,13 +22,19 @@ from token_tracker.ledger.care import Check
 from token_tracker.ledger.care import Purge
 from token_tracker.ledger.care import Verification
 from token_tracker.ledger.queries import UsageRow
+from token_tracker.model import Balance
 from token_tracker.model import Problem
+from token_tracker.model import Quota
 from token_tracker.model import Severity
+from token_tracker.model import Spent
 from token_tracker.model import TokenCounts
 from token_tracker.period import to_ms
 from token_tracker.pricing.card import RateCard
 from token_tracker.render import documents
 from token_tracker.render.text import TEXTS
+from token_tracker.reports.fetching import Fetched
+from token_tracker.reports.fetching import FetchedProvider
+from token_tracker.reports.fetching import Restated
 from token_tracker.reports.health import Diagnosis
 from token_tracker.reports.health import Environment
 from token_tracker.reports.health import Footprint
@@ -41,6 +49,7 @@ from token_tracker.reports.prices import PriceUpdate
 from token_tracker.reports.prices import current_prices
 from token_tracker.reports.prices import dated_prices
 from token_tracker.reports.prices import price_table
+from token_tracker.reports.syncing import Synced
 from token_tracker.sources.claude_code import SOURCE
 from token_tracker.sync import SourceResult
 from token_tracker.sync import SyncResult
@@ -116,13 +125,66 @@ PURGE = Purge(
 )
 READ = SourceResult(SOURCE, [], 214, 3, 1_843_201, 118, 2, 3, 0.041)
 
+BILLED = FetchedProvider(
+    "openai",
+    "OpenAI",
+    date(2026, 11, 19),
+    date(2026, 11, 22),
+    4,
+    {"USD": Decimal("8.1")},
+    [Restated(date(2026, 11, 19), {"USD": Decimal("0.4")})],
+    [],
+    [],
+    [],
+    is_recent=False,
+    error=None,
+    records=31,
+    seconds=0.812,
+)
+FAILED = replace(
+    BILLED,
+    provider="anthropic",
+    name="Anthropic",
+    days=0,
+    billed={},
+    restated=[],
+    error=NetworkError("no_network", provider="Anthropic", reason="Name or service not known"),
+    records=0,
+)
+DEEPSEEK = replace(
+    FAILED,
+    provider="deepseek",
+    name="DeepSeek",
+    first=None,
+    last=None,
+    balances=[
+        Balance("CNY", Decimal("88.2"), (("granted", Decimal("8.2")), ("topped_up", Decimal(80)))),
+        Balance("USD", Decimal("0.5")),
+    ],
+    error=None,
+)
+QUOTA = replace(
+    DEEPSEEK,
+    provider="minimax",
+    name="MiniMax",
+    balances=[],
+    quotas=[Quota("general", "5h", Decimal("0.15"), resets_at_ms=NOW_MS)],
+    spent=[Spent("today", Decimal("0.51"), "USD", "key")],
+)
+FETCHED = Fetched([BILLED, FAILED, DEEPSEEK, QUOTA])
+
 ANSWERS: dict[str, tuple[str, Any]] = {
-    "sync": ("sync", SyncResult([READ], [])),
-    "sync-nothing": ("sync", SyncResult([READ._replace(files_read=0)], [])),
+    "sync": ("sync", Synced(SyncResult([READ], []), Fetched([]))),
+    "sync-nothing": ("sync", Synced(SyncResult([READ._replace(files_read=0)], []), Fetched([]))),
     "sync-elsewhere": (
         "sync",
-        SyncResult([READ], [Problem("sync-elsewhere", Severity.NOTE)], complete=False),
+        Synced(SyncResult([READ], [Problem("sync-elsewhere", Severity.NOTE)], complete=False), Fetched([])),
     ),
+    "sync-providers": ("sync", Synced(SyncResult([READ], []), FETCHED)),
+    "fetch": ("fetch-usage", FETCHED),
+    "fetch-all": ("fetch-usage", Fetched([BILLED])),
+    "fetch-recent": ("fetch-usage", Fetched([replace(BILLED, is_recent=True, days=0, restated=[])])),
+    "fetch-none": ("fetch-usage", Fetched([FAILED, replace(FAILED, name="OpenRouter")])),
     "sources": ("sources list", [CLAUDE]),
     "sources-never": ("sources list", [NEVER]),
     "sources-unrecorded": ("sources list", [CLAUDE, replace(NEVER, checked="samples"), CURSOR]),

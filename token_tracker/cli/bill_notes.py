@@ -13,7 +13,7 @@ from token_tracker.ledger.bill_notes import whole_organisations
 from token_tracker.ledger.bills import DAY_MS
 from token_tracker.ledger.bills import Fetch
 from token_tracker.ledger.bills import fetches
-from token_tracker.ledger.queries import has_bills
+from token_tracker.ledger.bills import has_any
 from token_tracker.ledger.store import Ledger
 from token_tracker.model import Problem
 from token_tracker.model import Severity
@@ -27,34 +27,34 @@ def bill_problems(
     ledger: Ledger, session: Session, period: Period, where: Mapping[str, Sequence[str]]
 ) -> list[Problem]:
     """Say how bills were treated in a period, and of which providers the bill is missing."""
+    if not has_any(ledger):
+        return []
     found = list(fetch_problems(ledger, session.clock.now_ms))
-    if not has_bills(ledger):
-        return found
     notes = bill_notes(ledger, period.start_ms, period.end_ms, session.clock.now_ms, where)
-    whole = set(whole_organisations(ledger)).intersection(notes.billed)
-    is_cut = bool(period.start_ms % DAY_MS or period.end_ms % DAY_MS)
+    whole = sorted(set(whole_organisations(ledger)).intersection(notes.billed))
     settings = session.settings
-    unknown = [source for source in notes.inside if settings.source(source).billing == "unknown"]
-    told = [
-        *(Problem("bill-whole-organisation", Severity.NOTE, name) for name in sorted(whole)),
-        *(
-            Problem("bill-incomplete", Severity.NOTE, name, days)
-            for name, days in sorted(notes.open_days.items())
-        ),
-        *(
-            Problem("bill-apportioned", Severity.NOTE, detail=" ".join(notes.apportioned))
-            for _ in range(bool(is_cut and notes.apportioned))
-        ),
-        *(Problem("spend-inferred", Severity.NOTE, name) for name in notes.inferred),
-        *(Problem("bill-covers-source", Severity.NOTE, source) for source in unknown),
+    if whole:
+        found.append(Problem("bill-whole-organisation", Severity.NOTE, "", len(whole), ", ".join(whole)))
+    for name, open_days in sorted(notes.open_days.items()):
+        so_far = ", ".join(f"{amount:.2f} {currency}" for currency, amount in open_days.so_far.items())
+        found.append(Problem("bill-incomplete", Severity.NOTE, name, open_days.days, so_far))
+    for name, days in sorted(notes.unsettled.items()):
+        found.append(Problem("bill-unsettled", Severity.NOTE, name, days))
+    if notes.apportioned and (period.start_ms % DAY_MS or period.end_ms % DAY_MS):
+        found.append(Problem("bill-apportioned", Severity.NOTE, detail=" ".join(notes.apportioned)))
+    found += [Problem("spend-inferred", Severity.NOTE, name) for name in notes.inferred]
+    found += [
+        Problem("bill-covers-source", Severity.NOTE, source)
+        for source in notes.inside
+        if settings.source(source).billing == "unknown"
     ]
     if settings.budgets:
-        told += [
+        found += [
             Problem("budget-unconfirmed", Severity.NOTE, name)
             for name in unconfirmed(ledger, settings)
             if name in notes.billed
         ]
-    return [*found, *told]
+    return found
 
 
 def fetch_problems(ledger: Ledger, now_ms: int) -> Iterator[Problem]:

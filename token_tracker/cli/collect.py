@@ -15,15 +15,21 @@ import typer
 from token_tracker.cli.account import Account
 from token_tracker.cli.account import open_account
 from token_tracker.cli.account import read_everything_new
+from token_tracker.cli.account import settle
 from token_tracker.cli.options import Common
 from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
+from token_tracker.cli.session import Session
 from token_tracker.cli.session import start
 from token_tracker.errors import EXIT_OK
 from token_tracker.errors import CommandLineError
 from token_tracker.ledger import queries
+from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import open_to_write
+from token_tracker.provider_settings import PROVIDERS_FILE
+from token_tracker.reports.fetching import Fetched
 from token_tracker.reports.health import SourceState
+from token_tracker.reports.syncing import Synced
 from token_tracker.settings import BILLINGS
 from token_tracker.settings import SOURCES_FILE
 from token_tracker.settings import change_settings
@@ -52,7 +58,9 @@ def add(app: typer.Typer, name: str) -> None:
 
 @takes(Common, quiet=(QUIET, False))
 def sync(options: Common, quiet: bool) -> int:
-    """Read new log lines into the ledger.
+    """Read new log lines, then ask your providers.
+
+    Only providers that have a key are asked.
 
     Examples:
       token-tracker sync
@@ -62,11 +70,27 @@ def sync(options: Common, quiet: bool) -> int:
     ledger = open_to_write(session.home, session.clock.now)
     try:
         result = read_everything_new(session, ledger)
+        done = _fetch_configured(session, ledger)
     finally:
         ledger.close()
-    if quiet and not result.problems:
-        return EXIT_OK
-    return reply(session, options, "sync", result, None, result.problems)
+    if not (quiet and not result.problems and done.exit_code == EXIT_OK):
+        reply(session, options, "sync", Synced(result, done), None, result.problems)
+    return done.exit_code
+
+
+def _fetch_configured(session: Session, ledger: Ledger) -> Fetched:
+    """Ask every provider that has a key and is enabled; where none has, only compare bills with logs.
+
+    Raises:
+        SettingsError, CredentialError: what is set for providers cannot be used.
+    """
+    if os.path.lexists(session.home / PROVIDERS_FILE):
+        from token_tracker.cli import fetching  # only it needs the clients of the providers
+
+        if asked := fetching.configured_providers(session):
+            return fetching.fetched(session, ledger, asked)
+    settle(session, ledger)
+    return Fetched([])
 
 
 @takes(Common)

@@ -30,6 +30,7 @@ GROUPS = {
     "list-providers": "provider_keys",
     "remove-provider": "provider_keys",
     "provider": "provider_keys",
+    "fetch-usage": "fetching",
     "sync": "collect",
     "sources": "collect",
     "record-session": "records",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from token_tracker.ledger.bills import DAY_MS
+from token_tracker.ledger.bills import added
 from token_tracker.ledger.lanes import ELSEWHERE
 from token_tracker.ledger.queries import conditions_on
 from token_tracker.ledger.store import Ledger
@@ -15,18 +17,27 @@ from token_tracker.model import CostBasis
 from token_tracker.period import BUCKET_MS
 
 
+class OpenDays(NamedTuple):
+    """UTC days that a bill does not cover, and what was billed for them so far, by currency."""
+
+    days: int
+    so_far: Mapping[str, Decimal]
+
+
 class BillNotes(NamedTuple):
     """How bills were treated in a period.
 
     `billed`: providers whose bill is in it. `inferred`: those of which only balances are.
-    `apportioned`: by what bills were spread. `open_days`: by provider, how many UTC days of the
-    period its bill does not cover. `inside`: sources whose usage a bill covers.
+    `apportioned`: by what bills were spread. `open_days`: by provider, the UTC days of the
+    period that its bill does not cover. `unsettled`: by provider, on how many of the days that it
+    does cover something may still be missing. `inside`: sources whose usage a bill covers.
     """
 
     billed: Sequence[str]
     inferred: Sequence[str]
     apportioned: Sequence[str]
-    open_days: Mapping[str, int]
+    open_days: Mapping[str, OpenDays]
+    unsettled: Mapping[str, int]
     inside: Sequence[str]
 
 
@@ -58,25 +69,48 @@ def bill_notes(
             (*span, *values),
         ).fetchall()
     billed = sorted({row[0] for row in rows if row[2] == CostBasis.BILLED})
+    first, after = start_ms // DAY_MS, -(-min(end_ms, now_ms + 1) // DAY_MS)
     return BillNotes(
         billed,
         sorted({row[0] for row in rows if row[2] == CostBasis.INFERRED}),
         sorted({row[3] for row in rows if row[2] == CostBasis.BILLED and row[3]}),
-        _open_days(ledger, billed, start_ms, min(end_ms, now_ms + 1)),
+        _open_days(ledger, first, after, where.get("provider")),
+        _unsettled(ledger, billed, first, after),
         sorted({row[1] for row in rows if row[2] == CostBasis.BILLED} - {ELSEWHERE}),
     )
 
 
-def _open_days(ledger: Ledger, providers: Sequence[str], start_ms: int, end_ms: int) -> dict[str, int]:
-    first, after = start_ms // DAY_MS, -(-end_ms // DAY_MS)
+def _open_days(
+    ledger: Ledger, first: int, after: int, providers: Sequence[str] | None
+) -> dict[str, OpenDays]:
+    """Give the days, since a provider's first bill, that its bill does not cover whole."""
     found = {}
     with ledger_errors(ledger.path):
-        for provider in providers:
-            (whole,) = ledger.connection.execute(
+        execute = ledger.connection.execute
+        known = execute("SELECT provider, min(day) FROM bill_unit WHERE has_money GROUP BY 1").fetchall()
+        for provider, since in known:
+            span = (provider, max(first, since), after)
+            (whole,) = execute(
                 "SELECT count(DISTINCT day) FROM bill_unit"
                 " WHERE provider = ? AND day >= ? AND day < ? AND is_whole AND has_money",
-                (provider, first, after),
+                span,
             ).fetchone()
-            if whole < after - first:
-                found[provider] = after - first - whole
+            missing = after - max(first, since) - whole
+            if missing > 0 and (providers is None or provider in providers):
+                so_far = execute(
+                    "SELECT currency, amount FROM billed_record JOIN bill_unit ON bill_unit.id = unit"
+                    " WHERE provider = ? AND day >= ? AND day < ? AND NOT is_whole",
+                    span,
+                )
+                found[provider] = OpenDays(missing, added((row[0], Decimal(row[1])) for row in so_far))
     return found
+
+
+def _unsettled(ledger: Ledger, providers: Sequence[str], first: int, after: int) -> dict[str, int]:
+    with ledger_errors(ledger.path):
+        rows = ledger.connection.execute(
+            "SELECT provider, count(DISTINCT day) FROM bill_unit"
+            " WHERE day >= ? AND day < ? AND is_whole AND NOT is_settled AND has_money GROUP BY 1",
+            (first, after),
+        )
+        return {provider: days for provider, days in rows if provider in providers}

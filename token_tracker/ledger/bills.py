@@ -16,6 +16,7 @@ from datetime import date
 from datetime import datetime
 from datetime import timedelta
 from decimal import Decimal
+from decimal import localcontext
 from typing import Any
 from typing import Final
 from typing import NamedTuple
@@ -33,6 +34,8 @@ from token_tracker.model import TokenCounts
 
 EPOCH: Final = date(1970, 1, 1)
 DAY_MS: Final = 86_400_000
+EXACT_DIGITS: Final = 100
+"""Enough for any sum of amounts of 40 decimals."""
 
 USAGE: Final = "usage"
 BALANCE: Final = "balance"
@@ -45,7 +48,8 @@ class StoredUnit(NamedTuple):
     """A unit as it is kept.
 
     `reach`: what it is limited to, such as "project=proj_1"; "" for the whole organisation.
-    `is_whole`: the day was over and settled when it was fetched, so that the unit counts.
+    `is_whole`: the day was over when it was fetched, so that the unit counts. `is_settled`: and
+    long enough, so that nothing of it can still be missing.
     """
 
     provider: str
@@ -53,17 +57,23 @@ class StoredUnit(NamedTuple):
     unit: BillUnit
     reach: str
     is_whole: bool
+    is_settled: bool
     fetched_at_ms: int
 
 
 class Replaced(NamedTuple):
-    """What putting a unit changed: the totals of money before and after, by currency."""
+    """What putting a unit changed: the totals of money before and after, by currency.
+
+    `was_settled`: what was there before had counted as final. `records`: how many lines it has now.
+    """
 
     report: str
     day: date
     before: Mapping[str, Decimal]
     after: Mapping[str, Decimal]
     was_there: bool
+    was_settled: bool = False
+    records: int = 0
 
 
 class StoredBalance(NamedTuple):
@@ -112,29 +122,33 @@ def put_units(
     with ledger.transaction() as connection:
         for unit in units:
             accounts = "" if not account else " AND account IN ('', ?)"
-            place = (provider, day_number(unit.day), unit.report, *([account] if account else []))
+            place = (provider, day_number(unit.day), unit.report, *filter(None, [account]))
             gone = connection.execute(
-                f"SELECT id FROM bill_unit WHERE provider = ? AND day = ? AND report = ?{accounts}", place
+                "SELECT id, is_settled FROM bill_unit"
+                f" WHERE provider = ? AND day = ? AND report = ?{accounts}",
+                place,
             ).fetchall()
-            before = _money(
+            before = added(
                 (row[0], Decimal(row[1]))
-                for (number,) in gone
+                for number, _ in gone
                 for row in connection.execute(
                     "SELECT currency, amount FROM billed_record WHERE unit = ?", (number,)
                 )
             )
             for table, column in (("billed_record", "unit"), ("reported_usage", "unit"), ("bill_unit", "id")):
-                connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", gone)
+                connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", [row[:1] for row in gone])
             (number,) = connection.execute(
-                "INSERT INTO bill_unit (provider, account, report, day, reach, is_whole, has_money,"
-                " fetched_at_ms, refreshed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                "INSERT INTO bill_unit (provider, account, report, day, reach, is_whole, is_settled,"
+                " has_money, fetched_at_ms, refreshed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " RETURNING id",
                 (
                     provider,
                     account,
                     unit.report,
                     day_number(unit.day),
                     reach,
-                    is_whole(unit, fetched_at_ms, settled_after_h),
+                    is_whole(unit, fetched_at_ms),
+                    is_settled(unit, fetched_at_ms, settled_after_h),
                     unit.billed is not None,
                     fetched_at_ms,
                     unit.refreshed_at_ms,
@@ -154,21 +168,35 @@ def put_units(
                     for position, one in enumerate(unit.usage or ())
                 ),
             )
-            after = _money((one.currency, one.amount) for one in unit.billed or ())
-            changes.append(Replaced(unit.report, unit.day, before, after, bool(gone)))
+            # Manual records may be inside the bill now, or outside it again.
+            connection.execute("DELETE FROM meta WHERE key = 'records_settled'")
+            after = added((one.currency, one.amount) for one in unit.billed or ())
+            was_settled = any(row[1] for row in gone)
+            records = len(unit.billed or ()) + len(unit.usage or ())
+            changes.append(Replaced(unit.report, unit.day, before, after, bool(gone), was_settled, records))
     return changes
 
 
-def is_whole(unit: BillUnit, fetched_at_ms: int, settled_after_h: int) -> bool:
-    """Say whether a unit was fetched after its day was over and its figures had settled.
+def is_whole(unit: BillUnit, fetched_at_ms: int) -> bool:
+    """Say whether a unit was fetched after its day, and of the whole of it.
 
-    Where the provider says how far its figures reach, that decides; else the time that they
-    usually need does.
+    Where the provider says how far its figures reach, they must reach the end of the day.
     """
     end_ms = (day_number(unit.day) + 1) * DAY_MS
+    return (
+        min(fetched_at_ms, fetched_at_ms if unit.refreshed_at_ms is None else unit.refreshed_at_ms) >= end_ms
+    )
+
+
+def is_settled(unit: BillUnit, fetched_at_ms: int, settled_after_h: int) -> bool:
+    """Say whether a unit is whole and nothing of it can still be missing.
+
+    The provider's own word for how far its figures reach decides; without it, the hours that
+    these usually need.
+    """
     if unit.refreshed_at_ms is not None:
-        return fetched_at_ms >= end_ms and unit.refreshed_at_ms >= end_ms
-    return fetched_at_ms >= end_ms + settled_after_h * 3_600_000
+        return is_whole(unit, fetched_at_ms)
+    return is_whole(unit, fetched_at_ms - settled_after_h * 3_600_000)
 
 
 def units(
@@ -186,19 +214,19 @@ def units(
             values.append(value)
     with ledger_errors(ledger.path):
         rows = ledger.connection.execute(
-            "SELECT id, provider, account, report, day, reach, is_whole, has_money, fetched_at_ms,"
-            f" refreshed_at_ms FROM bill_unit WHERE {' AND '.join(conditions)}"
+            "SELECT id, provider, account, report, day, reach, is_whole, is_settled, has_money,"
+            f" fetched_at_ms, refreshed_at_ms FROM bill_unit WHERE {' AND '.join(conditions)}"
             " ORDER BY provider, day, report, account",
             values,
         ).fetchall()
         return [_stored_unit(ledger, row) for row in rows]
 
 
-def whole_days(ledger: Ledger) -> dict[str, list[date]]:
-    """Give the UTC days of which each provider's bill is whole."""
+def settled_days(ledger: Ledger) -> dict[str, list[date]]:
+    """Give the UTC days of which each provider's bill is whole and final."""
     with ledger_errors(ledger.path):
         rows = ledger.connection.execute(
-            "SELECT DISTINCT provider, day FROM bill_unit WHERE is_whole AND has_money ORDER BY 1, 2"
+            "SELECT DISTINCT provider, day FROM bill_unit WHERE is_settled AND has_money ORDER BY 1, 2"
         )
         found: dict[str, list[date]] = {}
         for provider, day in rows:
@@ -286,6 +314,12 @@ def fetches(ledger: Ledger) -> dict[tuple[str, str], Fetch]:
         }
 
 
+def has_any(ledger: Ledger) -> bool:
+    """Say whether any provider was ever asked."""
+    with ledger_errors(ledger.path):
+        return ledger.connection.execute("SELECT 1 FROM fetch LIMIT 1").fetchone() is not None
+
+
 def forget_before(ledger: Ledger, before_ms: int) -> None:
     """Remove bills and balances of UTC days that ended before a moment; part of a purge's transaction."""
     connection = ledger.connection
@@ -328,16 +362,15 @@ def _stored_unit(ledger: Ledger, row: Sequence[Any]) -> StoredUnit:
     )
     records = tuple(BilledRecord(one[0], one[1], Decimal(one[2]), *one[3:]) for one in billed)
     usage = tuple(ReportedUsage(one[0], TokenCounts(*one[1:7]), *one[7:]) for one in used)
-    unit = BillUnit(row[3], day_of_number(row[4]), records if row[7] else None, usage or None, row[9])
-    return StoredUnit(row[1], row[2], unit, row[5], bool(row[6]), row[8])
+    unit = BillUnit(row[3], day_of_number(row[4]), records if row[8] else None, usage or None, row[10])
+    return StoredUnit(row[1], row[2], unit, row[5], bool(row[6]), bool(row[7]), row[9])
 
 
-def _money(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
-    from decimal import localcontext
-
+def added(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    """Add amounts exactly, each currency by itself."""
     found: dict[str, Decimal] = {}
     with localcontext() as context:
-        context.prec = 100
+        context.prec = EXACT_DIGITS
         for currency, amount in amounts:
             found[currency] = found.get(currency, Decimal(0)) + amount
     return found

@@ -12,8 +12,8 @@ from decimal import localcontext
 from itertools import pairwise
 from typing import NamedTuple
 
+from token_tracker.ledger.bills import EXACT_DIGITS
 from token_tracker.ledger.bills import StoredBalance
-from token_tracker.ledger.lanes import EXACT_DIGITS
 from token_tracker.ledger.lanes import pico_amounts
 from token_tracker.ledger.lanes import split
 from token_tracker.period import BUCKET_MS

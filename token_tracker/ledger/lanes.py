@@ -16,6 +16,7 @@ from decimal import localcontext
 from typing import Final
 from typing import NamedTuple
 
+from token_tracker.ledger.bills import EXACT_DIGITS
 from token_tracker.model import PICO
 from token_tracker.model import TokenCounts
 
@@ -24,7 +25,6 @@ ELSEWHERE: Final = "elsewhere"
 
 QUARTERS_OF_A_DAY: Final = 96
 QUARTERS_OF_AN_HOUR: Final = 4
-EXACT_DIGITS: Final = 100
 
 HOURLY: Final = "provider-hours"
 COMPUTED: Final = "computed-cost"

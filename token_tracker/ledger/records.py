@@ -38,9 +38,13 @@ MANUAL: Final = "manual"
 """The source of every record."""
 
 STANDARD: Final = "standard"
+OF_BILL: Final = "-bill"
+"""After the provider's id, what covers a record that is inside a bill."""
+
 UNSPLIT: Final = "unsplit"
 """Tier of tokens of which only the total is known: no price row is for it."""
 
+_DAY_MS: Final = 86_400_000
 _NOWHERE: Final = Place("", 0)
 _SETTLED: Final = "records_settled"
 _ORIGINAL: Final = "original_import"
@@ -70,7 +74,7 @@ class Record(NamedTuple):
     same work, "" when unknown. `provider`: who bills it where that was recorded, else "".
     `charge`: what it cost where that was recorded, else it is priced; without both, when not
     `is_split`: then only the total of its tokens is known, and stands as input. `covered_by`:
-    the source that shadows it, "" while it counts.
+    the source that shadows it, or a bill as in "openai-bill", "" while it counts.
     """
 
     id: bytes
@@ -257,10 +261,11 @@ class RecordBook:
         ]
 
     def _covered(self, records: Sequence[Record]) -> list[str]:
-        """Name for each record the source whose log covers it; "" for none.
+        """Name for each record the source whose log covers it, or the bill; "" for none.
 
         The log of the same session covers it. Else a log of the same host does, or where
-        the host is not known of the same provider, with a response in the same time.
+        the host is not known of the same provider, with a response in the same time. Else
+        the provider's bill of the time does.
         """
         if all(one.kind == RecordKind.ENTRY for one in records):
             return [""] * len(records)
@@ -284,12 +289,23 @@ class RecordBook:
     def _covering(self, record: Record, at_work: Sequence[tuple[str, str]]) -> str:
         """Name the first of the sources that were at work whose log covers a record; "" for none."""
         if record.host:
-            return next((source for source, _ in at_work if source == record.host), "")
+            logged = next((source for source, _ in at_work if source == record.host), "")
+            return logged or self._billed(record, self._pricer.describe(service_of(record), "").provider)
         if record.kind == RecordKind.IMPORT and not record.provider and not record.model:
             # A total of all that was used holds what any log does.
             return at_work[0][0] if at_work else ""
         provider = self._pricer.describe(service_of(record), "").provider
-        return next((source for source, billing in at_work if provider and billing == provider), "")
+        logged = next((source for source, billing in at_work if provider and billing == provider), "")
+        return logged or self._billed(record, provider)
+
+    def _billed(self, record: Record, provider: str) -> str:
+        """Name the bill that holds a record's time whole or in part; "" for none."""
+        row = self._ledger.connection.execute(
+            "SELECT 1 FROM bill_unit WHERE provider = ? AND day BETWEEN ? AND ? AND is_whole AND has_money"
+            " LIMIT 1",
+            (provider, record.from_ms // _DAY_MS, record.to_ms // _DAY_MS),
+        ).fetchone()
+        return f"{provider}{OF_BILL}" if row else ""
 
     def _logged_sessions(self) -> dict[str, str]:
         """Give the sessions that logs hold, each with its first source."""

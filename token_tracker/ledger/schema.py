@@ -258,6 +258,7 @@ CREATE TABLE bill_unit (
     day INTEGER NOT NULL,
     reach TEXT NOT NULL,
     is_whole INTEGER NOT NULL CHECK (is_whole BETWEEN 0 AND 1),
+    is_settled INTEGER NOT NULL CHECK (is_settled BETWEEN 0 AND 1),
     has_money INTEGER NOT NULL CHECK (has_money BETWEEN 0 AND 1),
     fetched_at_ms INTEGER NOT NULL,
     refreshed_at_ms INTEGER,

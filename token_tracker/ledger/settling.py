@@ -45,6 +45,10 @@ _MICRO: Final = 1_000_000
 _UNIT: Final = 1000
 """Tokens of one kind whose price weighs an hour: too few for any long-context tier."""
 
+USAGE_OF_TIER: Final = "usage/"
+UNBILLED_TIERS: Final = ("priority",)
+"""Tiers of which providers report the use, but not the money (Anthropic, checked 2026-11-22)."""
+
 _NO_TOKENS: Final = TokenCounts()
 
 _Key = tuple[int, int, int, int]
@@ -207,9 +211,13 @@ def _settle_unit(
     shifts: _Shifts,
 ) -> None:
     first = day * QUARTERS_OF_A_DAY
-    held = {id(one.row): one for one in _local_rows(ledger, first, provider, plans)}
+    beside = _tiers_beside(units)
+    units = [one for one in units if one.unit.report not in beside]
+    held = {id(one.row): one for one in _local_rows(ledger, first, provider, plans, tuple(beside.values()))}
     names: dict[str, str] = {}
     lines = bill_lines(provider, day, units, shifts.pricer, names)
+    if not all(one.is_settled for one in units) and _lacks(lines, [one.row for one in held.values()]):
+        return
     settled = settle_day(first, lines, [one.row for one in held.values()])
     for share in settled.shares:
         one, row = held[id(share.row)], share.row
@@ -224,6 +232,30 @@ def _settle_unit(
         rate = shifts.rate(CostBasis.BILLED, rest.currency, rest.apportioned)
         key = (rest.bucket, shifts.elsewhere(), shifts.service(provider, names.get(rest.key, "")), rate)
         shifts.add(key, (rest.requests, *rest.tokens, 0, *_in_two_parts(rest.amount_pico)))
+
+
+def _tiers_beside(units: Sequence[bills.StoredUnit]) -> dict[str, str]:
+    """Give the tiers that a provider bills in no cost report, by the report that tells of their use.
+
+    Such a report is named after its tier ("usage/priority"). What logs tell of that tier keeps
+    its own amount: the bill does not hold it.
+    """
+    return {
+        one.unit.report: one.unit.report.removeprefix(USAGE_OF_TIER)
+        for one in units
+        if one.unit.report.removeprefix(USAGE_OF_TIER) in UNBILLED_TIERS and one.unit.usage
+    }
+
+
+def _lacks(lines: Sequence[BillLine], rows: Sequence[LocalRow]) -> bool:
+    """Say whether a bill that may still grow is below what the logs cost: then they count."""
+    costs: dict[str, int] = {}
+    for row in rows:
+        costs[row.currency] = costs.get(row.currency, 0) + (row.cost_pico or 0)
+    billed: dict[str, int] = {}
+    for line in lines:
+        billed[line.currency] = billed.get(line.currency, 0) + line.amount_pico
+    return any(cost > billed.get(currency, 0) for currency, cost in costs.items())
 
 
 def bill_lines(
@@ -306,12 +338,17 @@ def _worth(pricer: Pricer, service: Service, tokens: TokenCounts, at_ms: int) ->
     return worth
 
 
-def _local_rows(ledger: Ledger, first: int, provider: str, plans: Collection[str]) -> list[_Held]:
-    """Give the rows of a provider and UTC day that its bill covers: not what a plan paid for."""
+def _local_rows(
+    ledger: Ledger, first: int, provider: str, plans: Collection[str], beside: Sequence[str]
+) -> list[_Held]:
+    """Give the rows of a provider and UTC day that its bill covers: not what a plan paid for.
+
+    `beside`: tiers that are billed elsewhere.
+    """
     rows = ledger.connection.execute(
         "SELECT rollup.bucket, origin, service, rate, requests, input, cache_read, cache_write_5m,"
         " cache_write_1h, output, reasoning, web_searches, cost_micro, cost_rest_pico, source, name, model,"
-        " basis, currency FROM rollup JOIN service ON service.id = rollup.service"
+        " basis, currency, tier FROM rollup JOIN service ON service.id = rollup.service"
         " JOIN origin ON origin.id = rollup.origin JOIN rate ON rate.id = rollup.rate"
         " WHERE bucket >= ? AND bucket < ? AND provider = ? AND tier != ? AND source != ?"
         " ORDER BY 1, 2, 3, 4",
@@ -333,13 +370,13 @@ def _local_rows(ledger: Ledger, first: int, provider: str, plans: Collection[str
             ]
         )
         for row in rows
-        if row[14] not in plans
+        if row[14] not in plans and row[19] not in beside
     ]
 
 
 def _settle_inferred(ledger: Ledger, days: Sequence[int], plans: Collection[str], shifts: _Shifts) -> None:
     connection = ledger.connection
-    billed = set(bills.whole_days(ledger))
+    billed = set(whole_providers(ledger))
     for one in _touched(intervals(bills.balances(ledger)), set(days)):
         connection.execute(
             "DELETE FROM bill_shift WHERE bucket >= ? AND bucket <= ?"
@@ -372,6 +409,15 @@ def _touched(all_of_them: Sequence[Interval], days: set[int]) -> list[Interval]:
 
 def _days_of(one: Interval) -> range:
     return range(one.first // QUARTERS_OF_A_DAY, one.last // QUARTERS_OF_A_DAY + 1)
+
+
+def whole_providers(ledger: Ledger) -> list[str]:
+    """Name the providers of which any day is billed whole."""
+    with ledger_errors(ledger.path):
+        rows = ledger.connection.execute(
+            "SELECT DISTINCT provider FROM bill_unit WHERE is_whole AND has_money ORDER BY 1"
+        )
+        return [row[0] for row in rows]
 
 
 def _has_local(connection: sqlite3.Connection, one: Interval, plans: Collection[str]) -> bool:

@@ -19,6 +19,7 @@ from token_tracker.pricing.rate import PRICE_KINDS
 from token_tracker.pricing.rate import PeakPrices
 from token_tracker.pricing.rate import PriceRow
 from token_tracker.pricing.rate import Rate
+from token_tracker.render.errors import public_code
 from token_tracker.render.figure_documents import Document
 from token_tracker.render.figure_documents import cost_document
 from token_tracker.render.figure_documents import instant
@@ -35,14 +36,15 @@ from token_tracker.reports.health import Version
 from token_tracker.reports.prices import PriceList
 from token_tracker.reports.prices import PriceTable
 from token_tracker.reports.prices import PriceUpdate
+from token_tracker.reports.syncing import Synced
 from token_tracker.sync import SourceResult
-from token_tracker.sync import SyncResult
 
 NOT_STORED = ("ledger-read-only", "ledger-owner", "ledger-newer", "disk-full")
 
 
-def sync_data(result: SyncResult, _style: Style) -> Document:
+def sync_data(synced: Synced, _style: Style) -> Document:
     """Give `data` of `sync`."""
+    result = synced.read
     sources = [{"source": one.source.id, **_read(one)} for one in result.sources]
     counts = [_read(one) for one in result.sources]
     names = (
@@ -50,7 +52,17 @@ def sync_data(result: SyncResult, _style: Style) -> Document:
     )  # fmt: skip
     return {
         "sources": sources,
-        "providers": [],
+        "providers": [
+            {
+                "provider": one.provider,
+                "state": one.state,
+                "records": one.records,
+                "balances": len(one.balances),
+                "seconds": round(one.seconds, 3),
+                "error": None if one.error is None else public_code(one.error.code),
+            }
+            for one in synced.fetched.providers
+        ],
         "total": {name: sum(one[name] for one in counts) for name in names},
         "complete": result.complete,
         "stored": not any(problem.code in NOT_STORED for problem in result.problems),

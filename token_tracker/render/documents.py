@@ -165,6 +165,7 @@ DATA: Final = Renderers[Document](
         "remove-provider": "provider_documents.remove_provider_data",
         "provider trust": "provider_documents.trust_data",
         "sync": "care_documents.sync_data",
+        "fetch-usage": "fetching_documents.fetched_data",
         "sources list": "care_documents.sources_data",
         "sources enable": "care_documents.sources_data",
         "sources disable": "care_documents.sources_data",

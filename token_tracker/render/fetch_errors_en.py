@@ -53,3 +53,13 @@ def provider_file_failed(*, provider: str, reason: str) -> ErrorText:
         f"Its provider file failed ({reason}).",
         "Correct the file if it is yours; otherwise update token-tracker, or report it.",
     )
+
+
+def no_provider_configured() -> ErrorText:
+    """No provider has a key yet."""
+    return ErrorText(
+        "No provider was asked.",
+        "No provider has a key yet.",
+        "Run `token-tracker configure-provider --name openai` (or anthropic, openrouter, deepseek, kimi,"
+        " minimax) in a terminal.",
+    )

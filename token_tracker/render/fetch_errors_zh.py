@@ -53,3 +53,13 @@ def provider_file_failed(*, provider: str, reason: str) -> ErrorText:
         f"它的服务商文件出错了（{reason}）。",
         "如果是你自己的文件，请改正；否则请更新 token-tracker，或报告这个问题。",
     )
+
+
+def no_provider_configured() -> ErrorText:
+    """No provider has a key yet."""
+    return ErrorText(
+        "没有向任何服务商查询。",
+        "还没有为任何服务商设置密钥。",
+        "在终端运行 `token-tracker configure-provider --name openai`（或 anthropic、openrouter、deepseek、"
+        "kimi、minimax）。",
+    )

@@ -285,6 +285,11 @@ def no_project() -> str:
     return "no project"
 
 
+def elsewhere() -> str:
+    """What a bill holds and no log of this machine tells of."""
+    return "elsewhere (only on the bill)"
+
+
 def unprintable_name() -> str:
     """A name of which no character can be shown."""
     return "unprintable name"
@@ -382,6 +387,11 @@ def read_now(*, names: Sequence[str], time: str) -> str:
 def read_ago(*, names: Sequence[str], time: str, minutes: int) -> str:
     """Sources that were read before, all at one time."""
     return f"{_programs(names)} read {_ago(minutes)} ({time})"
+
+
+def asking_providers(*, done: int, total: int) -> str:
+    """Progress of a fetch, on a terminal."""
+    return f"Asking providers… {done} of {total}"
 
 
 def bills_fetched(*, names: Sequence[str], time: str, minutes: int) -> str:

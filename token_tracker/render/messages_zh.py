@@ -278,6 +278,11 @@ def no_project() -> str:
     return "不属于任何项目"
 
 
+def elsewhere() -> str:
+    """What a bill holds and no log of this machine tells of."""
+    return "别处（只在账单上）"
+
+
 def unprintable_name() -> str:
     """A name of which no character can be shown."""
     return "无法显示的名称"
@@ -374,6 +379,11 @@ def read_now(*, names: Sequence[str], time: str) -> str:
 def read_ago(*, names: Sequence[str], time: str, minutes: int) -> str:
     """Sources that were read before, all at one time."""
     return f"{_programs(names)}日志 {_ago(minutes)}读取（{time}）"
+
+
+def asking_providers(*, done: int, total: int) -> str:
+    """Progress of a fetch, on a terminal."""
+    return f"正在向服务商查询…… {done}/{total}"
 
 
 def bills_fetched(*, names: Sequence[str], time: str, minutes: int) -> str:

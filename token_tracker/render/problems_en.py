@@ -263,18 +263,25 @@ def billing_unknown(*, where: str) -> ProblemText:
     )
 
 
-def bill_whole_organisation(*, where: str) -> ProblemText:
-    """A bill is everybody's."""
+def bill_whole_organisation(*, detail: str) -> ProblemText:
+    """Bills are everybody's. `detail`: one provider or several."""
     return ProblemText(
-        f"The bill of {where} is that of the whole organisation.",
-        f"Limit it with `token-tracker configure-provider --name {where} --only project=ID`.",
+        f"Whole organisation: the bill of {detail}, not this user's part alone.",
+        "Limit one with `token-tracker configure-provider --name PROVIDER --only project=ID`.",
     )
 
 
-def bill_incomplete(*, where: str, times: int) -> ProblemText:
-    """Days that the bill does not cover yet."""
+def bill_incomplete(*, where: str, times: int, detail: str) -> ProblemText:
+    """Days that the bill does not cover yet. `detail`: what was billed for them so far."""
     days = "1 UTC day is" if times == 1 else f"{times:,} UTC days are"
-    return ProblemText(f"{days} not billed whole by {where} yet; the logs count there.")
+    so_far = f" (so far {detail})" if detail else ""
+    return ProblemText(f"{days} not billed whole by {where} yet{so_far}; the logs count there.")
+
+
+def bill_unsettled(*, where: str, times: int) -> ProblemText:
+    """Days of which the bill may still grow."""
+    days = "1 UTC day" if times == 1 else f"{times:,} UTC days"
+    return ProblemText(f"The bill of {where} may still change for {days}.")
 
 
 def bill_apportioned(*, detail: str) -> ProblemText:

@@ -237,17 +237,23 @@ def billing_unknown(*, where: str) -> ProblemText:
     )
 
 
-def bill_whole_organisation(*, where: str) -> ProblemText:
-    """A bill is everybody's."""
+def bill_whole_organisation(*, detail: str) -> ProblemText:
+    """Bills are everybody's. `detail`: one provider or several."""
     return ProblemText(
-        f"{where} 的账单是整个组织的。",
-        f"可用 `token-tracker configure-provider --name {where} --only project=ID` 限定范围。",
+        f"{detail.replace(', ', '、')} 的账单是整个组织的，不只是这位用户的。",
+        "可用 `token-tracker configure-provider --name PROVIDER --only project=ID` 限定范围。",
     )
 
 
-def bill_incomplete(*, where: str, times: int) -> ProblemText:
-    """Days that the bill does not cover yet."""
-    return ProblemText(f"{where} 还有 {times:,} 个 UTC 日没有完整账单，这些天按日志计算。")
+def bill_incomplete(*, where: str, times: int, detail: str) -> ProblemText:
+    """Days that the bill does not cover yet. `detail`: what was billed for them so far."""
+    so_far = f"（目前 {detail}）" if detail else ""
+    return ProblemText(f"{where} 还有 {times:,} 个 UTC 日没有完整账单{so_far}，这些天按日志计算。")
+
+
+def bill_unsettled(*, where: str, times: int) -> ProblemText:
+    """Days of which the bill may still grow."""
+    return ProblemText(f"{where} 有 {times:,} 个 UTC 日的账单可能还会变动。")
 
 
 def bill_apportioned(*, detail: str) -> ProblemText:

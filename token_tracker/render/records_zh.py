@@ -91,7 +91,7 @@ def by_hand_with_notes(*, notes: str) -> str:
 
 def covered_by(*, source: str) -> str:
     """Beside a record that counts nothing."""
-    return f"日志来源 {source}"
+    return f"已由 {source} 计入"
 
 
 def manual_records() -> str:

@@ -32,6 +32,7 @@ TEXTS: Final = Renderers[str](
         "remove-provider": "text.providers.removed_provider",
         "provider trust": "text.providers.trusted_file",
         "sync": "text.care.sync",
+        "fetch-usage": "text.fetching.fetched",
         "sources list": "text.care.sources",
         "sources enable": "text.care.changed_source",
         "sources disable": "text.care.changed_source",

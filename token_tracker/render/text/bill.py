@@ -10,6 +10,7 @@ from token_tracker.render import messages_en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import short_day
+from token_tracker.render.source_names import shown_name
 from token_tracker.render.source_names import source_name
 from token_tracker.render.style import Style
 from token_tracker.render.text.costs import Write
@@ -78,7 +79,7 @@ def _part_of_name(name: str, value: str | int | None, row: BillRow, report: Bill
         return source_name(value, style)
     if name == "initiator":
         return style.say(en.initiator, kind=clean_name(value))
-    shown = clean_name(value) or style.say(messages_en.unprintable_name)
+    shown = shown_name(value, en.not_attributed, style)
     if name == "model" and row.name and row.name != value:
         return style.say(messages_en.name_of_provider, name=shown, provider=clean_line(row.name))
     return shown

@@ -22,14 +22,15 @@ from token_tracker.reports.health import Diagnosis
 from token_tracker.reports.health import Setting
 from token_tracker.reports.health import SourceState
 from token_tracker.reports.health import Version
-from token_tracker.sync import SyncResult
+from token_tracker.reports.syncing import Synced
 
 MOST_FINDINGS: Final = 20
 SEE_DOCTOR: Final = "`token-tracker doctor`"
 
 
-def sync(result: SyncResult, style: Style) -> str:
-    """Say what reading gave."""
+def sync(synced: Synced, style: Style) -> str:
+    """Say what reading gave, and what the providers that were asked told."""
+    result = synced.read
     events = sum(one.events_new for one in result.sources)
     seen, read = (
         sum(one.files_seen for one in result.sources),
@@ -52,7 +53,12 @@ def sync(result: SyncResult, style: Style) -> str:
         for one in result.sources
         if one.files_read
     ]
-    return _blocks([first], _bulleted([*sources, *_problems(result.problems, style)]))
+    said = _bulleted([*sources, *_problems(result.problems, style)])
+    if not synced.fetched.providers:
+        return _blocks([first], said)
+    from token_tracker.render.text.fetching import fetched
+
+    return _blocks([first], said, fetched(synced.fetched, style).split("\n"))
 
 
 def sources(states: Sequence[SourceState], style: Style) -> str:

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from token_tracker.render import messages_en as en
 from token_tracker.render.format import clean_line
-from token_tracker.render.format import clean_name
 from token_tracker.render.format import percent
 from token_tracker.render.format import tokens
+from token_tracker.render.source_names import shown_name
 from token_tracker.render.source_names import source_name
 from token_tracker.render.style import Style
 from token_tracker.render.text.costs import Write
@@ -204,12 +204,12 @@ def model_rows(lines: Sequence[ModelLine], style: Style) -> list[Row]:
     """Join the spellings of one model; name the provider where two sell the same."""
     grouped: dict[tuple[str, str], list[Figures]] = {}
     for line in lines:
-        name = clean_line(line.name) or _shown(line.model, en.no_model, style)
+        name = clean_line(line.name) or shown_name(line.model, en.no_model, style)
         grouped.setdefault((name, line.provider), []).append(line.figures)
     names = [name for name, _ in grouped]
     return [
         Row(
-            style.say(en.name_of_provider, name=name, provider=_shown(provider, en.no_provider, style))
+            style.say(en.name_of_provider, name=name, provider=shown_name(provider, en.no_provider, style))
             if names.count(name) > 1
             else name,
             together(several),
@@ -221,11 +221,7 @@ def model_rows(lines: Sequence[ModelLine], style: Style) -> list[Row]:
 def _named(lines: Sequence[NamedLine], unnamed: Callable[[], str], style: Style) -> list[Row]:
     if [line.name for line in lines] == [""]:
         return []
-    return [Row(_shown(line.name, unnamed, style), line.figures) for line in lines]
-
-
-def _shown(name: str, unnamed: Callable[[], str], style: Style) -> str:
-    return (clean_name(name) or style.say(en.unprintable_name)) if name else style.say(unnamed)
+    return [Row(shown_name(line.name, unnamed, style), line.figures) for line in lines]
 
 
 def _section(heading: Callable[[], str], rows: Sequence[Row], style: Style, write: Write) -> list[str]:

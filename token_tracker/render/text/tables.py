@@ -17,11 +17,11 @@ from token_tracker.period import local_moment
 from token_tracker.render import messages_en
 from token_tracker.render import tables_en as en
 from token_tracker.render.format import clean_line
-from token_tracker.render.format import clean_name
 from token_tracker.render.format import full_day
 from token_tracker.render.format import month
 from token_tracker.render.format import short_day
 from token_tracker.render.format import tokens
+from token_tracker.render.source_names import shown_name
 from token_tracker.render.style import Style
 from token_tracker.render.table_layout import Shown
 from token_tracker.render.text.costs import Write
@@ -166,7 +166,7 @@ def _time_lines(report: TimeTable, with_models: bool, style: Style) -> list[Line
         return [line for row in report.rows for line in _time_row(row, report, 0, with_models, style)]
     lines = []
     for one in report.by_project:
-        name = _name(one.project, messages_en.no_project, style)
+        name = shown_name(one.project, messages_en.no_project, style)
         lines.append(Line({"when": name}, one.figures))
         for row in one.rows:
             lines += _time_row(row, report, 1, with_models, style)
@@ -224,12 +224,12 @@ def _when(row: TimeRow, report: TimeTable, style: Style) -> str:
 
 
 def _models(lines: Sequence[ModelLine], style: Style) -> str:
-    names = [clean_line(line.name) or _name(line.model, messages_en.no_model, style) for line in lines]
+    names = [clean_line(line.name) or shown_name(line.model, messages_en.no_model, style) for line in lines]
     return _several(list(dict.fromkeys(names)), style)
 
 
 def _projects(row: SessionRow, style: Style) -> str:
-    return _several([_name(project, messages_en.no_project, style) for project in row.projects], style)
+    return _several([shown_name(project, messages_en.no_project, style) for project in row.projects], style)
 
 
 def _several(names: Sequence[str], style: Style) -> str:
@@ -237,14 +237,8 @@ def _several(names: Sequence[str], style: Style) -> str:
 
 
 def _session(session: str, is_wide: bool, style: Style) -> str:
-    name = _name(session, en.no_session, style)
+    name = shown_name(session, en.no_session, style)
     return name if is_wide or not session else name[:SHORT_ID]
-
-
-def _name(name: str, unnamed: Callable[[], str], style: Style) -> str:
-    if not name:
-        return style.say(unnamed)
-    return clean_name(name) or style.say(messages_en.unprintable_name)
 
 
 def markdown(headings: Sequence[str], rows: Sequence[Sequence[str]], is_right: Sequence[bool]) -> list[str]:
