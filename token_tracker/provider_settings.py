@@ -13,7 +13,6 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -23,6 +22,7 @@ from urllib.parse import urlsplit
 from token_tracker.errors import CredentialError
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
+from token_tracker.http import LOOPBACK
 from token_tracker.paths import FILE_MODE
 from token_tracker.paths import make_home
 from token_tracker.paths import refuse_foreign_home
@@ -202,16 +202,9 @@ def clean_base_url(text: str) -> str:
         raise ValueError("only host, port and path")
     if not parts.hostname or (parts.port is not None and not parts.port):
         raise ValueError("it names no host")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise ValueError("https, or http on this machine")
     return url.rstrip("/")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _read(path: Path) -> bytes | None:

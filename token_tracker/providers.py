@@ -365,7 +365,11 @@ def find_providers(own: Path, trusted: Mapping[str, str]) -> Found:
     refused: list[RefusedFile] = []
     for place in _files(own):
         # What is run is what was hashed: the file could change between two readings.
-        content = place.read_bytes()
+        try:
+            content = place.read_bytes()
+        except OSError:
+            refused.append(RefusedFile(place, "broken"))
+            continue
         known = trusted.get(place.name)
         if known != content_hash(content):
             refused.append(RefusedFile(place, "changed" if known else "untrusted"))
@@ -386,13 +390,22 @@ def load_provider(place: Path) -> Provider:
     """Load one provider file.
 
     Raises:
-        SettingsError: it fails, sets no `PROVIDER`, or its id is not its file's name.
+        SettingsError: it cannot be read, fails, sets no `PROVIDER`, or its id is not its file's name.
     """
-    return _load(place, place.read_bytes())
+    try:
+        content = place.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SettingsError("provider_file_broken", path=str(place), reason=reason) from error
+    return _load(place, content)
 
 
 def _files(directory: Path) -> Iterable[Path]:
-    return sorted(directory.glob("[!_]*.py")) if directory.is_dir() else ()
+    if not directory.is_dir():
+        return ()
+    return sorted(
+        place for place in directory.glob("[!_]*.py") if place.is_file()
+    )  # a pipe would be waited for
 
 
 @cache

@@ -168,6 +168,27 @@ def test_a_file_of_keys_that_others_can_read_is_refused_by_every_command(
     assert f"请运行 `chmod 600 {ready / 'providers.json'}`；如果别人可能已经看过，请更换密钥。" in text.err
 
 
+def test_doctor_names_a_file_of_keys_that_others_can_read(ask: Ask, ready: Path) -> None:
+    (ready / "providers.json").chmod(0o644)
+
+    document, text = ask("doctor", "--json"), ask("doctor", "--lang", "zh")
+
+    found = {one["code"]: one["where"] for one in document.document["data"]["findings"]}
+    assert (document.exit_code, found["credentials-exposed"]) == (1, str(ready / "providers.json"))
+    assert "没有使用服务商密钥" in text.out
+    assert complaints("doctor", document.document) == []
+
+
+def test_doctor_names_a_file_of_keys_that_is_not_valid(ask: Ask, ready: Path) -> None:
+    (ready / "providers.json").write_text('{"providers": {"openai": {"apy_key": 1}}}')
+
+    findings = ask("doctor", "--json").document["data"]["findings"]
+
+    assert ("settings-invalid", f"{ready / 'providers.json'}:1") in [
+        (one["code"], one["where"]) for one in findings
+    ]
+
+
 def test_a_report_does_not_look_at_the_file_of_keys(ask: Ask, ready: Path) -> None:
     (ready / "providers.json").write_text("{ no JSON")
     (ready / "providers.json").chmod(0o604)

@@ -166,6 +166,27 @@ def test_a_file_nobody_trusted_is_named_and_not_run(ask: Ask, home: Path, told: 
     assert (configuring.exit_code, configuring.error_code) == (3, "provider-file-untrusted")
 
 
+def test_doctor_names_what_is_not_loaded(ask: Ask, home: Path, file: Path) -> None:
+    ask("provider", "trust", str(file), "--yes")
+    (home / "providers" / "my_vendor.py").write_text("")
+
+    document = ask("doctor", "--json").document
+
+    assert "provider-file-changed" in [one["code"] for one in document["data"]["findings"]]
+
+
+def test_what_is_no_file_in_the_folder_of_provider_files_is_passed_over(ask: Ask, home: Path) -> None:
+    folder = home / "providers"
+    folder.mkdir(mode=0o700)
+    (folder / "folder.py").mkdir()
+    (folder / "nowhere.py").symlink_to(folder / "missing.py")
+    os.mkfifo(folder / "pipe.py")
+
+    listing = ask("list-providers", "--json")
+
+    assert (listing.exit_code, listing.problem_codes) == (0, [])
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

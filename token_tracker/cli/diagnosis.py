@@ -12,7 +12,9 @@ from token_tracker import __version__
 from token_tracker.cli.account import Account
 from token_tracker.cli.account import open_account
 from token_tracker.cli.collect import source_states
+from token_tracker.cli.known_providers import known_providers
 from token_tracker.cli.session import Session
+from token_tracker.errors import CredentialError
 from token_tracker.errors import LedgerDamagedError
 from token_tracker.errors import SettingsError
 from token_tracker.errors import TrackerError
@@ -22,6 +24,8 @@ from token_tracker.ledger.store import FILE_NAME
 from token_tracker.model import Problem
 from token_tracker.model import Severity
 from token_tracker.pricing.card import RateCard
+from token_tracker.provider_settings import OWN_PROVIDERS
+from token_tracker.provider_settings import PROVIDERS_FILE
 from token_tracker.render.errors import error_text
 from token_tracker.reports.health import Diagnosis
 from token_tracker.reports.health import Environment
@@ -58,6 +62,7 @@ def diagnose(session: Session) -> Diagnosis:
     sought = [state.name for state in states if state.enabled and state.is_recorded]
     if sought and not any(state.events for state in states):
         findings.append(Problem("source-missing", Severity.NOTE, "", len(sought), ", ".join(sought)))
+    findings += _provider_findings(session)
     if _is_exposed(session.home):
         findings.append(Problem("home-exposed", Severity.WARNING, str(session.home)))
     if native() is None:
@@ -76,6 +81,18 @@ def _finding(code: str, error: TrackerError, session: Session) -> Problem:
     line = error.facts.get("line")
     detail = text.why.rstrip(".。")
     return Problem(code, Severity.ERROR, f"{place}:{line}" if line else place, detail=detail)
+
+
+def _provider_findings(session: Session) -> list[Problem]:
+    """Say what is wrong with the file of keys, and which provider files of the person's are not loaded."""
+    if not any(os.path.lexists(session.home / name) for name in (PROVIDERS_FILE, OWN_PROVIDERS)):
+        return []
+    try:
+        return known_providers(session).problems()
+    except SettingsError as error:
+        return [_finding("settings-invalid", error, session)]
+    except CredentialError as error:
+        return [_finding("credentials-exposed", error, session)]
 
 
 def version_of(session: Session) -> Version:

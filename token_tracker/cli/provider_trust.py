@@ -63,7 +63,7 @@ def trust(options: Trust, file: Path) -> int:
       token-tracker provider trust my_vendor.py --yes
     """
     session = start(options)
-    place = file.expanduser().absolute()
+    place = Path(os.path.expanduser(file)).absolute()
     content = _content(place)
     there = load_providers(session.home)
     found = _described(session, place, content, there)

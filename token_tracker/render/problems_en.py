@@ -337,6 +337,14 @@ def settings_invalid(*, detail: str) -> ProblemText:
     )
 
 
+def credentials_exposed(*, detail: str) -> ProblemText:
+    """The file of keys is not safe, and not used."""
+    return ProblemText(
+        f"The provider keys are not used: {detail}." if detail else "The provider keys are not used.",
+        "Run `token-tracker list-providers` to see what to do.",
+    )
+
+
 def home_exposed() -> ProblemText:
     """Others can read what is ours."""
     return ProblemText(

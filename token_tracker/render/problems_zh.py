@@ -309,6 +309,14 @@ def settings_invalid(*, detail: str) -> ProblemText:
     )
 
 
+def credentials_exposed(*, detail: str) -> ProblemText:
+    """The file of keys is not safe, and not used."""
+    return ProblemText(
+        f"没有使用服务商密钥：{detail}。" if detail else "没有使用服务商密钥。",
+        "运行 `token-tracker list-providers` 查看该怎么办。",
+    )
+
+
 def home_exposed() -> ProblemText:
     """Others can read what is ours."""
     return ProblemText(
