@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -370,6 +371,33 @@ def test_why_there_is_no_connection_is_told(
         {"host": "api.example.test", "reason": reason},
     )
     assert ticking.slept == [0.5, 1.0]
+
+
+def test_a_certificate_that_nobody_vouches_for_gets_no_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts = []
+
+    def refuse(*_arguments: Any, **_more: Any) -> Any:
+        attempts.append(1)
+        raise ssl.SSLCertVerificationError(1, "certificate verify failed: self-signed certificate")
+
+    monkeypatch.setattr(ssl.SSLContext, "wrap_socket", refuse)
+    with (
+        serving(reply()) as server,
+        Http([server.host]) as http,
+        pytest.raises(NetworkError) as raised,
+    ):
+        http.send(Request("GET", f"https://{server.host}/"))
+
+    assert (raised.value.code, raised.value.facts) == ("no_tls", {"host": "127.0.0.1"})
+    assert (len(attempts), server.asked) == (1, [])
+
+
+def test_a_missing_file_of_certificates_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/certificates.pem")
+    with Http(["api.example.test"]) as http, pytest.raises(NetworkError) as raised:
+        http.send(Request("GET", "https://api.example.test/"))
+
+    assert (raised.value.code, raised.value.facts) == ("no_tls", {"host": "api.example.test"})
 
 
 def test_a_server_without_tls_is_told_as_such() -> None:

@@ -184,6 +184,13 @@ def test_the_provider_file_is_asked_first_what_a_refusal_means(told: str, code: 
     assert (error.code, error.exit_code) == (code, exit_code)
 
 
+def test_a_provider_file_that_fails_to_explain_leaves_it_to_the_status() -> None:
+    def broken(_error: AnswerError) -> str:
+        raise KeyError("code")
+
+    assert explained(AnswerError(402), vendor(explain=broken)).code == "credit_exhausted"
+
+
 def test_a_refused_key_is_explained_with_the_page_and_the_command() -> None:
     error = explained(AnswerError(401, "invalid_api_key"), vendor())
 

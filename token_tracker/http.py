@@ -280,7 +280,10 @@ class Http:
             logging.getLogger("httpcore").setLevel(logging.CRITICAL + 1)
             # Reading the certificates takes 0.1 s; a context without any trusts nobody.
             trust = True if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            found = self._transports[place] = httpx.HTTPTransport(verify=trust, proxy=_proxy_for(url))
+            try:
+                found = self._transports[place] = httpx.HTTPTransport(verify=trust, proxy=_proxy_for(url))
+            except OSError:  # SSL_CERT_FILE names no file of certificates
+                raise NetworkError("no_tls", host=url.host) from None
         return found
 
     def _read(self, response: httpx.Response, host: str, deadline: float) -> Answer | _Failure:
@@ -293,20 +296,21 @@ class Http:
             return self._refused(status, headers, content, host)
         if not is_plain:
             raise ProviderError("answer_compressed", host=host)
-        length = headers.get("content-length", "")
-        parts, size = [], int(length) if length.isdecimal() else 0
-        if size <= self._limits.answer_bytes:
-            size = 0
-            for part in response.iter_raw():
-                size += len(part)
-                if size > self._limits.answer_bytes:
-                    break
-                if self._monotonic() >= deadline:
-                    raise NetworkError("no_answer_in_time", host=host)
-                parts.append(part)
-        if size > self._limits.answer_bytes:
+        return Answer(status, headers, b"".join(self._parts(response, host, deadline)), host)
+
+    def _parts(self, response: httpx.Response, host: str, deadline: float) -> Iterator[bytes]:
+        """Give the content as it arrives, up to the cap and the deadline."""
+        told = response.headers.get("content-length", "")
+        size = 0
+        if told.isdecimal() and int(told) > self._limits.answer_bytes:
             raise ProviderError("answer_too_large", host=host)
-        return Answer(status, headers, b"".join(parts), host)
+        for part in response.iter_raw():
+            size += len(part)
+            if size > self._limits.answer_bytes:
+                raise ProviderError("answer_too_large", host=host)
+            if self._monotonic() >= deadline:
+                raise NetworkError("no_answer_in_time", host=host)
+            yield part
 
     def _refused(self, status: int, headers: Mapping[str, str], content: bytes, host: str) -> _Failure:
         code, message = read_refusal(content, self._secrets)

@@ -147,8 +147,15 @@ def explained(error: AnswerError, provider: Provider) -> TrackerError:
     `status` (of HTTP), `page` (where to make a key), `wait` (seconds that the vendor asks to
     wait, "" when unknown) and `said` (the vendor's code where it is a plain word, else "").
     """
-    refusal = _refusal(provider.explain(error), error, provider)
+    refusal = _refusal(_told_by(provider, error), error, provider)
     return refusal or _refusal(_code_of(error), error, provider) or error
+
+
+def _told_by(provider: Provider, error: AnswerError) -> str:
+    try:
+        return provider.explain(error)
+    except Exception:  # noqa: BLE001 - it may be a file of the user's, and the status tells enough
+        return ""
 
 
 def _code_of(error: AnswerError) -> str:

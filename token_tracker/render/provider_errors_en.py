@@ -27,7 +27,7 @@ def no_tls(*, host: str) -> ErrorText:
     return ErrorText(
         f"There is no safe connection to {host}.",
         "Its certificate could not be verified, or the encryption failed.",
-        "Check the clock of this machine; behind a company's proxy, set SSL_CERT_FILE to its certificates.",
+        "Check this machine's clock; behind a company's proxy, set SSL_CERT_FILE to its certificate file.",
     )
 
 

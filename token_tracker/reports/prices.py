@@ -90,8 +90,9 @@ def price_update(
     before: RateCard, after: RateCard, source: str, today: str, unreadable: Sequence[str]
 ) -> PriceUpdate:
     """Say what differs between two cards. `today`: UTC day, ISO."""
-    known = set(map(_prices_of, before.rows()))
-    models = {(row.rate.provider, row.rate.model) for row in before.rows()}
+    there = list(before.rows())
+    known = set(map(_prices_of, there))
+    models = {(row.rate.provider, row.rate.model) for row in there}
     rows = [row for row in after.rows() if _prices_of(row) not in known]
     new = [place for row in rows if (place := (row.rate.provider, row.rate.model)) not in models]
     earlier = sum(
