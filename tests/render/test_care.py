@@ -171,6 +171,13 @@ QUOTA = replace(
     quotas=[Quota("general", "5h", Decimal("0.15"), resets_at_ms=NOW_MS)],
     spent=[Spent("today", Decimal("0.51"), "USD", "key")],
 )
+SPENT = replace(
+    QUOTA,
+    provider="openrouter",
+    name="OpenRouter",
+    quotas=[],
+    spent=[Spent("today", Decimal("0.51"), "USD", "key"), Spent("month", Decimal("3.2"), "USD", "key")],
+)
 FETCHED = Fetched([BILLED, FAILED, DEEPSEEK, QUOTA])
 
 ANSWERS: dict[str, tuple[str, Any]] = {
@@ -182,6 +189,7 @@ ANSWERS: dict[str, tuple[str, Any]] = {
     ),
     "sync-providers": ("sync", Synced(SyncResult([READ], []), FETCHED)),
     "fetch": ("fetch-usage", FETCHED),
+    "fetch-spent": ("fetch-usage", Fetched([SPENT])),
     "fetch-all": ("fetch-usage", Fetched([BILLED])),
     "fetch-recent": ("fetch-usage", Fetched([replace(BILLED, is_recent=True, days=0, restated=[])])),
     "fetch-none": ("fetch-usage", Fetched([FAILED, replace(FAILED, name="OpenRouter")])),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -36,6 +37,7 @@ from token_tracker.provider_settings import key_of
 from token_tracker.provider_settings import region_of
 from token_tracker.providers import Days
 from token_tracker.providers import FoundProvider
+from token_tracker.providers import Provider
 from token_tracker.reports.fetching import Fetched
 from token_tracker.reports.fetching import FetchedProvider
 from token_tracker.reports.fetching import billed_total
@@ -166,15 +168,20 @@ def asking(session: Session) -> Callable[[str, int, int], None]:
 
 
 def _asked(session: Session, found: FoundProvider, entry: ProviderEntry) -> Asked:
-    provider = found.provider
     return Asked(
-        provider,
+        _as_allowed(found.provider, entry),
         entry.account,
         "" if entry.only is None else "=".join(entry.only),
         " ".join(filter(None, (entry.region, entry.base_url, entry.key_kind, entry.last_four))),
         partial(_connect, session, found, entry),
         explained,
     )
+
+
+def _as_allowed(provider: Provider, entry: ProviderEntry) -> Provider:
+    """Give a provider as it is for a key: one that has no bills is asked for what is left instead."""
+    has_bills = not entry.can or not {"usage", "cost"}.isdisjoint(entry.can)
+    return replace(provider.in_region(entry.region), fetch=provider.fetch if has_bills else None)
 
 
 def _connect(session: Session, found: FoundProvider, entry: ProviderEntry) -> BoundApi:

@@ -41,6 +41,11 @@ def quota_of(*, name: str) -> str:
     return f"{name}: the quota of its plan was fetched"
 
 
+def spent_of(*, name: str, amounts: str) -> str:
+    """A provider that tells only what was spent."""
+    return f"{name}: {amounts} spent this month (UTC); this key reads no bill"
+
+
 def recent(*, name: str) -> str:
     """A provider whose bill came less than a minute ago."""
     return f"{name}: fetched less than a minute ago"

@@ -41,6 +41,11 @@ def quota_of(*, name: str) -> str:
     return f"{name}：已获取套餐配额"
 
 
+def spent_of(*, name: str, amounts: str) -> str:
+    """A provider that tells only what was spent."""
+    return f"{name}：本月（UTC）已花费 {amounts}，此密钥读不到账单"
+
+
 def recent(*, name: str) -> str:
     """A provider whose bill came less than a minute ago."""
     return f"{name}：一分钟内已获取过"

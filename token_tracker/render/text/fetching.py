@@ -48,6 +48,9 @@ def _came(one: FetchedProvider, style: Style) -> str:
         left = {balance.currency: balance.total for balance in one.balances}
         if left:
             return style.say(en.left_of, name=name, amounts=_amounts(left, style))
+        spent = {month.currency: month.amount for month in one.spent if month.window == "month"}
+        if spent and not one.quotas:
+            return style.say(en.spent_of, name=name, amounts=_amounts(spent, style))
         return style.say(en.quota_of, name=name)
     if not one.days:
         return style.say(en.no_day_of, name=name)
