@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from typing import Final
 
 from token_tracker.errors import AnswerError
@@ -25,6 +27,7 @@ from token_tracker.provider_keys import remove_from_keyring
 from token_tracker.provider_settings import ProviderEntry
 from token_tracker.provider_settings import ProviderSettings
 from token_tracker.provider_settings import change_providers
+from token_tracker.provider_settings import load_providers
 from token_tracker.provider_settings import region_of
 from token_tracker.providers import FoundProvider
 from token_tracker.providers import KeyCheck
@@ -32,7 +35,7 @@ from token_tracker.providers import Provider
 from token_tracker.reports.providers import Configured
 from token_tracker.reports.providers import provider_state
 from token_tracker.settings import STATE_FILE
-from token_tracker.settings import write_settings
+from token_tracker.settings import change_settings
 
 EVERYTHING: Final = ("", "")
 """As `only`: what limited the bills is taken away."""
@@ -104,9 +107,8 @@ def configure(
             entry = _concluded(entry, answer, now)
         return replace(there, entries={**there.entries, provider.id: entry})
 
-    settings = change_providers(home, changed)
-    _note_organisations(home, settings)
-    entry = settings.entry(provider.id)
+    entry = change_providers(home, changed).entry(provider.id)
+    _note_organisations(home)
     return Configured(
         provider_state(found, entry),
         _outcome(entry, wanted, answer),
@@ -167,10 +169,15 @@ def checked_only(provider: Provider, only: tuple[str, str]) -> tuple[str, str]:
     return only
 
 
-def _note_organisations(home: Path, settings: ProviderSettings) -> None:
+def _note_organisations(home: Path) -> None:
     """Keep in `state.json`, which budgets read, whose bills they may count: they never read keys."""
-    counted = sorted(entry.id for entry in settings.entries.values() if entry.counts_organisation)
-    write_settings(home, STATE_FILE, {"whole_organisation": counted or None})
+
+    def noted(_there: Mapping[str, Any]) -> Mapping[str, Any]:
+        # Read again under the lock: another process may have changed it since.
+        entries = load_providers(home).entries.values()
+        return {"whole_organisation": sorted(one.id for one in entries if one.counts_organisation) or None}
+
+    change_settings(home, STATE_FILE, noted)
 
 
 def _address(entry: ProviderEntry) -> tuple[str, str]:
@@ -222,7 +229,8 @@ def forget(home: Path, provider: str) -> tuple[ProviderEntry | None, bool]:
         kept = {name: entry for name, entry in there.entries.items() if name != provider}
         return replace(there, entries=kept)
 
-    _note_organisations(home, change_providers(home, changed))
+    change_providers(home, changed)
+    _note_organisations(home)
     if not removed:
         return None, False
     return removed[0], not _forgotten(removed[0], ProviderEntry(provider))

@@ -227,6 +227,11 @@ def organisation_not_counted(*, provider: str, kinds: Sequence[str]) -> str:
     )
 
 
+def fetch_now() -> str:
+    """What comes next."""
+    return "To ask it now, run `token-tracker fetch-usage`."
+
+
 def keyring_left(*, name: str) -> str:
     """A key could not be removed from the keyring."""
     return f"The system's keyring did not give up the former key of {name}; remove it there yourself."

@@ -218,6 +218,11 @@ def organisation_not_counted(*, provider: str, kinds: Sequence[str]) -> str:
     return f"它的账单属于整个组织，所以不计入预算。要计入，请运行 `{command} --whole-organisation`{limit}。"
 
 
+def fetch_now() -> str:
+    """What comes next."""
+    return "现在就查，请运行 `token-tracker fetch-usage`。"
+
+
 def keyring_left(*, name: str) -> str:
     """A key could not be removed from the keyring."""
     return f"系统钥匙串没有删掉 {name} 原来的密钥，请自己在那里删除。"

@@ -190,6 +190,8 @@ def _remarks(one: Configured, style: Style) -> list[str]:
     if leaves_out and provider is not None:
         kinds = provider.only
         remarks.append(style.say(en.organisation_not_counted, provider=entry.id, kinds=kinds))
+    if state.is_ready and one.outcome in ("accepted", "skipped"):
+        remarks.append(style.say(en.fetch_now))
     if one.keyring_left:
         remarks.append(style.say(en.keyring_left, name=clean_line(state.name)))
     return remarks
