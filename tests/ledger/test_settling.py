@@ -14,7 +14,10 @@ import pytest
 
 from token_tracker.ledger.bills import put_balances
 from token_tracker.ledger.bills import put_units
+from token_tracker.ledger.care import purge
+from token_tracker.ledger.care import verify
 from token_tracker.ledger.queries import first_event_ms
+from token_tracker.ledger.queries import session_activity
 from token_tracker.ledger.queries import usage
 from token_tracker.ledger.queries import usage_in_spans
 from token_tracker.ledger.settling import settle_bills
@@ -322,3 +325,66 @@ def test_days_without_a_bill_are_left_as_they_are(ledger: Ledger) -> None:
         ("elsewhere", "model-a", "billed"): 20_000_000_000
     }
     assert ("agent-one", "model-a", "computed") in rows
+
+
+def checks(ledger: Ledger) -> dict[str, tuple[int, int]]:
+    return {one.check: (one.examined, one.wrong) for one in verify(ledger).checks}
+
+
+def test_a_ledger_whose_sums_are_not_the_bill_is_not_whole(ledger: Ledger) -> None:
+    post(ledger, reading("/logs/a.jsonl", [event()]))
+    bill(ledger, record("0.02"), record("0.01", ""))
+    settle_bills(ledger, (), PriceList())
+    before = checks(ledger)["bills"]
+    ledger.connection.execute("UPDATE bill_shift SET cost_rest_pico = cost_rest_pico + 1 WHERE requests = 0")
+
+    assert (before, checks(ledger)["bills"]) == ((1, 0), (1, 1))
+
+
+def test_a_purge_removes_bills_and_keeps_what_later_ones_need(ledger: Ledger) -> None:
+    later = event("two", at_ms=NOON_MS + DAY_MS, own_at_ms=NOON_MS + DAY_MS)
+    post(ledger, reading("/logs/a.jsonl", [event(), later]))
+    for day in (DAY, DAY + timedelta(days=1)):
+        unit = BillUnit("costs", day, (record("0.2"),))
+        put_units(ledger, "vendor-a", "", [unit], reach="", fetched_at_ms=LATER_MS, settled_after_h=6)
+    snapshot(ledger, START_MS, "9")
+    settle_bills(ledger, (), PriceList())
+
+    removed = purge(ledger, START_MS + DAY_MS, dry_run=False).removed
+    put_units(
+        ledger,
+        "vendor-a",
+        "",
+        [BillUnit("costs", DAY, (record("0.2"),))],
+        reach="",
+        fetched_at_ms=LATER_MS,
+        settled_after_h=6,
+    )
+
+    assert [(row.basis, row.cost_pico) for row in removed] == [("computed", COST)]
+    assert sums(ledger, 0, LATER_MS) == {
+        ("agent-one", "model-a", "billed"): (1, 2184, 10 * COST),
+        ("elsewhere", "model-a", "billed"): (0, 0, 200_000_000_000 - 10 * COST),
+    }
+    assert checks(ledger)["bills"] == (1, 0)
+
+
+def test_what_is_elsewhere_has_its_time_among_the_sessions(ledger: Ledger) -> None:
+    post(ledger, reading("/logs/a.jsonl", [event()]))
+    bill(ledger, record("0.02"))
+    settle_bills(ledger, (), PriceList())
+
+    assert session_activity(ledger, START_MS, START_MS + DAY_MS) == {
+        ("agent-one", "session-1"): (NOON_MS, NOON_MS),
+        ("elsewhere", ""): (NOON_MS, NOON_MS),
+    }
+
+
+def test_amounts_of_several_currencies_are_each_the_bill(ledger: Ledger) -> None:
+    tenth = "0.0000000000004"
+    bill(ledger, *(record(tenth, currency=currency) for currency in ("USD", "CNY") for _ in range(5)))
+    settle_bills(ledger, (), PriceList())
+
+    rows = usage(ledger, START_MS, START_MS + DAY_MS, ("source",))
+
+    assert [(row.currency, row.cost_pico) for row in rows] == [("CNY", 2), ("USD", 2)]

@@ -7,6 +7,7 @@ provider took back goes, and a unit that could not be fetched whole leaves the o
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -31,6 +32,7 @@ from token_tracker.model import Quota
 from token_tracker.model import ReportedUsage
 from token_tracker.model import Spent
 from token_tracker.model import TokenCounts
+from token_tracker.period import BUCKET_MS
 
 EPOCH: Final = date(1970, 1, 1)
 DAY_MS: Final = 86_400_000
@@ -120,7 +122,11 @@ def put_units(
     """
     changes = []
     with ledger.transaction() as connection:
+        row = connection.execute("SELECT value FROM meta WHERE key = 'horizon_ms'").fetchone()
+        purged_to_ms = 0 if row is None else int(row[0])
         for unit in units:
+            if (day_number(unit.day) + 1) * DAY_MS <= purged_to_ms:
+                continue  # what was removed stays away
             accounts = "" if not account else " AND account IN ('', ?)"
             place = (provider, day_number(unit.day), unit.report, *filter(None, [account]))
             gone = connection.execute(
@@ -320,12 +326,21 @@ def has_any(ledger: Ledger) -> bool:
         return ledger.connection.execute("SELECT 1 FROM fetch LIMIT 1").fetchone() is not None
 
 
-def forget_before(ledger: Ledger, before_ms: int) -> None:
-    """Remove bills and balances of UTC days that ended before a moment; part of a purge's transaction."""
-    connection = ledger.connection
+def has_units(ledger: Ledger) -> bool:
+    """Say whether any bill was ever fetched."""
+    with ledger_errors(ledger.path):
+        return ledger.connection.execute("SELECT 1 FROM bill_unit LIMIT 1").fetchone() is not None
+
+
+def forget_before(connection: sqlite3.Connection, before_ms: int) -> None:
+    """Remove bills of UTC days that ended before a moment, and earlier balances.
+
+    Runs inside the caller's transaction, as a part of a purge.
+    """
     days = "SELECT id FROM bill_unit WHERE (day + 1) * ? <= ?"
     for table, column in (("billed_record", "unit"), ("reported_usage", "unit"), ("bill_unit", "id")):
         connection.execute(f"DELETE FROM {table} WHERE {column} IN ({days})", (DAY_MS, before_ms))
+    connection.execute("DELETE FROM bill_shift WHERE (bucket + 1) * ? <= ?", (BUCKET_MS, before_ms))
     connection.execute("DELETE FROM balance WHERE at_ms < ?", (before_ms,))
 
 

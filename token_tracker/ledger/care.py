@@ -19,9 +19,11 @@ from typing import Final
 from token_tracker.errors import LedgerBusyError
 from token_tracker.errors import LedgerDamagedError
 from token_tracker.errors import StorageError
+from token_tracker.ledger.bills import forget_before
+from token_tracker.ledger.bills import has_units
 from token_tracker.ledger.posting import horizon_ms
 from token_tracker.ledger.queries import UsageRow
-from token_tracker.ledger.queries import usage
+from token_tracker.ledger.queries import logged_usage
 from token_tracker.ledger.repricing import has_prices_of
 from token_tracker.ledger.rows import EVENT_QUERY
 from token_tracker.ledger.rows import ROLLUP_SUMS
@@ -32,6 +34,7 @@ from token_tracker.ledger.rows import event_from_row
 from token_tracker.ledger.rows import rate_content
 from token_tracker.ledger.rows import roll_up
 from token_tracker.ledger.rows import storable
+from token_tracker.ledger.settling import differing_bills
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import ledger_errors
 from token_tracker.model import Problem
@@ -109,6 +112,8 @@ def verify(ledger: Ledger, pricer: Pricer | None = None, logs: bool = False) -> 
     todo: list[tuple[str, Callable[[], _Found]]] = [("database", lambda: _check_database(ledger))]
     todo.append(("ids", lambda: _check_ids(ledger.connection)))
     todo.append(("rollup", lambda: _check_rollup(ledger.connection)))
+    if has_units(ledger):
+        todo.append(("bills", lambda: _check_bills(ledger)))
     if pricer is not None and _has_prices_of(ledger, pricer):
         todo.append(("costs", lambda: _check_costs(ledger.connection, pricer)))
     if logs:
@@ -171,10 +176,12 @@ def remove_before(connection: sqlite3.Connection, before_ms: int) -> int:
     roll_up(connection, buckets)
     connection.execute("DELETE FROM record WHERE at_ms < ?", (horizon,))
     connection.execute("DELETE FROM told WHERE start_ms < ?", (horizon,))
+    forget_before(connection, horizon)
     for table in ("origin", "service", "rate"):
         # That a program drove another one stays known, though only the other one's events count.
         unused = "id != 0 AND wraps = ''" if table == "origin" else "id != 0"
-        connection.execute(f"DELETE FROM {table} WHERE {unused} AND id NOT IN (SELECT {table} FROM event)")
+        used = f"SELECT {table} FROM event UNION SELECT {table} FROM bill_shift"
+        connection.execute(f"DELETE FROM {table} WHERE {unused} AND id NOT IN ({used})")
     connection.execute(
         "DELETE FROM agent_name WHERE (source, agent_id) NOT IN (SELECT source, agent_id FROM origin)"
     )
@@ -226,6 +233,12 @@ def _check_rollup(connection: sqlite3.Connection) -> _Found:
         for bucket, source in places[:_MOST_NAMED]
     ]
     return examined, len(differing), problems
+
+
+def _check_bills(ledger: Ledger) -> _Found:
+    """Add up what each whole day's bill became in the sums, and compare it with the bill."""
+    examined, wrong = differing_bills(ledger)
+    return examined, len(wrong), [_damaged("bills", text) for text in wrong[:_MOST_NAMED]]
 
 
 def _check_costs(connection: sqlite3.Connection, pricer: Pricer) -> _Found:
@@ -305,7 +318,7 @@ def _plan(
         kept = ledger.connection.execute(
             "SELECT count(*) FROM event WHERE at_ms >= ?", (before_ms,)
         ).fetchone()[0]
-    removed = tuple(usage(ledger, 0, before_ms, REMOVED_BY))
+    removed = tuple(logged_usage(ledger, 0, before_ms, REMOVED_BY))
     return removed, sum(row.requests for row in removed), first, last, kept, kept_first
 
 

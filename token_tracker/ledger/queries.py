@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Final
 from typing import NamedTuple
 
+from token_tracker.ledger.lanes import ELSEWHERE
 from token_tracker.ledger.rows import CHARGE_NOTE
 from token_tracker.ledger.rows import EVENT_COLUMNS
 from token_tracker.ledger.rows import EVENT_QUERY
@@ -168,6 +169,12 @@ def usage_in_spans(
     if not has_bills(ledger):
         return rows
     return _added(rows, _sums_in_spans(ledger, "bill_shift", spans, by, where, unbilled))
+
+
+def logged_usage(ledger: Ledger, start_ms: int, end_ms: int, by: Sequence[str]) -> list[UsageRow]:
+    """Sum the usage of a half-open period as the logs have it, whatever bills say."""
+    rows = _sums_in_spans(ledger, "rollup", [(start_ms, end_ms)], by, None)
+    return [row._replace(key=row.key[1:]) for row in rows]
 
 
 def has_bills(ledger: Ledger) -> bool:
@@ -439,6 +446,17 @@ def session_activity(
         f" WHERE bucket >= ? AND bucket < ?{also} GROUP BY origin.source, origin.session) AS held"
     )
     bounds = [start_ms // BUCKET_MS, -(-end_ms // BUCKET_MS)]
+    elsewhere = (
+        f"SELECT origin.source, origin.session, min(bucket) * {BUCKET_MS}, max(bucket) * {BUCKET_MS}"
+        " FROM bill_shift AS rollup JOIN origin ON origin.id = rollup.origin"
+        " JOIN service ON service.id = rollup.service"
+        f" WHERE origin.source = '{ELSEWHERE}' AND bucket >= ? AND bucket < ?{also}"
+        " GROUP BY origin.source, origin.session"
+    )
     with ledger_errors(ledger.path):
-        rows = ledger.connection.execute(query, [*values, *values, *bounds, *values])
+        execute = ledger.connection.execute
+        rows = [
+            *execute(query, [*values, *values, *bounds, *values]),
+            *execute(elsewhere, [*bounds, *values]),
+        ]
         return {(row[0], row[1]): (row[2], row[3]) for row in rows}

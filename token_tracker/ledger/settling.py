@@ -12,6 +12,7 @@ import json
 import sqlite3
 from collections.abc import Collection
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Sequence
 from typing import Final
 from typing import NamedTuple
@@ -33,6 +34,7 @@ from token_tracker.ledger.rows import insert_service
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import ledger_errors
 from token_tracker.model import INCLUDED
+from token_tracker.model import BilledRecord
 from token_tracker.model import CostBasis
 from token_tracker.model import Origin
 from token_tracker.model import Place
@@ -281,10 +283,9 @@ def bill_lines(
 
     records = [record for one in units for record in one.unit.billed or ()]
     used = [usage for one in units for usage in one.unit.usage or ()]
-    amounts = pico_amounts([record.amount for record in records])
     money: dict[tuple[str, str], int] = {}
     told_hours: dict[tuple[str, str], dict[int | None, int]] = {}
-    for record, pico in zip(records, amounts, strict=True):
+    for record, pico in _in_pico(records):
         key = (key_of(record.model), record.currency)
         money[key] = money.get(key, 0) + pico
         hours = told_hours.setdefault(key, {})
@@ -321,6 +322,13 @@ def bill_lines(
             )
         )
     return lines
+
+
+def _in_pico(records: Sequence[BilledRecord]) -> Iterator[tuple[BilledRecord, int]]:
+    """Pair records with their amounts in 10^-12, rounded once for all of a currency."""
+    for currency in dict.fromkeys(record.currency for record in records):
+        own = [record for record in records if record.currency == currency]
+        yield from zip(own, pico_amounts([record.amount for record in own]), strict=True)
 
 
 def _worth(pricer: Pricer, service: Service, tokens: TokenCounts, at_ms: int) -> int:
@@ -435,3 +443,35 @@ def _in_two_parts(pico: int) -> tuple[int, int]:
     """Split an amount into whole millionths and the rest, both of its sign."""
     micro, rest = divmod(abs(pico), _MICRO)
     return (micro, rest) if pico >= 0 else (-micro, -rest)
+
+
+def differing_bills(ledger: Ledger) -> tuple[int, list[str]]:
+    """Compare each whole day's bill with what it became in the sums.
+
+    Gives how many were compared, and "<provider> <day> <currency>" of those that differ. Days
+    that wait for being compared again are left out, and bills that gave way to the logs.
+    """
+    rows = ledger.connection.execute(
+        "SELECT provider, bucket / ?, currency, sum(cost_micro), sum(cost_rest_pico) FROM bill_shift"
+        " JOIN service ON service.id = service JOIN rate ON rate.id = rate WHERE basis = 'billed'"
+        " GROUP BY 1, 2, 3",
+        (QUARTERS_OF_A_DAY,),
+    )
+    became = {tuple(row[:3]): row[3] * _MICRO + row[4] for row in rows}
+    waiting = {row[0] for row in ledger.connection.execute("SELECT day FROM unsettled_day")}
+    records: dict[tuple[str, int, str], list[BilledRecord]] = {}
+    open_days: set[tuple[str, int]] = set()
+    for one in bills.units(ledger):
+        day = bills.day_number(one.unit.day)
+        if not one.is_settled:
+            open_days.add((one.provider, day))
+        for record in one.unit.billed or ():
+            if one.is_whole and day not in waiting:
+                records.setdefault((one.provider, day, record.currency), []).append(record)
+    wrong = []
+    for key, own in records.items():
+        if key not in became and key[:2] in open_days:
+            continue
+        if became.get(key, 0) != sum(pico_amounts([record.amount for record in own])):
+            wrong.append(f"{key[0]} {bills.day_of_number(key[1])} {key[2]}")
+    return len(records), wrong

@@ -299,13 +299,14 @@ def not_whole(*, file: str) -> str:
 
 
 def check(*, name: str, examined: int, wrong: int) -> str:
-    """One check; `name`: "database", "ids", "rollup", "costs", "cursors"."""
+    """One check; `name`: "database", "ids", "rollup", "costs", "cursors", "bills"."""
     of = {
         "database": "pages of the file",
         "ids": "responses",
         "rollup": "sums",
         "costs": "prices",
         "cursors": "log files",
+        "bills": "daily bills",
     }.get(name, name)
     return f"{name}: {examined:,} {of} checked, {f'{wrong:,} wrong' if wrong else 'none wrong'}"
 

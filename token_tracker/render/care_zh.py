@@ -283,13 +283,14 @@ def not_whole(*, file: str) -> str:
 
 
 def check(*, name: str, examined: int, wrong: int) -> str:
-    """One check; `name`: "database", "ids", "rollup", "costs", "cursors"."""
+    """One check; `name`: "database", "ids", "rollup", "costs", "cursors", "bills"."""
     of = {
         "database": "数据库页",
         "ids": "用量事件",
         "rollup": "合计",
         "costs": "费用",
         "cursors": "日志文件",
+        "bills": "每日账单",
     }.get(name, name)
     return f"{of}：检查了 {examined:,} 个，{f'{wrong:,} 个不对' if wrong else '都没有问题'}"
 
