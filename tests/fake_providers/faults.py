@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import replace
@@ -84,7 +85,8 @@ def slow_drip(pause_s: float) -> Fault:
 
 def gzip_bomb(megabytes: int) -> Fault:
     """Answer with a few bytes that become many, although nobody asked for a compressed answer."""
-    bomb = gzip.compress(b" " * (megabytes * MEGABYTE))
+    packing = zlib.compressobj(wbits=31)  # as gzip does
+    bomb = b"".join([*(packing.compress(b" " * MEGABYTE) for _ in range(megabytes)), packing.flush()])
     return lambda _vendor, _asked, reply: replace(
         reply, body=bomb, headers={**reply.headers, "Content-Encoding": "gzip"}
     )

@@ -73,7 +73,6 @@ PEAK_HOUR_MODELS = {
 }
 """Upstream has no weekday and no date beside an hour; the overlay prices these models."""
 
-ID = re.compile(r"[A-Za-z0-9_.:/@+~-]{1,120}")
 TERMS = {"processing", "service_tier", "speed"}
 FREE_WORDS = re.compile(r":free$|\(free\)|^Free of charge|API model ID\. Free of charge")
 FREE_KINDS = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
@@ -134,7 +133,7 @@ class _Variant(_Row):
 class PublishedModel(_Shape):
     """One model as upstream has it."""
 
-    id: str = Field(pattern=f"^{ID.pattern}$")
+    id: str = Field(pattern=r"^[A-Za-z0-9_.:/@+~-]{1,120}$")
     match: Rule
     name: str | None = None
     price_comments: str | None = None
@@ -146,7 +145,7 @@ class Published(NamedTuple):
     """The models with token prices by our provider ids, as they stand in our table.
 
     `unreadable`: "provider/model" of those whose shape is not known, or whose prices depend on
-    the hour; "?" for a model without an id.
+    the hour.
     """
 
     models: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -178,8 +177,7 @@ def _entries(upstream_id: str, raw: Sequence[Any]) -> tuple[list[Mapping[str, An
     entries: list[Mapping[str, Any]] = []
     unreadable = []
     for one in raw:
-        told = one.get("id") if isinstance(one, dict) else None
-        name = told if isinstance(told, str) and ID.fullmatch(told) else "?"
+        name = one.get("id") if isinstance(one, dict) else None
         if (upstream_id, name) in PEAK_HOUR_MODELS:
             continue
         try:
