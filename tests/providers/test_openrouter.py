@@ -276,6 +276,11 @@ def test_a_limit_for_ever_may_be_overdrawn_or_nothing_at_all(
     assert reading.quotas == (Quota(f"key limit {limit} USD", "", ratio),)
 
 
+@pytest.mark.parametrize(("limit", "remaining"), [(10, None), (None, 10)])
+def test_half_of_a_limit_is_none_that_could_be_shown(limit: int | None, remaining: int | None) -> None:
+    assert read(key(limit=limit, limit_remaining=remaining)).quotas == ()
+
+
 def test_a_key_that_has_expired_is_told_so() -> None:
     told = key(expires_at="2026-11-22T09:30:00Z")
 
