@@ -65,7 +65,7 @@ SUBCOMMANDS = {
     "sources": ["list", "enable", "disable", "add-path", "set-billing"],
     "provider": ["trust"],
     "config": ["list", "get", "set"],
-    "prices": ["list", "show", "set", "currency"],
+    "prices": ["list", "show", "set", "currency", "update"],
     "rates": ["list", "set", "update"],
 }
 WITH_HELP = [

@@ -527,6 +527,12 @@ def test_on_a_terminal_a_region_is_asked_for(fake: FakeProviders, home: Path) ->
     assert (talk.exit_code, configured(home)["kimi"]["region"], CANARY in talk.seen) == (0, "cn", False)
 
 
+def test_on_a_terminal_a_region_that_does_not_exist_is_not_taken(fake: FakeProviders, home: Path) -> None:
+    talk = on_a_terminal(["configure-provider", "--name", "kimi"], {"Which one": "mars"})
+
+    assert (talk.exit_code, configured(home), fake.asked) == (2, {}, [])
+
+
 def test_on_a_terminal_an_empty_key_is_no_key(fake: FakeProviders, home: Path) -> None:
     talk = on_a_terminal(["configure-provider", "--name", "openai"], {"Key of OpenAI": ""})
 

@@ -68,6 +68,33 @@ def leaks(home: Path, *printed: str) -> list[str]:
     return [*said, *sorted(kept - {".token-tracker/providers.json"})]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        [ADMIN],
+        ["configure-provider", "openai", ADMIN],
+        ["configure-provider", f"--name={ADMIN}"],
+        ["configure-provider", "--name", "openai", "--enable", ADMIN],
+        ["configure-provider", "--name", "openai", "--only", ADMIN],
+        ["list-providers", ADMIN],
+        ["remove-provider", "--name", "openai", ADMIN],
+        ["provider", ADMIN],
+        ["provider", "trust", ADMIN],
+        ["provider", "trust", f"{ADMIN}.py"],
+        ["summary", ADMIN],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("form", [[], ["--json"]], ids=["text", "json"])
+def test_a_key_in_the_wrong_place_of_a_command_line_is_not_repeated(
+    words: list[str], form: list[str], ask: Ask, home: Path, everything: Path
+) -> None:
+    answer = ask(*words, *form)
+
+    assert answer.exit_code == 2
+    assert leaks(everything, answer.out, answer.err) == []
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("form", [[], ["--json"]], ids=["text", "json"])
 def test_no_command_prints_or_keeps_a_key(

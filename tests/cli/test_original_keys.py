@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from cli.providers_at_hand import CANARY
 from cli.providers_at_hand import configured
 from cli.providers_at_hand import on_a_terminal
 from published_shapes import complaints
+from token_tracker.cli import original_keys
 from token_tracker.formats.original_providers import OriginalProvider
 from token_tracker.formats.original_providers import original_providers
 from token_tracker.provider_settings import ProviderEntry
@@ -148,6 +151,37 @@ def test_a_file_that_is_no_json_is_named(ask: Ask, skill: Path, home: Path) -> N
     answer = ask(*IMPORT, "--json")
 
     assert (answer.exit_code, answer.error_code, configured(home)) == (3, "settings-not-json", {})
+
+
+@pytest.fixture
+def answering(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Give what puts a person at the terminal who types a line."""
+    monkeypatch.setattr(original_keys, "can_ask", lambda _session: True)
+    return lambda typed: monkeypatch.setattr(sys, "stdin", io.StringIO(f"{typed}\n"))
+
+
+def test_a_no_is_remembered_and_nothing_is_asked_again(
+    ask: Ask, skill: Path, home: Path, answering: Callable[[str], None]
+) -> None:
+    leave(skill)
+    answering("n")
+
+    first, second = ask("list-providers", "--lang", "en"), ask("list-providers", "--lang", "en")
+
+    assert ("Take them over?" in first.err, second.err) == (True, "")
+    assert (first.exit_code, second.exit_code, configured(home)) == (0, 0, {})
+
+
+def test_after_a_no_the_command_still_takes_them_over(
+    ask: Ask, skill: Path, home: Path, answering: Callable[[str], None]
+) -> None:
+    leave(skill)
+    answering("n")
+    ask("list-providers")
+
+    ask(*IMPORT)
+
+    assert sorted(configured(home)) == ["kimi", "openai"]
 
 
 # Where it stands in our home

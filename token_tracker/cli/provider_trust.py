@@ -16,6 +16,7 @@ import typer
 
 from token_tracker.cli.key_options import agrees
 from token_tracker.cli.key_options import can_ask
+from token_tracker.cli.known_providers import shown
 from token_tracker.cli.options import Common
 from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
@@ -80,7 +81,7 @@ def _content(place: Path) -> bytes:
         SettingsError: others can write it.
     """
     if not FILE_NAME.fullmatch(place.name):
-        raise CommandLineError("provider_file_name", given=place.name)
+        raise CommandLineError("provider_file_name", given=shown(place.name))
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         if place.is_symlink():

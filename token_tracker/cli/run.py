@@ -95,6 +95,8 @@ def _invoke(arguments: Sequence[str]) -> int:
         raise BrokenPipeError from None
     except UsageError as error:
         reason = str(getattr(error, "format_message", error.__str__)())
+        for word in filter(_may_be_a_key, arguments):
+            reason = reason.replace(word, "…")
         raise CommandLineError("usage", reason=reason, command=" ".join(words)) from None
     return result if isinstance(result, int) else EXIT_OK
 
@@ -135,10 +137,19 @@ def _unknown_command(given: str, known: Sequence[str], group: str = "") -> Comma
     near = get_close_matches(given, known, 3)
     return CommandLineError(
         "command_unknown",
-        given=f"{group} {given}".strip(),
+        given=f"{group} {'…' if _may_be_a_key(given) else given}".strip(),
         nearest=", ".join(near),
         known=", ".join(known),
     )
+
+
+def _may_be_a_key(word: str) -> bool:
+    """Say whether a word is as long as a key of a provider, and no path: one that was put in the wrong place.
+
+    >>> [_may_be_a_key(word) for word in ("sk-admin-0123456789a", "configure-provider", "/home/li/code/a.jl")]
+    [True, False, False]
+    """
+    return len(word) >= 20 and not set(word) & set(" ./\\=")
 
 
 def _silence() -> None:
