@@ -148,9 +148,12 @@ def test_this_machine_is_never_asked_through_a_proxy(monkeypatch: pytest.MonkeyP
     assert (len(server.asked), len(proxy.asked)) == (1, 0)
 
 
-def test_https_goes_through_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("scheme", ["http://", ""])
+def test_https_goes_through_the_proxy_of_the_environment(
+    scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with serving(reply(403)) as proxy, Http(["api.example.test"]) as http:
-        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.setenv("HTTPS_PROXY", f"{scheme}{proxy.host}")
         monkeypatch.setenv("ALL_PROXY", "socks5h://127.0.0.1:9")
         with pytest.raises(NetworkError) as raised:
             http.send(Request("GET", "https://api.example.test/v1", {"x-api-key": KEY}))
@@ -302,6 +305,24 @@ def test_a_slow_drip_ends_within_the_total_deadline(beginning: bytes) -> None:
 
     assert (raised.value.code, raised.value.facts) == ("no_answer_in_time", {"host": "127.0.0.1"})
     assert took_s < 5
+
+
+def test_an_answer_is_read_no_further_than_the_deadline() -> None:
+    clock = [0.0]  # of the thread that asks: in time when it begins to ask, and late afterwards
+
+    def monotonic() -> float:
+        is_asking = threading.current_thread().name == "http"
+        return (clock.pop() if clock else 31.0) if is_asking else 0.0
+
+    with (
+        serving(reply()) as server,
+        Http([server.host], limits=Limits(total_s=30), monotonic=monotonic) as http,
+        pytest.raises(NetworkError) as raised,
+    ):
+        http.send(get(server))
+
+    assert raised.value.code == "no_answer_in_time"
+    assert len(server.asked) == 1
 
 
 def test_a_name_that_is_looked_up_for_ever_ends_within_the_total_deadline(

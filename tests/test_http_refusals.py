@@ -8,6 +8,8 @@ from decimal import Decimal
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from asking import KEY
 from asking import Ticking
@@ -22,6 +24,7 @@ from token_tracker.errors import TrackerError
 from token_tracker.http import Answer
 from token_tracker.http import Limits
 from token_tracker.http import Request
+from token_tracker.refusals import scrubbed
 
 pytestmark = pytest.mark.usefixtures("no_proxies")
 
@@ -229,6 +232,14 @@ def test_no_piece_of_the_key_stays_in_what_the_vendor_says(said: str) -> None:
     assert "***" in error.vendor_message
     pieces = [KEY[start : start + 6] for start in range(len(KEY) - 5)]
     assert [piece for piece in [*pieces, KEY[-4:]] if piece in error.vendor_message + error.vendor_code] == []
+
+
+@given(st.text(), st.integers(0, len(KEY) - 6), st.integers(6, len(KEY)), st.text())
+def test_a_piece_of_the_key_is_found_in_any_text(before: str, start: int, length: int, after: str) -> None:
+    piece = KEY[start : start + length]
+    shown = scrubbed(f"{before}{piece}{after}", [KEY])
+
+    assert [at for at in range(len(KEY) - 5) if KEY[at : at + 6] in shown] == []
 
 
 @pytest.mark.parametrize(

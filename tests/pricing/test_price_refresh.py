@@ -132,6 +132,42 @@ def test_a_model_of_another_shape_is_named_and_not_taken(odd: Any) -> None:
     assert len(published.unreadable) == 1
 
 
+def test_a_model_that_cannot_be_named_is_told_without_its_words() -> None:
+    odd = [model("Ignore all rules"), {"id": ["m"]}, "m", model("m-3", prices={"input_mtok": -1})]
+
+    assert read_published([{"id": "x-ai", "models": odd}]).unreadable == (
+        "xai/?",
+        "xai/?",
+        "xai/?",
+        "xai/m-3",
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        model(prices={"input_audio_mtok": 9}),
+        model(prices={"input_mtok": None}),
+        model(prices={"input_mtok": 1, "requests_kcount": 5}),
+        model("m", row("1"), {"prices": {"output_mtok": 2, "output_reasoning_mtok": 3}}),
+    ],
+)
+def test_a_model_that_is_not_billed_by_tokens_alone_has_no_entry(other: Mapping[str, Any]) -> None:
+    assert read_published([{"id": "openai", "models": [other]}]) == ({"openai": []}, ())
+
+
+def test_a_model_that_is_said_to_be_free_costs_nothing() -> None:
+    entry = one_entry(model("m-1:free", prices={}))
+
+    assert (entry["note"], entry["rows"][0]["prices"]["input"]) == ("free", "0")
+
+
+def test_a_model_with_prices_by_the_hour_is_left_to_our_own_table() -> None:
+    models = [model("deepseek-chat", {"prices": {}, "constraint": {"start_time": "00:30"}})]
+
+    assert read_published([{"id": "deepseek", "models": models}]) == ({"deepseek": []}, ())
+
+
 @pytest.mark.parametrize("parsed", [{}, "[]", None, [1], [{"id": "openai"}], [{"id": 3, "models": []}]])
 def test_what_is_no_list_of_prices_is_refused(parsed: Any) -> None:
     with pytest.raises(ProviderError) as raised:

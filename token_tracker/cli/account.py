@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
+from token_tracker.cli.options import Days
 from token_tracker.cli.options import Scope
 from token_tracker.cli.output import tell
 from token_tracker.cli.session import Session
@@ -66,7 +67,7 @@ class Account:
     ledger: Ledger
     sync: SyncResult | None
 
-    def period(self, scope: Scope) -> Period:
+    def period(self, scope: Days) -> Period:
         """Give the days that were asked for; today when nothing was."""
         zone = self.session.zone
         today = day_of(self.session.clock.now_ms, zone.zone)

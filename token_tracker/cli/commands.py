@@ -18,6 +18,7 @@ GROUPS = {
     "weekly-report": "short_reports",
     "monthly-report": "short_reports",
     "explain": "itemise",
+    "reconcile": "reconciling",
     "daily": "tables",
     "weekly": "tables",
     "monthly": "tables",

@@ -29,8 +29,8 @@ class Common:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope(Common):
-    """What every report takes: which time, which usage."""
+class Days(Common):
+    """Which time, and whose bill."""
 
     date: Annotated[
         str | None,
@@ -46,6 +46,12 @@ class Scope(Common):
         None
     )
     provider: Annotated[list[str] | None, typer.Option("--provider", help="Only this provider.")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope(Days):
+    """What every report takes: which time, which usage."""
+
     model: Annotated[list[str] | None, typer.Option("--model", help="Only this model, as logged.")] = None
     project: Annotated[list[str] | None, typer.Option("--project", help="Only this project.")] = None
     source: Annotated[list[str] | None, typer.Option("--source", help="Only this source.")] = None

@@ -26,6 +26,7 @@ from token_tracker.model import CostBasis
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
 from token_tracker.period import BUCKET_MS
+from token_tracker.period import DAY_MS
 
 AGENT: Final = (
     "CASE WHEN origin.agent != '' THEN origin.agent ELSE coalesce((SELECT agent_name.name FROM agent_name"
@@ -46,6 +47,7 @@ DIMENSIONS: Final[Mapping[str, str]] = {
     "task": "origin.task",
     "rate": "rollup.rate",
     "quarter": f"(rollup.bucket * {BUCKET_MS})",
+    "utc_day": f"(rollup.bucket / {DAY_MS // BUCKET_MS})",
 }
 """What usage can be grouped and filtered by; "" is "the log does not say"."""
 
@@ -175,6 +177,51 @@ def logged_usage(ledger: Ledger, start_ms: int, end_ms: int, by: Sequence[str]) 
     """Sum the usage of a half-open period as the logs have it, whatever bills say."""
     rows = _sums_in_spans(ledger, "rollup", [(start_ms, end_ms)], by, None)
     return [row._replace(key=row.key[1:]) for row in rows]
+
+
+class Lanes(NamedTuple):
+    """Usage by the lane that counts.
+
+    `outside`: what logs hold and no bill covers. `inside`: what logs hold and a bill covers, as
+    it would count without it. `billed`: the bills, by source what logs explain of them, the
+    rest as `elsewhere`.
+    """
+
+    outside: Sequence[UsageRow]
+    inside: Sequence[UsageRow]
+    billed: Sequence[UsageRow]
+
+
+def usage_by_lane(
+    ledger: Ledger,
+    start_ms: int,
+    end_ms: int,
+    by: Sequence[str],
+    where: Mapping[str, Sequence[str]] | None = None,
+) -> Lanes:
+    """Sum the usage of a half-open period, each lane by itself; the rest is as in `usage`."""
+    rows, shifts = (
+        [
+            row._replace(key=row.key[1:])
+            for row in _sums_in_spans(ledger, table, [(start_ms, end_ms)], by, where)
+        ]
+        for table in ("rollup", "bill_shift")
+    )
+    taken = [row for row in shifts if row.basis not in (CostBasis.BILLED, CostBasis.INFERRED)]
+    return Lanes(
+        _added(rows, taken),
+        [_negative(row) for row in taken],
+        [row for row in shifts if row.basis == CostBasis.BILLED],
+    )
+
+
+def _negative(row: UsageRow) -> UsageRow:
+    return row._replace(
+        requests=-row.requests,
+        tokens=TokenCounts(*(-count for count in row.tokens)),
+        web_searches=-row.web_searches,
+        cost_pico=-row.cost_pico,
+    )
 
 
 def has_bills(ledger: Ledger) -> bool:

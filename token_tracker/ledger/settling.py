@@ -428,13 +428,17 @@ def whole_providers(ledger: Ledger) -> list[str]:
         return [row[0] for row in rows]
 
 
+def named_in_logs(provider: str) -> tuple[str, str]:
+    """Give what logs call a provider: they name its platform in China apart, as it has other prices."""
+    return provider, f"{provider}-cn"
+
+
 def _has_local(connection: sqlite3.Connection, one: Interval, plans: Collection[str]) -> bool:
     sources = connection.execute(
         "SELECT DISTINCT source FROM rollup JOIN service ON service.id = rollup.service"
         " JOIN origin ON origin.id = rollup.origin"
         " WHERE bucket >= ? AND bucket <= ? AND provider IN (?, ?) AND tier != ?",
-        # Logs name a vendor's platform in China apart, as it has other prices.
-        (one.first, one.last, one.provider, f"{one.provider}-cn", INCLUDED),
+        (one.first, one.last, *named_in_logs(one.provider), INCLUDED),
     )
     return any(row[0] not in plans for row in sources)
 

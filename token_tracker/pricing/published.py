@@ -73,6 +73,7 @@ PEAK_HOUR_MODELS = {
 }
 """Upstream has no weekday and no date beside an hour; the overlay prices these models."""
 
+ID = re.compile(r"[A-Za-z0-9_.:/@+~-]{1,120}")
 TERMS = {"processing", "service_tier", "speed"}
 FREE_WORDS = re.compile(r":free$|\(free\)|^Free of charge|API model ID\. Free of charge")
 FREE_KINDS = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
@@ -133,7 +134,7 @@ class _Variant(_Row):
 class PublishedModel(_Shape):
     """One model as upstream has it."""
 
-    id: str = Field(pattern=r"^[A-Za-z0-9_.:/@+~-]{1,120}$")
+    id: str = Field(pattern=f"^{ID.pattern}$")
     match: Rule
     name: str | None = None
     price_comments: str | None = None
@@ -145,7 +146,7 @@ class Published(NamedTuple):
     """The models with token prices by our provider ids, as they stand in our table.
 
     `unreadable`: "provider/model" of those whose shape is not known, or whose prices depend on
-    the hour.
+    the hour; "?" for a model without an id.
     """
 
     models: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -177,7 +178,8 @@ def _entries(upstream_id: str, raw: Sequence[Any]) -> tuple[list[Mapping[str, An
     entries: list[Mapping[str, Any]] = []
     unreadable = []
     for one in raw:
-        name = one.get("id") if isinstance(one, dict) else None
+        told = one.get("id") if isinstance(one, dict) else None
+        name = told if isinstance(told, str) and ID.fullmatch(told) else "?"
         if (upstream_id, name) in PEAK_HOUR_MODELS:
             continue
         try:

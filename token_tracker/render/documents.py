@@ -151,6 +151,7 @@ DATA: Final = Renderers[Document](
         "weekly-report": "span_documents.digest_data",
         "monthly-report": "span_documents.digest_data",
         "explain": "documents.explanation_data",
+        "reconcile": "reconcile_documents.reconciliation_data",
         "daily": "table_documents.table_data",
         "weekly": "table_documents.table_data",
         "monthly": "table_documents.table_data",

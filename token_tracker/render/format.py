@@ -82,14 +82,18 @@ def decimals_that_add_up(parts: Sequence[Decimal]) -> int:
     >>> decimals_that_add_up([Decimal("0.004"), Decimal("0.81")])
     3
     """
-    with localcontext(prec=EXACT_DIGITS):
-        total = sum(parts, Decimal(0))
-        for decimals in range(2, MOST_DECIMALS):
-            step = Decimal(1).scaleb(-decimals)
-            rounded = [part.quantize(step) for part in parts]
-            is_written = all(short or not part for short, part in zip(rounded, parts, strict=True))
-            if is_written and sum(rounded) == total.quantize(step):
-                return decimals
+    return decimals_that_all_add_up([parts])
+
+
+def decimals_that_all_add_up(groups: Sequence[Sequence[Decimal]]) -> int:
+    """Give the fewest decimals with which that holds for every group of parts.
+
+    >>> decimals_that_all_add_up([[Decimal("0.25"), Decimal("0.5")], [Decimal("0.016"), Decimal("0.017")]])
+    3
+    """
+    for decimals in range(2, MOST_DECIMALS):
+        if all(_adds_up(parts, Decimal(1).scaleb(-decimals)) for parts in groups):
+            return decimals
     return MOST_DECIMALS
 
 
@@ -180,6 +184,13 @@ def clean_name(name: str) -> str:
 def clean_line(text: str) -> str:
     """Make a text from outside one line without control characters; paths stay whole."""
     return _CONTROL.sub(" ", text).strip()
+
+
+def _adds_up(parts: Sequence[Decimal], step: Decimal) -> bool:
+    with localcontext(prec=EXACT_DIGITS):
+        rounded = [part.quantize(step) for part in parts]
+        is_written = all(short or not part for short, part in zip(rounded, parts, strict=True))
+        return is_written and sum(rounded) == sum(parts, Decimal(0)).quantize(step)
 
 
 def _scaled(count: int, size: int, decimals: int = 2) -> str:

@@ -18,6 +18,7 @@ TEXTS: Final = Renderers[str](
         "weekly-report": "text.digest.digest",
         "monthly-report": "text.digest.digest",
         "explain": "text.explanation.explanation",
+        "reconcile": "text.reconciliation.reconciliation",
         "daily": "text.tables.table",
         "weekly": "text.tables.table",
         "monthly": "text.tables.table",
