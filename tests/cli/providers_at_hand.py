@@ -63,6 +63,14 @@ def process(*words: str, given: str = "", **more: str) -> Ended:
     return Ended(done.returncode, done.stdout, done.stderr)
 
 
+TAKES_THE_TERMINAL = """
+import os, sys
+os.open(os.ttyname(0), os.O_RDWR)
+os.execv(sys.executable, [sys.executable, "-m", "token_tracker", *sys.argv[1:]])
+"""
+"""A session's first process that opens a terminal gets it as its own, as a hidden prompt needs one."""
+
+
 class Conversation(NamedTuple):
     """What a program on a terminal printed, and how it ended."""
 
@@ -72,10 +80,16 @@ class Conversation(NamedTuple):
 
 def on_a_terminal(words: list[str], answers: Mapping[str, str], timeout_s: float = 60) -> Conversation:
     """Run the program on a terminal; `answers`: what is typed, by the text that asks for it, in order."""
-    pid, terminal = pty.fork()
-    if pid == 0:  # pragma: no cover - the child
-        os.chdir(ROOT)
-        os.execv(sys.executable, [sys.executable, "-m", "token_tracker", *words])
+    terminal, other_end = pty.openpty()
+    started = subprocess.Popen(
+        [sys.executable, "-c", TAKES_THE_TERMINAL, *words],
+        cwd=ROOT,
+        stdin=other_end,
+        stdout=other_end,
+        stderr=other_end,
+        start_new_session=True,
+    )
+    os.close(other_end)
     seen = b""
     waiting = list(answers.items())
     while select.select([terminal], [], [], timeout_s)[0]:
@@ -89,7 +103,4 @@ def on_a_terminal(words: list[str], answers: Mapping[str, str], timeout_s: float
         if waiting and waiting[0][0].encode() in seen:
             os.write(terminal, waiting.pop(0)[1].encode() + b"\n")
     os.close(terminal)
-    _, status = os.waitpid(pid, 0)
-    return Conversation(
-        os.waitstatus_to_exitcode(status), seen.decode("utf-8", "replace").replace("\r\n", "\n")
-    )
+    return Conversation(started.wait(timeout_s), seen.decode("utf-8", "replace").replace("\r\n", "\n"))
