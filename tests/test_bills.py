@@ -249,14 +249,23 @@ def test_the_days_that_are_open_and_the_last_ones_are_asked_for(
         at_ms = int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp() * 1000)
         fetch_usage(ledger, [vendor.asked()], at_ms)
 
-    assert days_to_fetch(ledger, vendor.provider, today) == expected
+    assert days_to_fetch(ledger, vendor.asked(), today) == expected
+
+
+def test_another_limit_than_before_is_a_first_time(ledger: Ledger) -> None:
+    vendor = Vendor()
+    fetch_usage(ledger, [vendor.asked()], NOW_MS)
+
+    limited = vendor.asked()._replace(reach="project=proj_1")
+
+    assert days_to_fetch(ledger, limited, TODAY) == Days(date(2026, 10, 19), TODAY)
 
 
 def test_no_more_is_asked_for_than_a_provider_keeps(ledger: Ledger) -> None:
-    provider = Vendor(history_days=30).provider
+    asked = Vendor(history_days=30).asked()
     wanted = Days(date(2025, 1, 1), date(2026, 12, 31))
 
-    assert days_to_fetch(ledger, provider, TODAY, wanted) == Days(date(2026, 10, 19), TODAY)
+    assert days_to_fetch(ledger, asked, TODAY, wanted) == Days(date(2026, 10, 19), TODAY)
 
 
 def test_an_error_that_was_kept_is_never_taken_for_another_kind() -> None:

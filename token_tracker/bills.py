@@ -85,15 +85,17 @@ class Outcome(NamedTuple):
     seconds: float = 0
 
 
-def days_to_fetch(ledger: Ledger, provider: Provider, today: date, wanted: Days | None = None) -> Days:
+def days_to_fetch(ledger: Ledger, asked: Asked, today: date, wanted: Days | None = None) -> Days:
     """Say which UTC days to ask a provider for.
 
     `today`: in UTC. `wanted`: what the person asked for; else the days that are not whole yet,
-    and the last ones, which providers still restate.
+    and the last ones, which providers still restate. Another account, or another limit than
+    before, is a first time.
     """
+    provider = asked.provider
     trailing = max(provider.trailing_days, WEEKLY_DAYS if today.weekday() == 0 else 0)
     first = today - timedelta(days=trailing)
-    known = stored.settled_days(ledger).get(provider.id, [])
+    known = stored.settled_days(ledger, provider.id, asked.account, asked.reach)
     first = min(first, known[-1] + timedelta(days=1)) if known else today - timedelta(days=FIRST_DAYS - 1)
     days = wanted or Days(first, today)
     earliest = date.min if provider.history_days is None else today - timedelta(days=provider.history_days)
@@ -115,7 +117,7 @@ def fetch_usage(
     """
     today = stored.utc_day(now_ms)
     questions = [
-        _Question(one, days_to_fetch(ledger, one.provider, today, wanted))
+        _Question(one, days_to_fetch(ledger, one, today, wanted))
         if one.provider.fetch
         else _Question(one, None)
         for one in asked

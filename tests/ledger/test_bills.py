@@ -71,7 +71,8 @@ def test_units_are_kept_exactly(ledger: Ledger) -> None:
         StoredUnit("openai", "", one, "", is_whole=True, is_settled=True, fetched_at_ms=LATER_MS)
         for one in (COSTS, USAGE)
     ]
-    assert settled_days(ledger) == {"openai": [DAY]}
+    assert settled_days(ledger, "openai", "", "") == [DAY]
+    assert settled_days(ledger, "openai", "", "project=proj_1") == []
 
 
 def test_a_unit_is_replaced_whole_and_says_what_that_changed(ledger: Ledger) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from token_tracker.budgets import unconfirmed
 from token_tracker.cli.session import Session
 from token_tracker.ledger.bill_notes import bill_notes
-from token_tracker.ledger.bill_notes import whole_organisations
 from token_tracker.ledger.bills import DAY_MS
 from token_tracker.ledger.bills import Fetch
 from token_tracker.ledger.bills import fetches
@@ -31,10 +30,10 @@ def bill_problems(
         return []
     found = list(fetch_problems(ledger, session.clock.now_ms))
     notes = bill_notes(ledger, period.start_ms, period.end_ms, session.clock.now_ms, where)
-    whole = sorted(set(whole_organisations(ledger)).intersection(notes.billed))
     settings = session.settings
-    if whole:
-        found.append(Problem("bill-whole-organisation", Severity.NOTE, "", len(whole), ", ".join(whole)))
+    if notes.unlimited:
+        names = ", ".join(notes.unlimited)
+        found.append(Problem("bill-whole-organisation", Severity.NOTE, "", len(notes.unlimited), names))
     for name, open_days in sorted(notes.open_days.items()):
         so_far = ", ".join(f"{amount:.2f} {currency}" for currency, amount in open_days.so_far.items())
         found.append(Problem("bill-incomplete", Severity.NOTE, name, open_days.days, so_far))

@@ -28,7 +28,8 @@ class BillNotes(NamedTuple):
     """How bills were treated in a period.
 
     `billed`: providers whose bill is in it. `inferred`: those of which only balances are.
-    `apportioned`: by what bills were spread. `open_days`: by provider, the UTC days of the
+    `apportioned`: by what bills were spread. `unlimited`: of `billed`, those whose bill is that of
+    a whole organisation on any day. `open_days`: by provider, the UTC days of the
     period that its bill does not cover. `unsettled`: by provider, on how many of the days that it
     does cover something may still be missing. `inside`: sources whose usage a bill covers.
     """
@@ -36,18 +37,21 @@ class BillNotes(NamedTuple):
     billed: Sequence[str]
     inferred: Sequence[str]
     apportioned: Sequence[str]
+    unlimited: Sequence[str]
     open_days: Mapping[str, OpenDays]
     unsettled: Mapping[str, int]
     inside: Sequence[str]
 
 
 def whole_organisations(ledger: Ledger) -> list[str]:
-    """Name the providers of which any bill that counts is that of a whole organisation."""
+    """Name the providers whose latest bill is that of a whole organisation."""
     with ledger_errors(ledger.path):
+        # Of a group, SQLite gives the other columns of the row that has the maximum.
         rows = ledger.connection.execute(
-            "SELECT DISTINCT provider FROM bill_unit WHERE reach = '' AND is_whole AND has_money ORDER BY 1"
+            "SELECT provider, reach, max(day) FROM bill_unit WHERE is_whole AND has_money"
+            " GROUP BY provider ORDER BY 1"
         )
-        return [row[0] for row in rows]
+        return [provider for provider, reach, _ in rows if not reach]
 
 
 def bill_notes(
@@ -74,6 +78,7 @@ def bill_notes(
         billed,
         sorted({row[0] for row in rows if row[2] == CostBasis.INFERRED}),
         sorted({row[3] for row in rows if row[2] == CostBasis.BILLED and row[3]}),
+        _unlimited(ledger, billed, first, after),
         _open_days(ledger, first, after, where.get("provider")),
         _unsettled(ledger, billed, first, after),
         sorted({row[1] for row in rows if row[2] == CostBasis.BILLED} - {ELSEWHERE}),
@@ -104,6 +109,16 @@ def _open_days(
                 )
                 found[provider] = OpenDays(missing, added((row[0], Decimal(row[1])) for row in so_far))
     return found
+
+
+def _unlimited(ledger: Ledger, providers: Sequence[str], first: int, after: int) -> list[str]:
+    with ledger_errors(ledger.path):
+        rows = ledger.connection.execute(
+            "SELECT DISTINCT provider FROM bill_unit"
+            " WHERE day >= ? AND day < ? AND reach = '' AND is_whole AND has_money ORDER BY 1",
+            (first, after),
+        )
+        return [row[0] for row in rows if row[0] in providers]
 
 
 def _unsettled(ledger: Ledger, providers: Sequence[str], first: int, after: int) -> dict[str, int]:

@@ -228,16 +228,15 @@ def units(
         return [_stored_unit(ledger, row) for row in rows]
 
 
-def settled_days(ledger: Ledger) -> dict[str, list[date]]:
-    """Give the UTC days of which each provider's bill is whole and final."""
+def settled_days(ledger: Ledger, provider: str, account: str, reach: str) -> list[date]:
+    """Give the UTC days of which a provider's bill is whole and final, for an account and a limit."""
     with ledger_errors(ledger.path):
         rows = ledger.connection.execute(
-            "SELECT DISTINCT provider, day FROM bill_unit WHERE is_settled AND has_money ORDER BY 1, 2"
+            "SELECT DISTINCT day FROM bill_unit WHERE is_settled AND has_money"
+            " AND provider = ? AND account IN ('', ?) AND reach = ? ORDER BY 1",
+            (provider, account, reach),
         )
-        found: dict[str, list[date]] = {}
-        for provider, day in rows:
-            found.setdefault(provider, []).append(day_of_number(day))
-        return found
+        return [day_of_number(row[0]) for row in rows]
 
 
 def put_balances(ledger: Ledger, provider: str, account: str, at_ms: int, reading: BalanceReading) -> None:

@@ -260,6 +260,16 @@ def by_source() -> str:
     return "By agent:"
 
 
+def only_money(*, when: str, amount: str) -> str:
+    """The first line, where only a bill or a balance tells of the time."""
+    return f"{when}: {amount}, known from the provider only."
+
+
+def row_of_money(*, name: str, cost: str) -> str:
+    """A row of which nobody tells how many tokens it was."""
+    return f"{name}: {cost}"
+
+
 def row(*, name: str, cost: str, tokens: str, requests: int) -> str:
     """One model, provider or project."""
     return f"{name}: {cost}, {_tokens(tokens)}, {_requests(requests)}"

@@ -253,6 +253,16 @@ def by_source() -> str:
     return "按编程助手："
 
 
+def only_money(*, when: str, amount: str) -> str:
+    """The first line, where only a bill or a balance tells of the time."""
+    return f"{when}花了 {amount}，只有服务商的记录。"
+
+
+def row_of_money(*, name: str, cost: str) -> str:
+    """A row of which nobody tells how many tokens it was."""
+    return f"{name}：{cost}"
+
+
 def row(*, name: str, cost: str, tokens: str, requests: int) -> str:
     """One model, provider or project."""
     return f"{name}：{cost}，{tokens} token，{requests:,} 次请求"

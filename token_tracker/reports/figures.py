@@ -73,6 +73,12 @@ class Figures:
     cost: Cost
 
     @property
+    def is_used(self) -> bool:
+        """There is anything to tell of: also a fee that came with no request."""
+        money = (amount for bases in self.cost.amounts.values() for amount in bases.values())
+        return bool(self.requests or self.tokens.total or any(money))
+
+    @property
     def cache_hit_rate(self) -> Decimal | None:
         """Share of the prompt that was read from cache, 0..1 with 6 decimals; None without a prompt."""
         if not self.tokens.prompt:

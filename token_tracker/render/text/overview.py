@@ -43,13 +43,13 @@ def overview(report: Overview, style: Style) -> str:
         when = style.say(en.everything, days=between(report.so_far, style))
     else:
         when = called_span(report.period, style)
-    if report.looked_in and not report.figures.requests:
+    if report.looked_in and not report.figures.is_used:
         first = style.say(messages_en.nothing_found, when=when)
         blocks = [[first], *nowhere(report.looked_in, style)]
     else:
         first = answer(when, report.figures, style, write)
         blocks = [[first], bulleted(_about(report, style, write))]
-    if report.figures.requests:
+    if report.figures.is_used:
         blocks.append(models_with_shares(report.by_model, report.measure, style, write))
         blocks.append(_top_sessions(report, style, write))
     blocks.append([data_line(report.so_far, report.freshness, report.problems, style)])

@@ -45,13 +45,13 @@ _SHARED: Final = {
 def span(report: Span, style: Style) -> str:
     """Write a week or a month; the first line is the answer."""
     write, when = shortly(style), called_span(report.period, style)
-    if report.looked_in and not report.figures.requests:
+    if report.looked_in and not report.figures.is_used:
         first = style.say(messages_en.nothing_found, when=when)
         blocks = [[first], *nowhere(report.looked_in, style)]
     else:
         first = answer(when, report.figures, style, write)
         blocks = [[first], budget_items(report.budgets, style), bulleted(_about(report, style, write))]
-    if report.figures.requests:
+    if report.figures.is_used:
         blocks.append([style.say(en.by_day), *bulleted(_days(report, style, write))])
         blocks.append(models_with_shares(report.by_model, report.measure, style, write))
     blocks.append([data_line(report.so_far, report.freshness, report.problems, style)])
@@ -116,7 +116,7 @@ def _days(report: Span, style: Style, write: Write) -> list[str]:
     rows = []
     for line in report.days:
         name = day_in_row(report.period._replace(first=line.day, last=line.day), style)
-        if line.figures.requests:
+        if line.figures.is_used:
             rows.append(row_line(Row(name, line.figures), style, write))
         else:
             rows.append(style.say(en.day_without_usage, day=name))

@@ -52,7 +52,7 @@ class Row(NamedTuple):
 def summary(report: Summary, style: Style) -> str:
     """Write the summary of a day or a span; the first line is the answer."""
     write = shortly(style)
-    if report.figures.requests:
+    if report.figures.is_used:
         first = answer(called(report.period, style), report.figures, style, write)
         blocks = [
             [first],
@@ -80,8 +80,10 @@ def answer(when: str, figures: Figures, style: Style, write: Write, amount: str 
     cost = figures.cost
     count = tokens(figures.tokens.total, style.lang)
     amount = amount or amount_of(cost, style, write)
-    if not figures.requests:
+    if not figures.is_used:
         return style.say(en.no_usage, when=when, amount=amount)
+    if not figures.requests and not figures.tokens.total:
+        return style.say(en.only_money, when=when, amount=amount)
     if not cost.amounts and cost.api_equivalent:
         worth = plan_amount_of(cost, style, write)
         return style.say(en.plan_only, when=when, amount=worth, tokens=count, requests=figures.requests)
@@ -240,7 +242,9 @@ def with_others(rows: Sequence[Row], style: Style) -> list[Row]:
 
 
 def row_line(row: Row, style: Style, write: Write) -> str:
-    """Write one row: what it cost, and what was used."""
+    """Write one row: what it cost, and what was used where that is known."""
+    if not row.figures.requests and not row.figures.tokens.total:
+        return style.say(en.row_of_money, name=row.name, cost=row_cost(row.figures.cost, style, write))
     return style.say(
         en.row,
         name=row.name,

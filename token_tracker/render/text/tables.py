@@ -91,7 +91,7 @@ def table(shown: Shown, style: Style) -> str:
     report, write = shown.table, shortly(style)
     when = called(report.period, style)
     blocks = [[_answer(when, shown, style, write)]]
-    if report.total.requests:
+    if report.total.is_used:
         cost = report.total.cost
         said = [*kinds_of_money(cost, style, write), *left_out(cost, style, write)] if shown.with_cost else []
         blocks += [bulleted(said), _rows(shown, style, write)]
