@@ -41,6 +41,7 @@ COMMANDS = [
     ["explain"],
     ["explain", "claude-sonnet-4-5"],
     ["explain", "this-week"],
+    ["reconcile"],
     ["daily"],
     ["daily", "--instances", "--breakdown", "--last", "2"],
     ["weekly", "--order", "desc", "--compact"],
