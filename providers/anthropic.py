@@ -404,6 +404,7 @@ PROVIDER = Provider(
     name="Anthropic",
     regions=(Region("global", "https://api.anthropic.com"),),
     key_page="https://platform.claude.com/settings/admin-keys",
+    credit_page="https://platform.claude.com/settings/billing",
     key_variables=("ANTHROPIC_ADMIN_API_KEY", "ANTHROPIC_ADMIN_KEY"),
     headers=lambda key: {"x-api-key": key, "anthropic-version": "2023-06-01"},
     key_kind=key_kind,

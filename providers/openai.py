@@ -283,6 +283,7 @@ PROVIDER = Provider(
     name="OpenAI",
     regions=(Region("global", "https://api.openai.com/v1"),),
     key_page="https://platform.openai.com/settings/organization/admin-keys",
+    credit_page="https://platform.openai.com/settings/organization/billing/overview",
     key_variables=("OPENAI_ADMIN_KEY",),
     headers=lambda key: {"Authorization": f"Bearer {key}"},
     key_kind=key_kind,

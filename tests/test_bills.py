@@ -215,10 +215,15 @@ def test_a_provider_without_bills_is_asked_for_its_balance(ledger: Ledger) -> No
 
 
 def test_a_provider_without_a_balance_says_so(ledger: Ledger) -> None:
-    [outcome] = fetch_balances(ledger, [Vendor().asked()], NOW_MS)
+    vendor = Vendor(credit_page="https://vendor.test/billing")
+
+    [outcome] = fetch_balances(ledger, [vendor.asked()], NOW_MS)
 
     assert outcome.error is not None
-    assert (outcome.error.code, outcome.error.facts) == ("balance_not_offered", {"provider": "Vendor"})
+    assert (outcome.error.code, outcome.error.facts) == (
+        "balance_not_offered",
+        {"provider": "Vendor", "page": "https://vendor.test/billing"},
+    )
 
 
 def test_days_that_nobody_asked_for_are_left_out(ledger: Ledger) -> None:

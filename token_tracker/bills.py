@@ -235,7 +235,7 @@ def _ask(question: _Question) -> _Answer:
 
 def _balance(provider: Provider, api: Api) -> BalanceReading:
     if provider.balance is None:
-        raise ProviderError("balance_not_offered", provider=provider.name)
+        raise ProviderError("balance_not_offered", provider=provider.name, page=provider.credit_page)
     return provider.balance(api)
 
 

@@ -189,7 +189,8 @@ class Provider:
     no such API. `balance`: None likewise. `only`: what bills can be limited to, such as
     ("project",). `settled_after_h`: hours after the end of a UTC day until its bill is whole.
     `trailing_days`: how many days before today providers still restate. `history_days`: how far
-    back they answer; None: no end known. `explain`: gives the code of a more precise error than
+    back they answer; None: no end known. `credit_page`: where a person sees what is left, for a
+    provider that tells no key. `explain`: gives the code of a more precise error than
     the status tells, or "".
     """
 
@@ -207,6 +208,7 @@ class Provider:
     settled_after_h: int = 6
     trailing_days: int = 3
     history_days: int | None = None
+    credit_page: str = ""
     explain: Callable[[AnswerError], str] = lambda _error: ""
 
     def in_region(self, region: str) -> Provider:

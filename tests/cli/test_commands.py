@@ -102,8 +102,8 @@ def test_the_text_is_in_the_language_that_was_asked_for(words: list[str], ask: A
     assert english.out.strip()
 
 
-ASKING = {"fetch-usage"}
-"""Commands that ask a provider: tests/providers tries them."""
+ASKING = {"fetch-usage", "provider-balance"}
+"""Commands that ask a provider: tests of their own try them."""
 
 
 def test_every_command_is_tried_above_or_below() -> None:

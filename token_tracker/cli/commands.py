@@ -32,6 +32,7 @@ GROUPS = {
     "remove-provider": "provider_keys",
     "provider": "provider_keys",
     "fetch-usage": "fetching",
+    "provider-balance": "balances",
     "sync": "collect",
     "sources": "collect",
     "record-session": "records",

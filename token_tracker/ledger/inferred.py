@@ -16,6 +16,7 @@ from token_tracker.ledger.bills import EXACT_DIGITS
 from token_tracker.ledger.bills import StoredBalance
 from token_tracker.ledger.lanes import pico_amounts
 from token_tracker.ledger.lanes import split
+from token_tracker.model import Balance
 from token_tracker.period import BUCKET_MS
 
 
@@ -38,6 +39,13 @@ class Interval(NamedTuple):
         return {self.first + at: pico for at, pico in enumerate(parts) if pico}
 
 
+class Change(NamedTuple):
+    """What left a balance, and what came in: a top-up or a grant. Neither is below 0."""
+
+    spent: Decimal
+    topped_up: Decimal
+
+
 def intervals(snapshots: Sequence[StoredBalance]) -> list[Interval]:
     """Give what was spent between snapshots, each account and currency by itself.
 
@@ -53,19 +61,29 @@ def intervals(snapshots: Sequence[StoredBalance]) -> list[Interval]:
         since, spent = own[0].at_ms // BUCKET_MS, Decimal(0)
         for before, after in pairwise(own):
             bucket = after.at_ms // BUCKET_MS
-            with localcontext() as context:
-                context.prec = EXACT_DIGITS
-                spent += _spent(before, after)
+            with localcontext(prec=EXACT_DIGITS):
+                spent += change_between(before.balance, after.balance).spent
             if bucket > since:
                 found.append(Interval(*key, since + 1, bucket, *pico_amounts([spent])))
                 since, spent = bucket, Decimal(0)
     return [one for one in found if one.amount_pico]
 
 
-def _spent(before: StoredBalance, after: StoredBalance) -> Decimal:
-    there = dict(after.balance.parts)
-    if before.balance.parts and {name for name, _ in before.balance.parts} == there.keys():
-        drops = [amount - there[name] for name, amount in before.balance.parts]
-    else:
-        drops = [before.balance.total - after.balance.total]
-    return sum((drop for drop in drops if drop > 0), Decimal(0))
+def change_between(before: Balance, after: Balance) -> Change:
+    """Tell what left a balance and what came in, part by part where both have the same parts.
+
+    >>> was = Balance("CNY", Decimal(10), (("granted", Decimal(4)), ("topped_up", Decimal(6))))
+    >>> now = Balance("CNY", Decimal(57), (("granted", Decimal(1)), ("topped_up", Decimal(56))))
+    >>> change_between(was, now)
+    Change(spent=Decimal('3'), topped_up=Decimal('50'))
+    """
+    there = dict(after.parts)
+    with localcontext(prec=EXACT_DIGITS):
+        if before.parts and {name for name, _ in before.parts} == there.keys():
+            drops = [amount - there[name] for name, amount in before.parts]
+        else:
+            drops = [before.total - after.total]
+        return Change(
+            sum((drop for drop in drops if drop > 0), Decimal(0)),
+            sum((-drop for drop in drops if drop < 0), Decimal(0)),
+        )

@@ -167,6 +167,7 @@ DATA: Final = Renderers[Document](
         "provider trust": "provider_documents.trust_data",
         "sync": "care_documents.sync_data",
         "fetch-usage": "fetching_documents.fetched_data",
+        "provider-balance": "balance_documents.balances_data",
         "sources list": "care_documents.sources_data",
         "sources enable": "care_documents.sources_data",
         "sources disable": "care_documents.sources_data",

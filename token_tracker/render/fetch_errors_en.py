@@ -5,12 +5,24 @@ from __future__ import annotations
 from token_tracker.render.words import ErrorText
 
 
-def balance_not_offered(*, provider: str) -> ErrorText:
+def balance_not_offered(*, provider: str, page: str) -> ErrorText:
     """A provider that has no balance to ask for."""
     return ErrorText(
         f"{provider} has no balance that a key can ask for.",
-        "It shows credit, if any, only on its own web pages.",
+        f"Only its page {page} shows credit, if there is any."
+        if page
+        else "It has no address that tells one.",
         "Ask for its bill instead: `token-tracker fetch-usage`.",
+    )
+
+
+def no_balance_offered(*, known: str) -> ErrorText:
+    """Providers have keys, and none of them has a balance to ask for."""
+    return ErrorText(
+        "No balance was asked for.",
+        f"None of the providers with a key has one; these do: {known}.",
+        "Run `token-tracker configure-provider --name deepseek` (or another of these) in a terminal, or ask"
+        " for bills with `token-tracker fetch-usage`.",
     )
 
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 from token_tracker.render.words import ErrorText
 
 
-def balance_not_offered(*, provider: str) -> ErrorText:
+def balance_not_offered(*, provider: str, page: str) -> ErrorText:
     """A provider that has no balance to ask for."""
     return ErrorText(
-        f"{provider} 没有可用密钥查询的余额。",
-        "即使有余额，也只显示在它自己的网页上。",
+        f"{provider} 的余额不能用密钥查询。",
+        f"余额只显示在网页 {page} 上。" if page else "它没有查询余额的接口。",
         "可以改查账单：`token-tracker fetch-usage`。",
+    )
+
+
+def no_balance_offered(*, known: str) -> ErrorText:
+    """Providers have keys, and none of them has a balance to ask for."""
+    return ErrorText(
+        "没有查询任何余额。",
+        f"已设置密钥的服务商都不提供余额查询；提供的有：{known}。",
+        "在终端运行 `token-tracker configure-provider --name deepseek`（或其中另一个），或用"
+        " `token-tracker fetch-usage` 查账单。",
     )
 
 

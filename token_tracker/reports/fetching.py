@@ -72,11 +72,21 @@ class Fetched:
     @property
     def exit_code(self) -> int:
         """Give how the command ends: as the only error does, and as a refusal where others succeeded."""
-        codes = {one.error.exit_code for one in self.failed if one.error is not None}
-        if not codes:
-            return EXIT_OK
-        is_all = len(self.failed) == len(self.providers)
-        return codes.pop() if is_all and len(codes) == 1 else ProviderError.exit_code
+        return exit_code_of([one.error for one in self.providers])
+
+
+def exit_code_of(outcomes: Sequence[TrackerError | None]) -> int:
+    """Give how a command ends that asked several providers; None for one that answered.
+
+    >>> from token_tracker.errors import NetworkError
+    >>> failed = NetworkError("no_network")
+    >>> [exit_code_of(outcomes) for outcomes in ([None], [None, failed], [failed])]
+    [0, 5, 6]
+    """
+    codes = {error.exit_code for error in outcomes if error is not None}
+    if not codes:
+        return EXIT_OK
+    return codes.pop() if None not in outcomes and len(codes) == 1 else ProviderError.exit_code
 
 
 def billed_total(changes: Sequence[Replaced]) -> dict[str, Decimal]:

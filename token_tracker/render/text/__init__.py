@@ -34,6 +34,7 @@ TEXTS: Final = Renderers[str](
         "provider trust": "text.providers.trusted_file",
         "sync": "text.care.sync",
         "fetch-usage": "text.fetching.fetched",
+        "provider-balance": "text.balances.balances",
         "sources list": "text.care.sources",
         "sources enable": "text.care.changed_source",
         "sources disable": "text.care.changed_source",
