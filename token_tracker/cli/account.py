@@ -20,6 +20,8 @@ from token_tracker.ledger import queries
 from token_tracker.ledger.bills import DAY_MS
 from token_tracker.ledger.bills import USAGE as FETCHED_USAGE
 from token_tracker.ledger.bills import fetches
+from token_tracker.ledger.bills import has_any
+from token_tracker.ledger.bills import is_due
 from token_tracker.ledger.records import has_original
 from token_tracker.ledger.records import note_original
 from token_tracker.ledger.rows import HOST_NOTE
@@ -138,16 +140,21 @@ class Account:
         noted = queries.models_with_notes(
             self.ledger, period.start_ms, period.end_ms, where, tuple(PROBLEM_OF_NOTE)
         )
-        from token_tracker.cli.bill_notes import bill_problems
-
         return [
-            *bill_problems(self.ledger, self.session, period, where),
+            *self._bill_problems(period, where),
             *self.problems(),
             *(
                 Problem(PROBLEM_OF_NOTE[note], Severity.NOTE, model, times)
                 for (note, model), times in noted.items()
             ),
         ]
+
+    def _bill_problems(self, period: Period, where: Mapping[str, Sequence[str]]) -> list[Problem]:
+        if not has_any(self.ledger):
+            return []
+        from token_tracker.cli.bill_notes import bill_problems  # where nobody was asked, it is not needed
+
+        return bill_problems(self.ledger, self.session, period, where)
 
     def models_named(self, text: str) -> list[str]:
         """Give the ids as logged that people mean by an id, an id without its date, or a name."""
@@ -261,11 +268,12 @@ def _account(session: Session, ledger: Ledger, sync: bool) -> Account:
 
 def settle(session: Session, ledger: Ledger) -> None:
     """Compare bills with logs where either has changed."""
-    if ledger.read_only_reason != "newer":
-        from token_tracker.ledger.settling import settle_bills
+    plans = session.settings.plans
+    if ledger.read_only_reason != "newer" and is_due(ledger, plans):
+        from token_tracker.ledger.settling import settle_bills  # most commands have nothing to compare
         from token_tracker.pricer import CardPricer
 
-        settle_bills(ledger, session.settings.plans, CardPricer(session.prices))
+        settle_bills(ledger, plans, CardPricer(session.prices))
 
 
 def _in_period(row: queries.UsageRow, period: Period) -> queries.UsageRow:

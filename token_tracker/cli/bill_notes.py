@@ -12,7 +12,6 @@ from token_tracker.ledger.bill_notes import bill_notes
 from token_tracker.ledger.bills import DAY_MS
 from token_tracker.ledger.bills import Fetch
 from token_tracker.ledger.bills import fetches
-from token_tracker.ledger.bills import has_any
 from token_tracker.ledger.store import Ledger
 from token_tracker.model import Problem
 from token_tracker.model import Severity
@@ -26,8 +25,6 @@ def bill_problems(
     ledger: Ledger, session: Session, period: Period, where: Mapping[str, Sequence[str]]
 ) -> list[Problem]:
     """Say how bills were treated in a period, and of which providers the bill is missing."""
-    if not has_any(ledger):
-        return []
     found = list(fetch_problems(ledger, session.clock.now_ms))
     notes = bill_notes(ledger, period.start_ms, period.end_ms, session.clock.now_ms, where)
     settings = session.settings

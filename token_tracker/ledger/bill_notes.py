@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from token_tracker.ledger.bills import DAY_MS
 from token_tracker.ledger.bills import added
-from token_tracker.ledger.lanes import ELSEWHERE
 from token_tracker.ledger.queries import conditions_on
+from token_tracker.ledger.rows import ELSEWHERE
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import ledger_errors
 from token_tracker.model import CostBasis

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -38,6 +39,9 @@ EPOCH: Final = date(1970, 1, 1)
 DAY_MS: Final = 86_400_000
 EXACT_DIGITS: Final = 100
 """Enough for any sum of amounts of 40 decimals."""
+
+PLANS: Final = "settled_plans"
+"""Key of `meta`: the sources that a plan paid for when bills were last compared with logs."""
 
 USAGE: Final = "usage"
 BALANCE: Final = "balance"
@@ -317,6 +321,27 @@ def fetches(ledger: Ledger) -> dict[tuple[str, str], Fetch]:
             )
             for row in rows
         }
+
+
+def is_due(ledger: Ledger, plans: Collection[str]) -> bool:
+    """Say whether bills have to be compared with logs: either changed, or which sources a plan pays."""
+    with ledger_errors(ledger.path):
+        execute = ledger.connection.execute
+        if execute("SELECT 1 FROM unsettled_day LIMIT 1").fetchone():
+            return True
+        if not execute("SELECT 1 FROM bill_unit UNION ALL SELECT 1 FROM balance LIMIT 1").fetchone():
+            return False
+        row = execute("SELECT value FROM meta WHERE key = ?", (PLANS,)).fetchone()
+        return row is None or row[0] != plans_text(plans)
+
+
+def plans_text(plans: Collection[str]) -> str:
+    """Write the sources that a plan pays for, as the ledger remembers them.
+
+    >>> plans_text({"codex", "claude-code"})
+    '["claude-code", "codex"]'
+    """
+    return json.dumps(sorted(plans))
 
 
 def has_any(ledger: Ledger) -> bool:

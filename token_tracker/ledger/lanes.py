@@ -20,9 +20,6 @@ from token_tracker.ledger.bills import EXACT_DIGITS
 from token_tracker.model import PICO
 from token_tracker.model import TokenCounts
 
-ELSEWHERE: Final = "elsewhere"
-"""The source, and the project, of what a bill knows and no log does."""
-
 QUARTERS_OF_A_DAY: Final = 96
 QUARTERS_OF_AN_HOUR: Final = 4
 

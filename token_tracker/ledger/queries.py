@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from typing import Final
 from typing import NamedTuple
 
-from token_tracker.ledger.lanes import ELSEWHERE
 from token_tracker.ledger.rows import CHARGE_NOTE
+from token_tracker.ledger.rows import ELSEWHERE
 from token_tracker.ledger.rows import EVENT_COLUMNS
 from token_tracker.ledger.rows import EVENT_QUERY
 from token_tracker.ledger.rows import HOST_NOTE

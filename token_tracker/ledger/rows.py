@@ -19,6 +19,9 @@ from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
 from token_tracker.period import BUCKET_MS
 
+ELSEWHERE = "elsewhere"
+"""The source, and the project, of what a bill knows and no log does."""
+
 UNPRICED_RATE = 0
 """The row of `rate` that stands for "no price known"."""
 

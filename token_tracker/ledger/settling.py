@@ -20,7 +20,6 @@ from typing import NamedTuple
 from token_tracker.ledger import bills
 from token_tracker.ledger.inferred import Interval
 from token_tracker.ledger.inferred import intervals
-from token_tracker.ledger.lanes import ELSEWHERE
 from token_tracker.ledger.lanes import EVEN
 from token_tracker.ledger.lanes import QUARTERS_OF_A_DAY
 from token_tracker.ledger.lanes import BillLine
@@ -28,6 +27,7 @@ from token_tracker.ledger.lanes import LocalRow
 from token_tracker.ledger.lanes import pico_amounts
 from token_tracker.ledger.lanes import settle_day
 from token_tracker.ledger.records import MANUAL
+from token_tracker.ledger.rows import ELSEWHERE
 from token_tracker.ledger.rows import Pricer
 from token_tracker.ledger.rows import ServiceFacts
 from token_tracker.ledger.rows import insert_service
@@ -42,7 +42,6 @@ from token_tracker.model import Service
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
 
-_PLANS: Final = "settled_plans"
 _MICRO: Final = 1_000_000
 _UNIT: Final = 1000
 """Tokens of one kind whose price weighs an hour: too few for any long-context tier."""
@@ -65,9 +64,9 @@ def settle_bills(ledger: Ledger, plans: Collection[str], pricer: Pricer) -> bool
     Raises:
         LedgerBusyError, LedgerDamagedError, StorageError: nothing was changed.
     """
-    wanted = json.dumps(sorted(plans))
-    if not _is_due(ledger, wanted):
+    if not bills.is_due(ledger, plans):
         return False
+    wanted = bills.plans_text(plans)
     with ledger.transaction() as connection:
         _note_plans(connection, wanted)
         rows = connection.execute("DELETE FROM unsettled_day RETURNING day").fetchall()
@@ -84,22 +83,11 @@ def settle_bills(ledger: Ledger, plans: Collection[str], pricer: Pricer) -> bool
     return True
 
 
-def _is_due(ledger: Ledger, plans: str) -> bool:
-    with ledger_errors(ledger.path):
-        execute = ledger.connection.execute
-        if execute("SELECT 1 FROM unsettled_day LIMIT 1").fetchone():
-            return True
-        if not execute("SELECT 1 FROM bill_unit UNION ALL SELECT 1 FROM balance LIMIT 1").fetchone():
-            return False
-        row = execute("SELECT value FROM meta WHERE key = ?", (_PLANS,)).fetchone()
-        return row is None or row[0] != plans
-
-
 def _note_plans(connection: sqlite3.Connection, plans: str) -> None:
     """Have every day compared again when other sources are paid by a plan than before."""
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", (_PLANS,)).fetchone()
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (bills.PLANS,)).fetchone()
     if row is None or row[0] != plans:
-        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_PLANS, plans))
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (bills.PLANS, plans))
         connection.execute(
             "INSERT OR IGNORE INTO unsettled_day SELECT day FROM bill_unit"
             " UNION SELECT at_ms / ? FROM balance",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from token_tracker.ledger.lanes import ELSEWHERE
 from token_tracker.ledger.records import MANUAL
+from token_tracker.ledger.rows import ELSEWHERE
 from token_tracker.render import messages_en
 from token_tracker.render import records_en
 from token_tracker.render.format import clean_name

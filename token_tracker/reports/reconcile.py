@@ -17,7 +17,6 @@ from decimal import localcontext
 from typing import Final
 from typing import NamedTuple
 
-from token_tracker.ledger.lanes import ELSEWHERE
 from token_tracker.ledger.queries import Lanes
 from token_tracker.ledger.queries import UsageRow
 from token_tracker.ledger.reconciling import BilledDays
@@ -25,6 +24,7 @@ from token_tracker.ledger.reconciling import Counted
 from token_tracker.ledger.reconciling import HostTotal
 from token_tracker.ledger.reconciling import LeftBalance
 from token_tracker.ledger.records import MANUAL
+from token_tracker.ledger.rows import ELSEWHERE
 from token_tracker.ledger.settling import model_key
 from token_tracker.model import Problem
 from token_tracker.period import Period
