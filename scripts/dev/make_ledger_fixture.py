@@ -18,6 +18,12 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from token_tracker.ledger.bills import USAGE
+from token_tracker.ledger.bills import Fetch
+from token_tracker.ledger.bills import note_fetch
+from token_tracker.ledger.bills import put_balances
+from token_tracker.ledger.bills import put_units
+from token_tracker.ledger.bills import utc_day
 from token_tracker.ledger.care import purge
 from token_tracker.ledger.posting import Poster
 from token_tracker.ledger.queries import usage
@@ -26,11 +32,17 @@ from token_tracker.ledger.records import RecordBook
 from token_tracker.ledger.records import RecordKind
 from token_tracker.ledger.records import record_id
 from token_tracker.ledger.schema import VERSION
+from token_tracker.ledger.settling import settle_bills
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import open_ledger
 from token_tracker.ledger.told import note_told
 from token_tracker.model import PICO
+from token_tracker.model import Balance
+from token_tracker.model import BalanceReading
+from token_tracker.model import BilledRecord
+from token_tracker.model import BillUnit
 from token_tracker.model import Charge
+from token_tracker.model import ReportedUsage
 from token_tracker.model import TokenCounts
 from token_tracker.period import BUCKET_MS
 from token_tracker.period import Clock
@@ -64,6 +76,7 @@ def main() -> int:
             (first,) = ledger.connection.execute("SELECT min(at_ms) FROM event").fetchone()
             purge(ledger, first - first % BUCKET_MS + BUCKET_MS, dry_run=False)
             record_by_hand(ledger)
+            fetch_bills(ledger)
             rows = [
                 {**row._asdict(), "tokens": list(row.tokens), "key": list(row.key)}
                 for row in usage(ledger, 0, 1 << 49, BY)
@@ -103,6 +116,26 @@ def record_by_hand(ledger: Ledger) -> None:
     )
     book.add([entry, session])
     note_told(ledger, "daily:2026-11-30", (0, covered_ms), {"EUR": Decimal(1)}, 0, lambda *_: {})
+
+
+def fetch_bills(ledger: Ledger) -> None:
+    """Put in a bill that holds more than the logs of its day, two balances and an exchange rate."""
+    (last_ms,) = ledger.connection.execute("SELECT max(at_ms) FROM event WHERE place != 0").fetchone()
+    now_ms = int(NOW.timestamp() * 1000)
+    billed = (BilledRecord("", "a fee", Decimal("0.01"), "USD"),)
+    used = (ReportedUsage("claude-sonnet-4-5", TokenCounts(input=10**6), 9, 3),)
+    day = utc_day(last_ms)
+    units = [BillUnit("costs", day, billed), BillUnit("usage", day, None, used)]
+    put_units(ledger, "anthropic", "org", units, reach="", fetched_at_ms=now_ms, settled_after_h=6)
+    for hours, left in ((48, "10"), (24, "7.5")):
+        reading = BalanceReading((Balance("CNY", Decimal(left), (("granted", Decimal(left)),)),))
+        put_balances(ledger, "deepseek", "", now_ms - hours * 3_600_000, reading)
+    note_fetch(ledger, Fetch("anthropic", USAGE, "[]", now_ms, now_ms, None, BalanceReading()))
+    with ledger.transaction() as connection:
+        connection.execute(
+            "INSERT INTO exchange_rate VALUES ('2026-11-30', 'USD', 'CNY', '7.12', 'user', ?)", (now_ms,)
+        )
+    settle_bills(ledger, (), CardPricer(Path("prices")))
 
 
 def older_line() -> str:
