@@ -322,6 +322,17 @@ def test_the_addends_of_the_explain_example_add_up_to_its_total() -> None:
     assert len(data["addends"]) == total["requests"]
 
 
+def test_what_bills_add_in_the_second_explain_example_is_its_total() -> None:
+    data = schemas.load("explain")["examples"][1]["data"]
+    counted = [one["amount"] for one in data["addends"] if one["lane"] == "counted"]
+    amounts = [*counted, *(one["amount"] for one in data["bills"])]
+    assert known_sum(amounts) == Decimal(data["total"]["cost"]["amount"])
+    assert [known_sum([one["explained"], one["elsewhere"]]) for one in data["bills"]] == [
+        Decimal(one["amount"]) for one in data["bills"]
+    ]
+    assert len(data["addends"]) + sum(one["requests"] for one in data["bills"]) == data["total"]["requests"]
+
+
 def test_the_formulas_of_the_explain_example_give_their_amounts() -> None:
     priced = [addend for addend in example_data("explain")["addends"] if addend["formula"] is not None]
     amounts = [Decimal(addend["amount"]) for addend in priced]

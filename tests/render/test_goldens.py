@@ -10,6 +10,7 @@ import pytest
 
 from token_tracker.render.text import TEXTS
 
+from . import explained_bills
 from . import reports
 from .conftest import Agreed
 
@@ -34,5 +35,13 @@ def test_a_bill_reads_as_agreed(name: str, lang: str, agreed: Agreed) -> None:
 @pytest.mark.parametrize("name", reports.EXPLANATIONS)
 def test_an_explanation_reads_as_agreed(name: str, lang: str, agreed: Agreed) -> None:
     text = TEXTS["explain"](reports.EXPLANATIONS[name], reports.style(lang))
+
+    assert text == agreed(f"explain-{name}.{lang}.txt", text)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", explained_bills.BILLED_EXPLANATIONS)
+def test_an_explanation_of_billed_days_reads_as_agreed(name: str, lang: str, agreed: Agreed) -> None:
+    text = TEXTS["explain"](explained_bills.BILLED_EXPLANATIONS[name], reports.style(lang))
 
     assert text == agreed(f"explain-{name}.{lang}.txt", text)

@@ -117,7 +117,7 @@ class Account:
         rows: list[list[queries.UsageRow]] = [[] for _ in periods]
         for row in queries.usage_in_spans(self.ledger, spans, by, where):
             number = int(row.key[0])
-            rows[number].append(_in_period(row._replace(key=row.key[1:]), periods[number]))
+            rows[number].append(in_period(row._replace(key=row.key[1:]), periods[number]))
         return [Usage(tuple(by), tuple(one), self.session.settings.plans) for one in rows]
 
     def names(self) -> dict[str, str]:
@@ -276,7 +276,7 @@ def settle(session: Session, ledger: Ledger) -> None:
         settle_bills(ledger, plans, CardPricer(session.prices))
 
 
-def _in_period(row: queries.UsageRow, period: Period) -> queries.UsageRow:
+def in_period(row: queries.UsageRow, period: Period) -> queries.UsageRow:
     """Leave out how a bill was spread over a UTC day where whole UTC days are asked for."""
     if row.basis == CostBasis.BILLED and not period.start_ms % DAY_MS and not period.end_ms % DAY_MS:
         return row._replace(apportioned="")

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
+from datetime import UTC
 from typing import Annotated
 
 import typer
 
 from token_tracker.cli.account import Account
+from token_tracker.cli.account import in_period
 from token_tracker.cli.account import open_account
+from token_tracker.cli.bill_notes import bill_problems
 from token_tracker.cli.conversion import with_conversion
 from token_tracker.cli.options import Scope
 from token_tracker.cli.options import takes
@@ -20,16 +23,26 @@ from token_tracker.cli.output import reply
 from token_tracker.cli.session import start
 from token_tracker.errors import CommandLineError
 from token_tracker.ledger import queries
+from token_tracker.ledger.bills import day_of_number
 from token_tracker.ledger.records import MANUAL
 from token_tracker.ledger.records import records_by_id
 from token_tracker.ledger.records import service_of
 from token_tracker.ledger.records import shadowed_records
+from token_tracker.ledger.settling import facts_of
+from token_tracker.ledger.settling import model_key
+from token_tracker.model import CostBasis
+from token_tracker.model import Service
+from token_tracker.period import DAY_MS
 from token_tracker.period import Period
 from token_tracker.period import day_of
 from token_tracker.period import local_day
 from token_tracker.pricer import CardPricer
 from token_tracker.reports import bill as bills
 from token_tracker.reports import explain as explanations
+from token_tracker.reports.bill_addends import BILL_GRAIN
+from token_tracker.reports.bill_addends import BillAddend
+from token_tracker.reports.bill_addends import BilledItem
+from token_tracker.reports.bill_addends import bill_addends
 
 Where = Mapping[str, list[str]]
 SUBJECT = Annotated[
@@ -110,7 +123,7 @@ def build_explanation(account: Account, options: Scope, subject: str) -> explana
     where = account.filters(options)
     if _is_event_id(subject):
         return _explain_event(account, subject.lower(), where)
-    if models := account.models_named(subject):
+    if subject and (models := account.models_named(subject)):
         period = account.period(options)
         return _explanation(account, period, ("model", subject), {**where, "model": models})
     period = _period_of_subject(account, options, subject)
@@ -145,12 +158,51 @@ def line_finder(events: Sequence[queries.StoredEvent]) -> Callable[[str, int], i
 
 
 def _explain_event(account: Account, event_id: str, where: Where) -> explanations.Explanation:
-    explanation = _explanation(account, None, ("event", event_id), where, bytes.fromhex(event_id))
+    explanation = _explanation(account, None, (explanations.EVENT, event_id), where, bytes.fromhex(event_id))
     if not explanation.addends:
         raise CommandLineError("event_unknown", given=event_id)
     zone = account.session.zone
     day = day_of(explanation.addends[0].stored.event.at_ms, zone.zone)
-    return replace(explanation, period=local_day(day, zone.zone, zone.name))
+    found = replace(explanation, period=local_day(day, zone.zone, zone.name))
+    [addend] = found.addends
+    if addend.lane == explanations.BILLED:
+        found = replace(found, bills=_bills_of_event(account, addend.stored))
+    return found
+
+
+def _bills_of_event(account: Account, stored: queries.StoredEvent) -> list[BillAddend]:
+    """Give what was billed for the model of an event on its UTC day."""
+    day = stored.event.at_ms // DAY_MS
+    period = Period(day_of_number(day), day_of_number(day), UTC, "UTC")
+    rows, items = _billed(account, period, {"provider": [stored.provider]})
+    key = model_key(stored.name, stored.event.service.model)
+    own = [row for row in rows if model_key(str(row.key[3]), str(row.key[2])) == key]
+    return bill_addends(own, items)
+
+
+def _billed(
+    account: Account, period: Period, where: Where
+) -> tuple[list[queries.UsageRow], list[BilledItem]]:
+    """Give what bills and balances add in a period, and the lines of these bills of whole UTC days."""
+    bounds = (period.start_ms, period.end_ms)
+    rows = [
+        in_period(row, period) for row in queries.usage_by_bills(account.ledger, *bounds, BILL_GRAIN, where)
+    ]
+    if not any(row.basis == CostBasis.BILLED for row in rows):
+        return rows, []
+    from token_tracker.ledger.reconciling import billed_items
+
+    pricer = CardPricer(account.session.prices)
+    days = [int(row.key[0]) for row in rows]
+    found = billed_items(account.ledger, min(days), max(days))
+    keys = {
+        (provider, model): model_key(facts_of(pricer, Service(provider, model)).name, model) if model else ""
+        for provider, model in {(one.provider, one.model) for one in found}
+    }
+    return rows, [
+        BilledItem(one.day, one.provider, keys[one.provider, one.model], one.item, one.currency, one.amount)
+        for one in found
+    ]
 
 
 def _explanation(
@@ -165,6 +217,7 @@ def _explanation(
     plans = account.session.settings.plans
     by_hand = [stored.event.id for stored in events if stored.event.origin.source == MANUAL]
     found = records_by_id(account.ledger, by_hand) if by_hand else {}
+    rows, items = _billed(account, period, where) if period else ([], [])
     return explanations.build_explanation(
         period,
         *subject,
@@ -172,7 +225,10 @@ def _explanation(
         plans,
         account.names(),
         line_finder(events),
-        account.problems(),
+        [
+            *(bill_problems(account.ledger, account.session, period, where) if rows and period else ()),
+            *account.problems(),
+        ],
         account.freshness(),
         {identity: record.notes for identity, record in found.items()},
         shadowed_records(
@@ -181,6 +237,8 @@ def _explanation(
             where,
             lambda record: CardPricer(account.session.prices).describe(service_of(record), "").provider,
         ),
+        rows,
+        items,
     )
 
 

@@ -60,6 +60,14 @@ SUMS: Final = (
 )
 
 
+_IS_BILLED: Final = (
+    "EXISTS (SELECT 1 FROM bill_shift AS taken WHERE taken.bucket = event.at_ms / "
+    f"{BUCKET_MS} AND taken.origin = event.origin AND taken.service = event.service"
+    " AND taken.rate = event.rate)"
+)
+"""What a bill covers is taken off its row of the rollup, and put back under another rate."""
+
+
 class UsageRow(NamedTuple):
     """Sums of one group; `key` has a value for each dimension asked for.
 
@@ -104,7 +112,10 @@ def stored_rate(currency: str, fields: Mapping[str, str | int | None]) -> Stored
 
 
 class StoredEvent(NamedTuple):
-    """An event with its cost and where it was read."""
+    """An event with its cost and where it was read.
+
+    `is_billed`: a provider's bill covers it, so that its own cost is in no sum.
+    """
 
     event: UsageEvent
     provider: str
@@ -113,6 +124,7 @@ class StoredEvent(NamedTuple):
     agent: str
     cost_pico: int | None
     rate: StoredRate | None
+    is_billed: bool = False
 
 
 class SourceFigures(NamedTuple):
@@ -171,6 +183,22 @@ def usage_in_spans(
     if not has_bills(ledger):
         return rows
     return _added(rows, _sums_in_spans(ledger, "bill_shift", spans, by, where, unbilled))
+
+
+def usage_by_bills(
+    ledger: Ledger,
+    start_ms: int,
+    end_ms: int,
+    by: Sequence[str],
+    where: Mapping[str, Sequence[str]] | None = None,
+) -> list[UsageRow]:
+    """Sum what bills and balances add in a half-open period; the rest is as in `usage`."""
+    if not has_bills(ledger):
+        return []
+    rows = _sums_in_spans(ledger, "bill_shift", [(start_ms, end_ms)], by, where)
+    return [
+        row._replace(key=row.key[1:]) for row in rows if row.basis in (CostBasis.BILLED, CostBasis.INFERRED)
+    ]
 
 
 def logged_usage(ledger: Ledger, start_ms: int, end_ms: int, by: Sequence[str]) -> list[UsageRow]:
@@ -404,8 +432,10 @@ def events(
     conditions = [*conditions, *(["at_ms >= ?", "at_ms < ?"] if event_id is None else ["event.id = ?"])]
     values = [*values, *([start_ms, end_ms] if event_id is None else [event_id])]
     columns, tables = EVENT_QUERY.split("FROM event", 1)
+    is_billed = _IS_BILLED if has_bills(ledger) else "0"
     query = (
-        f"{columns}, provider, name, project, {AGENT}, cost_pico, rate.content FROM event {tables}"
+        f"{columns}, provider, name, project, {AGENT}, cost_pico, rate.content, {is_billed}"
+        f" FROM event {tables}"
         f" WHERE {' AND '.join(conditions)} ORDER BY at_ms, event.id"
     )
     with ledger_errors(ledger.path):
@@ -413,8 +443,9 @@ def events(
             StoredEvent._make(
                 [
                     event_from_row(row),
-                    *row[EVENT_COLUMNS:-1],
-                    None if row[-2] is None else stored_rate(row[EVENT_COLUMNS - 1], json.loads(row[-1])),
+                    *row[EVENT_COLUMNS:-2],
+                    None if row[-3] is None else stored_rate(row[EVENT_COLUMNS - 1], json.loads(row[-2])),
+                    bool(row[-1]),
                 ]
             )
             for row in ledger.connection.execute(query, values)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
+from decimal import Decimal
+from decimal import localcontext
 from typing import NamedTuple
 
 from token_tracker.ledger import bills
@@ -64,6 +66,17 @@ class HostTotal(NamedTuple):
     requests: int
     host_pico: int
     own_pico: int
+
+
+class ItemSum(NamedTuple):
+    """What one item of a model came to on a UTC day, as the provider names both."""
+
+    day: int
+    provider: str
+    model: str
+    item: str
+    currency: str
+    amount: Decimal
 
 
 def billed_days(ledger: Ledger, first: int, last: int) -> dict[str, BilledDays]:
@@ -123,6 +136,21 @@ def left_balances(ledger: Ledger, start_ms: int, end_ms: int) -> list[LeftBalanc
                 sums.setdefault(one.balance.currency, 0)
         found.append(LeftBalance(provider, first * BUCKET_MS, after * BUCKET_MS, sums))
     return found
+
+
+def billed_items(ledger: Ledger, first: int, last: int, provider: str = "") -> list[ItemSum]:
+    """Add up the lines of whole bills by UTC day, provider, model and item; `first`, `last` inclusive."""
+    sums: dict[tuple[int, str, str, str, str], Decimal] = {}
+    with ledger_errors(ledger.path), localcontext(prec=bills.EXACT_DIGITS):
+        for *key, amount in ledger.connection.execute(
+            "SELECT day, provider, model, item, currency, amount FROM bill_unit"
+            " JOIN billed_record ON unit = id WHERE day >= ? AND day <= ? AND is_whole"
+            " AND (provider = ? OR ? = '') ORDER BY day, provider, report, account, position",
+            (first, last, provider, provider),
+        ):
+            place = (key[0], key[1], key[2], key[3], key[4])
+            sums[place] = sums.get(place, Decimal(0)) + Decimal(amount)
+    return [ItemSum(*place, amount) for place, amount in sums.items()]
 
 
 def host_totals(

@@ -136,6 +136,7 @@ def explanation_data(explanation: Explanation, style: Style) -> Document:
             *(_shadowed_addend(one, zone) for one in explanation.shadowed),
         ],
         "total": figures_document(explanation.total, style.currency),
+        "bills": _bills(explanation),
     }
 
 
@@ -262,6 +263,16 @@ def _addend(addend: Addend, zone: tzinfo, notes: Mapping[bytes, str]) -> Documen
         "session": event.origin.session or None,
         "notes": notes.get(event.id) or None,
     }
+
+
+def _bills(explanation: Explanation) -> list[Document]:
+    """Give what bills add; of a single event, what was billed for its model."""
+    if not explanation.bills:
+        return []
+    from token_tracker.render.bill_addend_documents import bill_addend_document
+
+    lane = "beside" if explanation.kind == "event" else "counted"
+    return [bill_addend_document(one, lane) for one in explanation.bills]
 
 
 def _shadowed_addend(record: Record, zone: tzinfo) -> Document:

@@ -15,9 +15,14 @@ from token_tracker.ledger.queries import StoredRate
 from token_tracker.ledger.queries import UsageRow
 from token_tracker.ledger.records import Record
 from token_tracker.ledger.rows import HOST_NOTE
+from token_tracker.model import CostBasis
 from token_tracker.model import Problem
 from token_tracker.model import TokenCounts
 from token_tracker.period import Period
+from token_tracker.reports.bill_addends import BILL_GRAIN
+from token_tracker.reports.bill_addends import BillAddend
+from token_tracker.reports.bill_addends import BilledItem
+from token_tracker.reports.bill_addends import bill_addends
 from token_tracker.reports.figures import EXACT_DIGITS
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
@@ -27,13 +32,21 @@ from token_tracker.reports.summary import Freshness
 PRICED_KINDS = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
 _PER_TOKEN = Decimal(1).scaleb(-6)
 
+COUNTED = "counted"
+PLAN = "plan"
+BILLED = "billed"
+
+EVENT = "event"
+"""The kind of an explanation of one event."""
+
 
 @dataclass(frozen=True, slots=True)
 class Addend:
     """One response: what it used, its exact amount (None when unpriced), and why.
 
     `formula` is a sum of products that equals `amount`.
-    `lane`: "counted", or "plan" for usage that a plan pays.
+    `lane`: `COUNTED`, `PLAN` for usage that a plan pays, or `BILLED` for what is inside a
+    provider's bill: the bill is in the sum, and `amount` is not.
     """
 
     stored: StoredEvent
@@ -46,7 +59,9 @@ class Addend:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The addends of a figure, in the order of time; they add up to `total`.
+    """The addends of a figure, in the order of time; with `bills` they add up to `total`.
+
+    `bills` of a single event are what was billed for its model on its day: in no sum.
 
     `notes`: what was noted beside manual records, by the id of the event. `shadowed`: manual
     records that are in no sum because a log covers them.
@@ -61,6 +76,7 @@ class Explanation:
     freshness: Sequence[Freshness] | None = None
     notes: Mapping[bytes, str] = field(default_factory=dict)
     shadowed: Sequence[Record] = ()
+    bills: Sequence[BillAddend] = ()
 
 
 def build_explanation(
@@ -75,9 +91,12 @@ def build_explanation(
     freshness: Sequence[Freshness] | None = None,
     notes: Mapping[bytes, str] | None = None,
     shadowed: Sequence[Record] = (),
+    billed: Sequence[UsageRow] = (),
+    items: Sequence[BilledItem] = (),
 ) -> Explanation:
-    """Build the explanation of some events.
+    """Build the explanation of some events, and of the bills that cover some of them.
 
+    `billed`: what bills and balances add, with the dimensions of `BILL_GRAIN`.
     `line_of`: gives the line number of a place in a log file, None when it is gone.
     """
     addends = [
@@ -86,16 +105,41 @@ def build_explanation(
             project_names.get(stored.project, stored.project),
             None if stored.cost_pico is None else money_of(stored.cost_pico),
             formula(stored),
-            "plan" if event.service.is_included or event.origin.source in plans else "counted",
+            _lane(stored, plans),
             line_of(stored.event.place.path, stored.event.place.offset),
         )
         for stored in events
-        for event in [stored.event]
     ]
-    total = figures_of(events, plans)
     return Explanation(
-        period, kind, subject, addends, total, problems, freshness, dict(notes or {}), shadowed
+        period,
+        kind,
+        subject,
+        addends,
+        _total(addends, plans, billed if period is not None else ()),
+        problems,
+        freshness,
+        dict(notes or {}),
+        shadowed,
+        tuple(bill_addends(billed, items)),
     )
+
+
+def _lane(stored: StoredEvent, plans: frozenset[str]) -> str:
+    if stored.is_billed:
+        return BILLED
+    is_paid_by_plan = stored.event.service.is_included or stored.event.origin.source in plans
+    return PLAN if is_paid_by_plan else COUNTED
+
+
+def _total(addends: Sequence[Addend], plans: frozenset[str], billed: Sequence[UsageRow]) -> Figures:
+    """Add up what counts, as the ledger does: a bill's rows hold the requests of what it covers."""
+    model, source = BILL_GRAIN.index("model"), BILL_GRAIN.index("source")
+    rows = [_row(one.stored) for one in addends if one.lane != BILLED]
+    if billed:
+        rows += [row._replace(key=(row.key[model], row.key[source])) for row in billed]
+    else:
+        rows += [_row_without_money(one.stored) for one in addends if one.lane == BILLED]
+    return Usage(("model", "source"), tuple(rows), plans).figures()
 
 
 def figures_of(events: Sequence[StoredEvent], plans: frozenset[str]) -> Figures:
@@ -139,6 +183,11 @@ def priced_parts(
             price = rate.content.get("web_search")
             parts.append((web_searches, None if price is None else Decimal(price).normalize()))
     return parts
+
+
+def _row_without_money(stored: StoredEvent) -> UsageRow:
+    currency = "USD" if stored.rate is None else stored.rate.currency
+    return _row(stored)._replace(currency=currency, basis=CostBasis.BILLED.value, cost_pico=0)
 
 
 def _row(stored: StoredEvent) -> UsageRow:

@@ -14,19 +14,26 @@ from typing import Final
 from token_tracker.ledger.records import MANUAL
 from token_tracker.ledger.records import Record
 from token_tracker.render import bill_en as en
+from token_tracker.render import explained_bills_en as bill_words
 from token_tracker.render import records_en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clean_name
 from token_tracker.render.style import Style
+from token_tracker.render.text.bill_addends import bill_line
+from token_tracker.render.text.bill_addends import billed_lines
+from token_tracker.render.text.bill_addends import event_answer
 from token_tracker.render.text.costs import amount_of
 from token_tracker.render.text.costs import plan_amount_of
 from token_tracker.render.text.costs import to_the_digit
 from token_tracker.render.text.prices import price_row
 from token_tracker.render.text.when import data_line
+from token_tracker.reports.explain import BILLED
+from token_tracker.reports.explain import COUNTED
+from token_tracker.reports.explain import EVENT
+from token_tracker.reports.explain import PLAN
 from token_tracker.reports.explain import Addend
 from token_tracker.reports.explain import Explanation
 
-PLAN: Final = "plan"
 FENCE: Final = "```"
 """Keeps Markdown from reading the stars of the arithmetic."""
 
@@ -37,16 +44,21 @@ def explanation(report: Explanation, style: Style) -> str:
     """Write every addend of a figure with its price, its time and its log line."""
     cost = report.total.cost
     zone = style.zone.zone if report.period is None else report.period.zone
-    counted = [one for one in report.addends if one.formula is not None and one.lane != PLAN]
+    counted = [one for one in report.addends if one.formula is not None and one.lane == COUNTED]
+    bills = [] if report.kind == EVENT else report.bills
     blocks = [[_answer(report, style)]]
-    if counted and len(cost.amounts) == 1:
+    if (counted or bills) and len(cost.amounts) == 1:
         blocks.append([style.say(en.how_to_check, command=ADD_UP)])
-    for currency in cost.currencies(style.currency) if counted else []:
+    for currency in cost.currencies(style.currency) if counted or bills else []:
         lines = [_line(one, report, style) for one in counted if _currency(one) == currency]
+        lines += [bill_line(one, style) for one in bills if one.currency == currency]
         heading = [style.say(en.in_currency, currency=currency)] if len(cost.amounts) > 1 else []
         blocks.append([*heading, FENCE, *lines, FENCE])
+    inside = [one for one in report.addends if one.lane == BILLED]
+    blocks.append(_apart(style.say(bill_words.inside_the_bills), inside, report, style))
+    blocks.append(billed_lines(report.bills, style))
     plan = [one for one in report.addends if one.formula is not None and one.lane == PLAN]
-    unpriced = [one for one in report.addends if one.formula is None]
+    unpriced = [one for one in report.addends if one.formula is None and one.lane != BILLED]
     blocks.append(_apart(style.say(en.paid_by_plan), plan, report, style))
     blocks.append(_apart(style.say(en.without_price), unpriced, report, style))
     blocks.append(_shadowed(report.shadowed, zone, style))
@@ -62,10 +74,20 @@ def explanation(report: Explanation, style: Style) -> str:
 def _answer(report: Explanation, style: Style) -> str:
     cost, count = report.total.cost, len(report.addends)
     write = to_the_digit(style)
-    if not count:
+    if not count and not report.bills:
         return style.say(en.nothing_to_add, subject=clean_name(report.subject))
+    if report.kind == EVENT and report.bills:
+        return event_answer(report, style)
+    priced = sum(1 for one in report.addends if one.formula is not None and one.lane == COUNTED)
+    if report.bills:
+        return style.say(
+            bill_words.adds_up_with_bills,
+            amount=amount_of(cost, style, write),
+            responses=priced,
+            lines=len(report.bills),
+            inside=sum(1 for one in report.addends if one.lane == BILLED),
+        )
     if cost.amounts:
-        priced = sum(1 for one in report.addends if one.formula is not None and one.lane != PLAN)
         return style.say(en.adds_up_to, amount=amount_of(cost, style, write), responses=priced)
     if cost.api_equivalent:
         return style.say(en.only_plan, amount=plan_amount_of(cost, style, write), responses=count)
