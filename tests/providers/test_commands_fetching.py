@@ -215,6 +215,8 @@ def test_keys_go_to_their_own_vendors_only_and_never_into_an_address(
 ) -> None:
     person.configures(*PROVIDERS)
     person.runs("fetch-usage")
+    for name in PROVIDERS:
+        person.runs("provider-balance", "--name", name)
 
     seen = {name: fake_with_bills.seen_by(known.key) for name, known in PROVIDERS.items()}
 

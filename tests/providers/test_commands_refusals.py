@@ -56,7 +56,9 @@ def closed_port() -> int:
     ("name", "words"),
     [
         ("openai", ("fetch-usage",)),
+        ("openrouter", ("provider-balance", "--name", "openrouter")),
         ("deepseek", ("fetch-usage",)),
+        ("kimi", ("provider-balance", "--name", "kimi")),
     ],
 )
 def test_an_answer_says_what_why_and_how_to_fix_it(
@@ -73,6 +75,14 @@ def test_an_answer_says_what_why_and_how_to_fix_it(
     assert [bool(HAN.search(error[part])) for part in ("what", "why", "fix")] == [False] * 3
     assert chinese.exit_code == SITUATIONS[situation].exit_code
     assert [bool(HAN.search(line)) for line in chinese.err.splitlines()] == [True] * 3
+
+
+def test_a_provider_without_a_balance_says_so(person: Person) -> None:
+    person.configures("openai")
+
+    answer = person.runs("provider-balance", "--name", "openai", "--json")
+
+    assert (answer.exit_code, answer.error_code) == (5, "balance-not-offered")
 
 
 def test_an_openai_project_key_is_told_that_an_admin_key_is_needed(

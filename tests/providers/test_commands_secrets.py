@@ -23,6 +23,8 @@ ASKING = (
     ("fetch-usage",),
     ("fetch-usage", "--json"),
     ("fetch-usage", "--provider", "openai", "--lang", "zh"),
+    ("provider-balance", "--name", "openai"),
+    ("provider-balance", "--name", "openai", "--json"),
     ("list-providers",),
     ("list-providers", "--json"),
     ("configure-provider", "--name", "openai"),
@@ -32,6 +34,7 @@ REPORTING = (
     ("summary",),
     ("bill", "--json"),
     ("week",),
+    ("reconcile",),
     ("explain", "today"),
     ("doctor",),
     ("doctor", "--json"),
@@ -180,6 +183,7 @@ def test_a_provider_file_that_fails_with_the_key_in_its_hands_tells_nobody(
         person.runs("provider", "trust", str(file)),
         person.runs(*leaky, "--json", typed=KEY),
         person.runs(*leaky, "--no-validate", typed=KEY),
+        person.runs("provider-balance", "--name", "leaky"),
         person.runs("fetch-usage"),
     ]
 
