@@ -502,6 +502,14 @@ def test_on_a_terminal_a_key_is_asked_for_and_not_shown(fake: FakeProviders, hom
     assert talk.seen.startswith(f"Keys of OpenAI are made at {PAGE}\n")
 
 
+def test_on_a_terminal_a_first_key_is_asked_for_beside_its_address(fake: FakeProviders, home: Path) -> None:
+    words = ["configure-provider", "--name", "openai", "--base-url", openai(fake)]
+
+    talk = on_a_terminal(words, {"Key of OpenAI (not shown):": ADMIN})
+
+    assert (talk.exit_code, CANARY in talk.seen, entry(home)["api_key"]) == (0, False, ADMIN)
+
+
 def test_on_a_terminal_enter_keeps_the_key_that_is_there_and_tries_it_again(
     fake: FakeProviders, ready: Path
 ) -> None:

@@ -162,10 +162,16 @@ def _credential(
 
 
 def _must_give(options: Configure, entry: ProviderEntry) -> bool:
-    """Say whether a key has to be asked for: nothing else was wanted, or it is to move to the keyring."""
+    """Say whether a key has to be asked for: nothing else was wanted, or it is to move to the keyring.
+
+    Whoever sets up a provider on a terminal and has no key there yet is asked for it, too.
+    """
     if options.keyring:
         return True
-    return not options.changes_more_than_a_key and (entry.credential is None or sys.stdin.isatty())
+    if options.changes_more_than_a_key:
+        is_setting_up = options.enable is None and options.whole_organisation is None
+        return is_setting_up and entry.credential is None and sys.stdin.isatty()
+    return entry.credential is None or sys.stdin.isatty()
 
 
 def _reference(options: Configure) -> Credential:
