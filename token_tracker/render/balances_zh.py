@@ -100,12 +100,12 @@ def pace(*, amount: str, snapshots: int, days: str, first: str, last: str) -> st
 
 def nothing_spent(*, days: str, first: str, last: str) -> str:
     """A balance that does not fall."""
-    return f"还能用多久不知道：{days} 天里（{first} 至 {last}）没有花费。"
+    return f"无法估计还能用多久：{days} 天里（{first} 至 {last}）没有花费。"
 
 
 def too_few(*, days: int) -> str:
     """A pace that nothing tells yet."""
-    return f"还能用多久不知道：最近 {days} 天里还没有相隔一天以上的两次余额。"
+    return f"无法估计还能用多久：最近 {days} 天里没有间隔一天以上的两次余额。"
 
 
 def history(*, name: str) -> str:

@@ -56,9 +56,9 @@ def restated(*, day: str, by: str) -> str:
     return f"{day} UTC was corrected by its provider: {by}"
 
 
-def failed(*, what: str, why: str, fix: str) -> str:
+def failed(*, name: str, what: str, why: str, fix: str) -> str:
     """A provider that gave nothing, or not all."""
-    return f"{what} {why} {fix}"
+    return f"{what} {why} {fix}" if name in what else f"{name}: {what} {why} {fix}"
 
 
 def listed(*, parts: Sequence[str]) -> str:

@@ -46,7 +46,7 @@ def _provider(one: ProviderBalance, style: Style) -> list[list[str]]:
     name = clean_line(one.name)
     if one.error is not None:
         text = error_text(one.error, style.lang)
-        said = style.say(fetching_en.failed, what=text.what, why=text.why, fix=text.fix)
+        said = style.say(fetching_en.failed, name=name, what=text.what, why=text.why, fix=text.fix)
         if not one.currencies:
             return [[f"- {said}"]]
         return [[_last_known(one, name, style), f"- {said}", *_details(one, style)], *_histories(one, style)]

@@ -36,7 +36,9 @@ def _lines(one: FetchedProvider, style: Style) -> list[str]:
     ]
     if one.error is not None:
         text = error_text(one.error, style.lang)
-        lines.append(f"- {style.say(en.failed, what=text.what, why=text.why, fix=text.fix)}")
+        lines.append(
+            f"- {style.say(en.failed, name=clean_line(one.name), what=text.what, why=text.why, fix=text.fix)}"
+        )
     return lines
 
 
