@@ -141,6 +141,17 @@ def test_fewer_tokens_than_the_logs_hold_take_none_away() -> None:
     assert settle_day(FIRST, [line(100, tokens=TokenCounts(input=3), requests=0)], [row(4, 100)]).rests == []
 
 
+def test_kinds_of_tokens_that_a_provider_does_not_tell_apart_are_counted_once() -> None:
+    own = LocalRow(FIRST + 4, "opus", "USD", 300, 1, TokenCounts(input=40, cache_write_5m=60, output=5))
+    told = TokenCounts(input=112, output=8, reasoning=6)
+
+    settled = settle_day(FIRST, [line(300, tokens=told)], [own])
+
+    assert settled.rests == [
+        Rest(FIRST + 4, "opus", "USD", 0, TokenCounts(input=14, output=1, reasoning=1), 0, COMPUTED)
+    ]
+
+
 def test_a_credit_lowers_the_bill() -> None:
     own = row(4, 300)
 

@@ -196,8 +196,7 @@ def _rest(
 ) -> list[Rest]:
     """Spread over the day what local usage does not explain of a line."""
     amount = line.amount_pico - explained
-    used = [sum(counts) for counts in zip(*(row.tokens for row in rows), strict=True)] or [0] * 6
-    tokens = [max(0, told - own) for told, own in zip(line.tokens or [0] * 6, used, strict=True)]
+    tokens = _tokens_beyond(line.tokens, rows)
     requests = max(0, (line.requests or 0) - sum(row.requests for row in rows))
     if not amount and not any(tokens) and not requests:
         return []
@@ -216,6 +215,21 @@ def _rest(
         for at, numbers in enumerate(zip(*parts, strict=True))
         if any(numbers)
     ]
+
+
+def _tokens_beyond(told: TokenCounts | None, rows: Sequence[LocalRow]) -> TokenCounts:
+    """Give the tokens that a provider counts and no log does, never more in all than it counts.
+
+    Providers and logs take the prompt apart differently: of 100 that a log has as 40 and 60
+    written to the cache, a provider that tells no writes has 100 as input. Nothing is beyond.
+    """
+    if told is None:
+        return TokenCounts()
+    used = [sum(counts) for counts in zip(*(row.tokens for row in rows), strict=True)] or [0] * len(told)
+    beyond = [max(0, there - here) for there, here in zip(told, used, strict=True)]
+    *kinds, reasoning = beyond
+    kinds = split(min(sum(kinds), max(0, told.total - sum(row.tokens.total for row in rows))), kinds)
+    return TokenCounts(*kinds, min(reasoning, kinds[-1]))
 
 
 def _times(
