@@ -28,6 +28,7 @@ from token_tracker.errors import ProviderError
 from token_tracker.ledger.bills import balances
 from token_tracker.ledger.bills import fetches
 from token_tracker.ledger.bills import units
+from token_tracker.ledger.care import purge
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import open_ledger
 from token_tracker.model import Balance
@@ -255,6 +256,21 @@ def test_the_days_that_are_open_and_the_last_ones_are_asked_for(
         fetch_usage(ledger, [vendor.asked()], at_ms)
 
     assert days_to_fetch(ledger, vendor.asked(), today) == expected
+
+
+def test_a_day_that_was_fetched_by_itself_does_not_stand_for_those_before_it(ledger: Ledger) -> None:
+    vendor = Vendor()
+    fetch_usage(ledger, [vendor.asked()], NOW_MS, Days(date(2026, 11, 12), date(2026, 11, 13)))
+
+    assert days_to_fetch(ledger, vendor.asked(), TODAY) == Days(date(2026, 10, 19), TODAY)
+
+
+def test_days_that_were_purged_are_not_asked_for_again(ledger: Ledger) -> None:
+    vendor = Vendor()
+    fetch_usage(ledger, [vendor.asked()], NOW_MS)
+    purge(ledger, int(datetime(2026, 11, 1, tzinfo=UTC).timestamp() * 1000), dry_run=False)
+
+    assert days_to_fetch(ledger, vendor.asked(), TODAY) == Days(date(2026, 11, 15), TODAY)
 
 
 def test_another_limit_than_before_is_a_first_time(ledger: Ledger) -> None:

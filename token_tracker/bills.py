@@ -25,6 +25,7 @@ from token_tracker.errors import LedgerBusyError
 from token_tracker.errors import ProviderError
 from token_tracker.errors import TrackerError
 from token_tracker.ledger import bills as stored
+from token_tracker.ledger.posting import horizon_ms
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import storage_error
 from token_tracker.locks import file_lock
@@ -89,18 +90,28 @@ def days_to_fetch(ledger: Ledger, asked: Asked, today: date, wanted: Days | None
     """Say which UTC days to ask a provider for.
 
     `today`: in UTC. `wanted`: what the person asked for; else the days that are not whole yet,
-    and the last ones, which providers still restate. Another account, or another limit than
-    before, is a first time.
+    from the first one of those that a first fetch asks for, and the last ones, which providers
+    still restate. Another account, or another limit than before, is a first time.
     """
     provider = asked.provider
     trailing = max(provider.trailing_days, WEEKLY_DAYS if today.weekday() == 0 else 0)
-    first = today - timedelta(days=trailing)
     known = stored.settled_days(ledger, provider.id, asked.account, asked.reach)
-    first = min(first, known[-1] + timedelta(days=1)) if known else today - timedelta(days=FIRST_DAYS - 1)
-    days = wanted or Days(first, today)
+    open_day = _first_open_day(ledger, today, known)
+    days = wanted or Days(min(today - timedelta(days=trailing), open_day), today)
     earliest = date.min if provider.history_days is None else today - timedelta(days=provider.history_days)
     last = min(days.last, today)
     return Days(min(max(days.first, earliest), last), last)
+
+
+def _first_open_day(ledger: Ledger, today: date, known: Sequence[date]) -> date:
+    """Give the first day after the last known one, or a gap before that is no older than a first fetch.
+
+    `known`: the days that are final, in their order. What was purged is no gap.
+    """
+    first = max(today - timedelta(days=FIRST_DAYS - 1), stored.utc_day(horizon_ms(ledger.connection) or 0))
+    held = set(known)
+    gaps = (day for day in Days(min(first, today), today).each() if day not in held)
+    return min([next(gaps, today), *(day + timedelta(days=1) for day in known[-1:])])
 
 
 def fetch_usage(
