@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
+
+import pytest
 
 from cli.answers import Ask
 from cli.providers_at_hand import CANARY
@@ -38,3 +41,21 @@ def test_a_key_with_bills_is_asked_for_them(ask: Ask, home: Path, fake: FakeProv
     (found,) = answer.document["data"]["providers"]
     assert (answer.exit_code, found["days"]) == (0, 30)
     assert fake.openrouter.calls("activity") == 1
+
+
+def test_a_record_made_by_hand_is_inside_the_bill_as_soon_as_that_is_fetched(
+    ask: Ask, home: Path, fake: FakeProviders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("TOKEN_TRACKER_NOW", "2026-10-03T12:00:00+00:00")
+        ask("record-session", "--model", "gpt-5", "--tokens-in", "10", "--tokens-out", "5", "--cost", "0.50")
+    key = fake.openai.accept(f"sk-admin-{CANARY}91c2", "admin")
+    ask(
+        "configure-provider", "--name", "openai", "--api-key", key,
+        "--base-url", fake.at("https://api.openai.com/v1"),
+    )  # fmt: skip
+
+    ask("fetch-usage")
+
+    cost = ask("summary", "--date", "2026-10-03", "--no-sync", "--json").document["data"]["cost"]
+    assert Decimal(cost["amount"] or 0) == 0

@@ -38,6 +38,7 @@ from token_tracker.provider_settings import region_of
 from token_tracker.providers import Days
 from token_tracker.providers import FoundProvider
 from token_tracker.providers import Provider
+from token_tracker.recording import book_on
 from token_tracker.reports.fetching import Fetched
 from token_tracker.reports.fetching import FetchedProvider
 from token_tracker.reports.fetching import billed_total
@@ -93,6 +94,9 @@ def fetched(session: Session, ledger: Ledger, asked: Sequence[Asked], days: Days
     finally:
         if session.is_terminal:
             tell("\r\x1b[K")
+    book, _ = book_on(ledger, session.prices, session.clock.now_ms)
+    if not book.is_settled():  # a bill that came holds what was recorded by hand
+        book.settle()
     settle(session, ledger)
     return Fetched([_result(one) for one in outcomes])
 
