@@ -248,6 +248,18 @@ def test_logs_of_the_vendors_platform_in_china_are_its_logs_too(ledger: Ledger) 
     assert [basis for _, _, basis in sums(ledger)] == ["computed"]
 
 
+def test_usage_that_turns_out_to_be_a_providers_counts_in_place_of_its_balances(ledger: Ledger) -> None:
+    snapshot(ledger, NOON_MS - BUCKET_MS, "100.00")
+    snapshot(ledger, NOON_MS + BUCKET_MS, "95.50")
+    post(ledger, reading("/logs/a.jsonl", [event()]))
+    before = sorted(basis for _, _, basis in sums(ledger))
+
+    with ledger.transaction() as connection:
+        connection.execute("UPDATE service SET provider = 'vendor-b' WHERE provider = 'vendor-a'")
+
+    assert (before, [basis for _, _, basis in sums(ledger)]) == (["computed", "inferred"], ["computed"])
+
+
 def test_a_top_up_is_no_spending_and_hides_none_of_another_part(ledger: Ledger) -> None:
     snapshot(ledger, NOON_MS, "100.00", ("granted", "10"), ("topped_up", "90"))
     snapshot(ledger, NOON_MS + BUCKET_MS, "148.00", ("granted", "8"), ("topped_up", "140"))
