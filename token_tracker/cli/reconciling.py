@@ -49,7 +49,9 @@ def add(app: typer.Typer, name: str) -> None:
 
 @takes(Compared)
 def reconcile(options: Compared) -> int:
-    """The logs beside what providers billed, day by day in UTC; the last 30 days unless told otherwise.
+    """The logs beside what providers billed, by UTC day.
+
+    The last 30 days unless told otherwise.
 
     Examples:
       token-tracker reconcile

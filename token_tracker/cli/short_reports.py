@@ -60,7 +60,7 @@ def daily_report(options: Scope) -> int:
 
 @takes(Scope)
 def weekly_report(options: Scope) -> int:
-    """A week in few sentences, as a session start tells it.
+    """A week in a few sentences, told at a session start.
 
     Last week; `--date` chooses the week that holds this day.
 
@@ -73,7 +73,7 @@ def weekly_report(options: Scope) -> int:
 
 @takes(Scope)
 def monthly_report(options: Scope) -> int:
-    """A month in few sentences, as a session start tells.
+    """A month in a few sentences, told at a session start.
 
     Last month; `--date` chooses the month that holds this day.
 

@@ -229,7 +229,7 @@ def _tokens_beyond(told: TokenCounts | None, rows: Sequence[LocalRow]) -> TokenC
     beyond = [max(0, there - here) for there, here in zip(told, used, strict=True)]
     *kinds, reasoning = beyond
     kinds = split(min(sum(kinds), max(0, told.total - sum(row.tokens.total for row in rows))), kinds)
-    return TokenCounts(*kinds, min(reasoning, kinds[-1]))
+    return TokenCounts._make([*kinds, min(reasoning, kinds[-1])])
 
 
 def _times(
