@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from collections.abc import Iterator
 from contextlib import closing
+from contextlib import suppress
 from datetime import date
 from datetime import timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from token_tracker.errors import LedgerBusyError
 from token_tracker.ledger.bills import put_balances
 from token_tracker.ledger.bills import put_units
 from token_tracker.ledger.care import purge
@@ -22,6 +24,7 @@ from token_tracker.ledger.queries import usage
 from token_tracker.ledger.queries import usage_in_spans
 from token_tracker.ledger.settling import settle_bills
 from token_tracker.ledger.store import Ledger
+from token_tracker.ledger.store import open_ledger
 from token_tracker.model import PICO
 from token_tracker.model import Balance
 from token_tracker.model import BalanceReading
@@ -35,6 +38,7 @@ from token_tracker.model import TokenCounts
 from token_tracker.period import BUCKET_MS
 
 from .postings import NOON_MS
+from .postings import NOW
 from .postings import ORIGIN
 from .postings import PriceList
 from .postings import event
@@ -400,3 +404,21 @@ def test_amounts_of_several_currencies_are_each_the_bill(ledger: Ledger) -> None
     rows = usage(ledger, START_MS, START_MS + DAY_MS, ("source",))
 
     assert [(row.currency, row.cost_pico) for row in rows] == [("CNY", 2), ("USD", 2)]
+
+
+def test_a_line_that_another_process_adds_while_sums_are_read_changes_nothing(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    bill(ledger, record("0.02"))
+    before = sums(ledger)
+
+    def write_meanwhile(statement: str) -> None:
+        if "bill_shift AS rollup" in statement:
+            ledger.connection.set_trace_callback(None)
+            with suppress(LedgerBusyError), closing(open_ledger(tmp_path, NOW, busy_s=0.1)) as another:
+                post(another, reading("/logs/a.jsonl", [event()]))
+                settle_bills(another, (), PriceList())
+
+    ledger.connection.set_trace_callback(write_meanwhile)
+
+    assert sums(ledger) == before

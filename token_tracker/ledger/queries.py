@@ -179,10 +179,11 @@ def usage_in_spans(
     """
     if not spans:
         return []
-    rows = _sums_in_spans(ledger, "rollup", spans, by, where)
-    if not has_bills(ledger):
-        return rows
-    return _added(rows, _sums_in_spans(ledger, "bill_shift", spans, by, where, unbilled))
+    with ledger.snapshot():  # what bills take off the logs must be in what the logs hold
+        rows = _sums_in_spans(ledger, "rollup", spans, by, where)
+        if not has_bills(ledger):
+            return rows
+        return _added(rows, _sums_in_spans(ledger, "bill_shift", spans, by, where, unbilled))
 
 
 def usage_by_bills(
@@ -228,13 +229,14 @@ def usage_by_lane(
     where: Mapping[str, Sequence[str]] | None = None,
 ) -> Lanes:
     """Sum the usage of a half-open period, each lane by itself; the rest is as in `usage`."""
-    rows, shifts = (
-        [
-            row._replace(key=row.key[1:])
-            for row in _sums_in_spans(ledger, table, [(start_ms, end_ms)], by, where)
-        ]
-        for table in ("rollup", "bill_shift")
-    )
+    with ledger.snapshot():
+        rows, shifts = (
+            [
+                row._replace(key=row.key[1:])
+                for row in _sums_in_spans(ledger, table, [(start_ms, end_ms)], by, where)
+            ]
+            for table in ("rollup", "bill_shift")
+        )
     taken = [row for row in shifts if row.basis not in (CostBasis.BILLED, CostBasis.INFERRED)]
     return Lanes(
         _added(rows, taken),

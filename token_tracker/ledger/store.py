@@ -78,6 +78,23 @@ class Ledger:
                         self.connection.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read one state of the ledger with several queries, whatever others write meanwhile.
+
+        Raises:
+            LedgerBusyError, LedgerDamagedError, StorageError: it cannot be read.
+        """
+        if self.connection.in_transaction:
+            yield
+            return
+        with ledger_errors(self.path):
+            self.connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self.connection.rollback()  # a query that failed may have ended it already
+
     def close(self) -> None:
         """Let go of the file."""
         self.connection.close()
