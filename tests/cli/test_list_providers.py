@@ -295,3 +295,9 @@ def test_without_a_keyring_nothing_is_kept(ask: Ask, home: Path, monkeypatch: py
     )
 
     assert (answer.exit_code, answer.error_code, configured(home)) == (4, "keyring-missing", {})
+
+
+def test_a_name_that_is_like_one_of_them_is_told_all_that_are_known(ask: Ask, home: Path) -> None:
+    answer = ask("remove-provider", "--name", "openal", "--lang", "en")
+
+    assert f"Known are: {', '.join(BUNDLED)}." in answer.err

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from token_tracker.cli.session import Session
@@ -47,9 +46,7 @@ class KnownProviders(NamedTuple):
         for refused in self.found.refused:
             if refused.path.stem == provider:
                 _refuse(refused)
-        known = list(self.found.providers)
-        near = get_close_matches(provider, known, 3, 0.6) or known
-        raise CommandLineError("provider_not_found", given=shown(name), known=", ".join(near))
+        raise CommandLineError("provider_not_found", given=shown(name), known=", ".join(self.found.providers))
 
     def problems(self) -> list[Problem]:
         """Say which files of the person's were not loaded, and why."""
