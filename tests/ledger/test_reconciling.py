@@ -90,6 +90,14 @@ def test_a_day_is_whole_once_it_is_over_and_settled_some_hours_later(ledger: Led
     assert billed_days(ledger, TODAY, TODAY) == {"vendor-a": BilledDays([TODAY], frozenset(), {})}
 
 
+def test_a_day_is_settled_once_the_bills_of_all_accounts_are(ledger: Ledger) -> None:
+    unit = BillUnit("costs", DAY, ())
+    for account, at_ms in (("org-1", END_MS), ("org-2", END_MS + 86_400_000)):
+        put_units(ledger, "vendor-a", account, [unit], reach="", fetched_at_ms=at_ms, settled_after_h=6)
+
+    assert billed_days(ledger, TODAY, TODAY) == {"vendor-a": BilledDays([TODAY], frozenset(), {})}
+
+
 def test_each_lane_is_summed_by_itself(ledger: Ledger) -> None:
     later = event("two", at_ms=END_MS, own_at_ms=END_MS)
     post(ledger, reading("/logs/a.jsonl", [event(), later]))

@@ -135,6 +135,15 @@ def test_a_bill_that_may_still_grow_counts_where_the_logs_do_not_exceed_it(ledge
     assert sums(ledger) == {("agent-one", "model-a", "billed"): (1, 2184, 6_000_000_000)}
 
 
+def test_a_bill_is_final_whenever_the_tokens_of_its_day_were_fetched(ledger: Ledger) -> None:
+    post(ledger, reading("/logs/a.jsonl", [event()]))
+    early = BillUnit("usage", DAY, usage=(ReportedUsage("model-a", TokenCounts(input=5), 1),))
+    put_units(ledger, "vendor-a", "", [early], reach="", fetched_at_ms=START_MS + DAY_MS, settled_after_h=6)
+    bill(ledger, record("0.006"))
+
+    assert sums(ledger) == {("agent-one", "model-a", "billed"): (1, 2184, 6_000_000_000)}
+
+
 def test_a_day_on_which_nothing_was_billed_costs_nothing(ledger: Ledger) -> None:
     post(ledger, reading("/logs/a.jsonl", [event()]))
     bill(ledger)

@@ -82,7 +82,7 @@ class ItemSum(NamedTuple):
 def billed_days(ledger: Ledger, first: int, last: int) -> dict[str, BilledDays]:
     """Say which UTC days from `first` to `last`, both inclusive, bills cover whole, by provider."""
     whole = (
-        "SELECT provider, day, max(is_settled) FROM bill_unit"
+        "SELECT provider, day, min(is_settled) FROM bill_unit"
         " WHERE day >= ? AND day <= ? AND is_whole AND has_money GROUP BY 1, 2"
     )
     counts = (

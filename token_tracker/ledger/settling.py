@@ -206,7 +206,8 @@ def _settle_unit(
     held = {id(one.row): one for one in _local_rows(ledger, first, provider, plans, tuple(beside.values()))}
     names: dict[str, str] = {}
     lines = bill_lines(provider, day, units, shifts.pricer, names)
-    if not all(one.is_settled for one in units) and _lacks(lines, [one.row for one in held.values()]):
+    is_final = all(one.is_settled for one in units if one.unit.billed is not None)
+    if not is_final and _lacks(lines, [one.row for one in held.values()]):
         return
     settled = settle_day(first, lines, [one.row for one in held.values()])
     for share in settled.shares:
