@@ -160,6 +160,7 @@ def test_budgets_leave_out_the_bill_of_an_organisation_until_that_is_confirmed(
     ask("set-budget", "--amount", "5")
     before = ask("budget-status", "--date", "yesterday", "--json").document
     first = codes(ask, "summary", "--date", "yesterday")
+    told = codes(ask, "budget-status", "--date", "yesterday")
     (isolated_home / ".token-tracker" / "state.json").write_text('{"whole_organisation": ["anthropic"]}')
 
     after = ask("budget-status", "--date", "yesterday", "--json").document
@@ -167,6 +168,8 @@ def test_budgets_leave_out_the_bill_of_an_organisation_until_that_is_confirmed(
     assert [one["spent"] for one in before["data"]["budgets"]] == [None]
     assert [one["spent"] for one in after["data"]["budgets"]] == ["2.400000"]
     assert "budget-unconfirmed" in first
+    assert "budget-unconfirmed" in told
+    assert "budget-unconfirmed" not in [one["code"] for one in after["problems"]]
 
 
 def test_budgets_count_a_bill_that_is_limited(ledger: Ledger, ask: Ask) -> None:

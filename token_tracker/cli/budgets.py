@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from token_tracker.budgets import budget_statuses
+from token_tracker.budgets import unconfirmed
 from token_tracker.cli.account import Account
 from token_tracker.cli.account import open_account
 from token_tracker.cli.budget_options import SetBudget
@@ -187,7 +188,14 @@ def _report(session: Session, day: Period, sync: bool) -> BudgetReport:
         return BudgetReport(day, [])
     with open_account(session, sync) as account:
         statuses = statuses_of(account, day.last)
-        problems = [*account.problems(), *budget_problems(statuses)]
+        problems = [
+            *account.problems(),
+            *budget_problems(statuses),
+            *(
+                Problem("budget-unconfirmed", Severity.NOTE, name)
+                for name in unconfirmed(account.ledger, session.settings)
+            ),
+        ]
         return BudgetReport(day, statuses, account.freshness(), problems)
 
 
