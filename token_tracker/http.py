@@ -53,6 +53,7 @@ Result = TypeVar("Result")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 USER_AGENT = f"token-tracker/{__version__}"
 ERROR_BYTES = 4096
+LARGEST_EXPONENT = 1000
 DEFAULT_PORTS = {"https": 443, "http": 80}
 HEADER_VALUE = re.compile(r"[\x20-\x7e]*")
 
@@ -106,7 +107,7 @@ class Answer:
                 keep: NaN, a number of thousands of digits, half a character, endless nesting.
         """
         try:
-            parsed = json.loads(self.content, parse_float=Decimal, parse_constant=_refuse_constant)
+            parsed = json.loads(self.content, parse_float=_exact, parse_constant=_refuse_constant)
             if rb"\ud" in self.content.lower():  # a lone half of a character cannot be stored
                 json.dumps(parsed, ensure_ascii=False, default=str).encode()
         except (ValueError, ArithmeticError, RecursionError):
@@ -319,6 +320,13 @@ class Http:
             status, code, message, host=host, wait="" if hint_s is None else str(ceil(hint_s))
         )
         return _Failure(error, status in PASSING and not self._is_final(error), hint_s)
+
+
+def _exact(text: str) -> Decimal:
+    number = Decimal(text)
+    if abs(number.adjusted()) > LARGEST_EXPONENT:  # written out it would take hours, or all memory
+        raise ValueError(text[:20])
+    return number
 
 
 def _refuse_constant(name: str) -> Any:

@@ -96,6 +96,6 @@ def _number(text: str, per_second: int = 1) -> float | None:
 def _seconds_of_date(text: str) -> float | None:
     try:
         moment = parsedate_to_datetime(text)
-    except (ValueError, IndexError):  # IndexError: Python 3.11 on a few short texts
+    except (ValueError, IndexError, OverflowError):  # IndexError: Python 3.11 on a few short texts
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
