@@ -35,6 +35,7 @@ from token_tracker.model import Origin
 from token_tracker.model import ReportedUsage
 from token_tracker.model import Service
 from token_tracker.model import TokenCounts
+from token_tracker.model import UsageEvent
 from token_tracker.period import BUCKET_MS
 
 from .postings import NOON_MS
@@ -391,6 +392,24 @@ def test_a_purge_removes_bills_and_keeps_what_later_ones_need(ledger: Ledger) ->
         ("agent-one", "model-a", "billed"): (1, 2184, 10 * COST),
         ("elsewhere", "model-a", "billed"): (0, 0, 200_000_000_000 - 10 * COST),
     }
+    assert checks(ledger)["bills"] == (1, 0)
+
+
+@pytest.mark.parametrize("logged", [(), (event(),), (event(at_ms=START_MS),)])
+def test_a_purge_up_to_the_middle_of_a_utc_day_leaves_its_bill_whole(
+    ledger: Ledger, logged: tuple[UsageEvent, ...]
+) -> None:
+    post(ledger, reading("/logs/a.jsonl", logged))
+    bill(ledger, record("0.96"))
+    settle_bills(ledger, (), PriceList())
+
+    purge(ledger, NOON_MS, dry_run=False)
+    once = sums(ledger)
+    settle_bills(ledger, ("agent-one",), PriceList())  # has the day compared again
+    settle_bills(ledger, (), PriceList())
+
+    assert sum(amount for _, _, amount in once.values()) == 960_000_000_000
+    assert sums(ledger) == once
     assert checks(ledger)["bills"] == (1, 0)
 
 

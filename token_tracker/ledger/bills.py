@@ -359,12 +359,18 @@ def has_units(ledger: Ledger) -> bool:
 def forget_before(connection: sqlite3.Connection, before_ms: int) -> None:
     """Remove bills of UTC days that ended before a moment, and earlier balances.
 
-    Runs inside the caller's transaction, as a part of a purge.
+    Runs inside the caller's transaction, as a part of a purge. A bill covers a whole UTC day: of
+    one in which the moment lies nothing goes, or what is left would not be the bill.
     """
     days = "SELECT id FROM bill_unit WHERE (day + 1) * ? <= ?"
     for table, column in (("billed_record", "unit"), ("reported_usage", "unit"), ("bill_unit", "id")):
         connection.execute(f"DELETE FROM {table} WHERE {column} IN ({days})", (DAY_MS, before_ms))
-    connection.execute("DELETE FROM bill_shift WHERE (bucket + 1) * ? <= ?", (BUCKET_MS, before_ms))
+    inferred = "rate IN (SELECT id FROM rate WHERE basis = 'inferred') AND (bucket + 1) * ? <= ?"
+    ended = "(bucket / (? / ?) + 1) * ? <= ?"
+    connection.execute(
+        f"DELETE FROM bill_shift WHERE ({inferred}) OR {ended}",
+        (BUCKET_MS, before_ms, DAY_MS, BUCKET_MS, DAY_MS, before_ms),
+    )
     connection.execute("DELETE FROM balance WHERE at_ms < ?", (before_ms,))
 
 
