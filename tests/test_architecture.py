@@ -23,7 +23,7 @@ LAYERS = {
     ),
     4: (
         *("sync", "budgets", "recording", "delivery", "alerts", "reports", "hosts", "gateway"),
-        *("bills", "configuring", "exchange"),
+        *("answer_checks", "bills", "configuring", "exchange"),
     ),
     5: ("render",),
     6: ("cli", "quick", "__main__"),

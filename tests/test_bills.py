@@ -36,6 +36,9 @@ from token_tracker.model import BalanceReading
 from token_tracker.model import BilledRecord
 from token_tracker.model import BillUnit
 from token_tracker.model import Quota
+from token_tracker.model import ReportedUsage
+from token_tracker.model import Spent
+from token_tracker.model import TokenCounts
 from token_tracker.providers import Api
 from token_tracker.providers import Days
 from token_tracker.providers import KeyCheck
@@ -46,6 +49,7 @@ NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
 TODAY = NOW.date()
 MINUTE_MS = 60_000
+NO_TOKENS = TokenCounts()
 READING = BalanceReading((Balance("CNY", Decimal("88.20")),), (Quota("general", "5h", Decimal("0.5")),))
 
 
@@ -191,6 +195,118 @@ def test_a_provider_file_that_fails_says_only_how(ledger: Ledger) -> None:
     assert outcome.error is not None
     assert outcome.error.facts == {"provider": "Vendor", "reason": "KeyError"}
     assert "sk-secret" not in repr(fetches(ledger))
+
+
+def of_money(amount: Any = Decimal(1), **changes: Any) -> BillUnit:
+    record = BilledRecord("model-a", "", amount, "USD")
+    return BillUnit("costs", date(2026, 11, 17), (record._replace(**changes),))
+
+
+def of_tokens(tokens: Any = NO_TOKENS, **changes: Any) -> BillUnit:
+    return BillUnit(
+        "usage", date(2026, 11, 17), None, (ReportedUsage("model-a", tokens, 1)._replace(**changes),)
+    )
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        5,
+        BillUnit("costs", datetime(2026, 11, 17, tzinfo=UTC), ()),
+        BillUnit("costs", date(2026, 11, 17), (), refreshed_at_ms="soon"),  # type: ignore[arg-type]  # junk
+        BillUnit("\ud800", date(2026, 11, 17), ()),
+        of_money(0.1),
+        of_money("1"),
+        of_money(None),
+        of_money(Decimal("NaN")),
+        of_money(Decimal("1e9999")),
+        of_money(model=None),
+        of_money(model="\ud800"),
+        of_money(item=5),
+        of_money(currency="usd\n"),
+        of_money(currency=[]),
+        of_money(hour=24),
+        of_money(hour="1"),
+        of_money(project=None),
+        of_tokens(NO_TOKENS._replace(input=-1)),
+        of_tokens(TokenCounts(1.5, 0, 0, 0, 0, 0)),  # type: ignore[arg-type]  # junk
+        of_tokens(NO_TOKENS._replace(output=2**63)),
+        of_tokens(TokenCounts(None, 0, 0, 0, 0, 0)),  # type: ignore[arg-type]  # junk
+        of_tokens((1, 2)),
+        of_tokens(requests=True),
+        BillUnit("costs", date(2026, 11, 17), 10 * (BilledRecord("a", "", Decimal(10**9), "USD"),)),
+        BillUnit(
+            "usage",
+            date(2026, 11, 17),
+            None,
+            10 * (ReportedUsage("a", NO_TOKENS._replace(input=10**14), 1),),
+        ),
+    ],
+)
+def test_junk_of_a_provider_file_is_not_kept_and_stops_nobody_else(ledger: Ledger, junk: Any) -> None:
+    broken = Vendor("broken", fetch=lambda _api, _days: iter([junk]))
+
+    outcomes = fetch_usage(ledger, [broken.asked(), Vendor("vendor").asked()], NOW_MS)
+
+    assert [one.error and one.error.code for one in outcomes] == ["answer_not_understood", None]
+    assert {one.provider for one in units(ledger)} == {"vendor"}
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        None,
+        BalanceReading((Balance("USD", 0.5),)),  # type: ignore[arg-type]  # junk
+        BalanceReading((Balance("USD", Decimal("NaN")),)),
+        BalanceReading((Balance("x\x1b[31m", Decimal(1)),)),
+        BalanceReading((Balance("USD", Decimal(1), (("granted", "1"),)),)),  # type: ignore[arg-type]  # junk
+        BalanceReading(quotas=(Quota("general", "5h", Decimal("NaN")),)),
+        BalanceReading(spent=(Spent("today", "1", "USD"),)),  # type: ignore[arg-type]  # junk
+    ],
+)
+def test_a_balance_that_is_none_is_not_kept(ledger: Ledger, junk: Any) -> None:
+    vendor = Vendor(fetch=None, balance=lambda _api: junk)
+
+    [outcome] = fetch_usage(ledger, [vendor.asked()], NOW_MS)
+
+    assert outcome.error is not None
+    assert outcome.error.code == "answer_not_understood"
+    assert balances(ledger) == []
+
+
+def test_the_largest_bill_and_a_long_name_can_be_kept(ledger: Ledger) -> None:
+    record = BilledRecord("m" * 201, "", Decimal(10**10) - 1, "USD")
+    vendor = Vendor(fetch=lambda _api, _days: iter([BillUnit("costs", date(2026, 11, 17), (record,))]))
+
+    [outcome] = fetch_usage(ledger, [vendor.asked()], NOW_MS)
+
+    assert outcome.error is None
+    assert [one.unit.billed for one in units(ledger)] == [(record._replace(model="m" * 200),)]
+
+
+def test_a_provider_file_can_neither_end_the_program_nor_write_into_its_answer(
+    ledger: Ledger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def ending(_api: Api, _days: Days) -> Iterator[BillUnit]:
+        print("not the answer")  # noqa: T201 - what is tested
+        raise SystemExit(0)
+
+    [outcome] = fetch_usage(ledger, [Vendor(fetch=ending).asked()], NOW_MS)
+
+    assert outcome.error is not None
+    assert outcome.error.facts["reason"] == "SystemExit"
+    assert capsys.readouterr() == ("", "not the answer\n")
+
+
+def test_an_error_of_a_provider_file_is_kept_as_text(ledger: Ledger) -> None:
+    vendor = Vendor()
+    vendor.fails = ProviderError("credit_exhausted", provider="Vendor", status=402, page=Path("/"))  # type: ignore[arg-type]  # junk
+
+    fetch_usage(ledger, [vendor.asked()], NOW_MS)
+
+    [fetch] = fetches(ledger).values()
+    assert fetch.error is not None
+    assert fetch.error["facts"] == {"provider": "Vendor", "status": "402", "page": "/"}
 
 
 def test_a_key_that_cannot_be_had_is_the_error(ledger: Ledger) -> None:

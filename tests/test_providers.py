@@ -152,6 +152,8 @@ def test_money_stays_as_it_was_sent(money: Any) -> None:
         {"tokens": "1.5"},
         {"tokens": 10**15 + 1},
         {"tokens": None},
+        {"tokens": True},
+        {"currency": "usd\n"},
         {"currency": "dollars"},
         {"currency": "U$D"},
         {"currency": "美元"},

@@ -7,6 +7,7 @@ What a provider has told whole is kept, whatever happens to the rest.
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable
 from collections.abc import Mapping
@@ -14,12 +15,15 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from contextlib import ExitStack
+from contextlib import redirect_stdout
 from datetime import date
 from datetime import timedelta
 from typing import Any
 from typing import NamedTuple
 
 from token_tracker import errors
+from token_tracker.answer_checks import checked_reading
+from token_tracker.answer_checks import checked_unit
 from token_tracker.errors import AnswerError
 from token_tracker.errors import LedgerBusyError
 from token_tracker.errors import ProviderError
@@ -204,7 +208,8 @@ def _answers(
             if fetch is not None and one.is_answered_by(fetch, now_ms):
                 outcomes[number] = _recent(ledger, one, fetch)
         open_questions = [number for number in range(len(questions)) if number not in outcomes]
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+        # The answer on stdout is ours alone, whatever a provider file prints.
+        with redirect_stdout(sys.stderr), ThreadPoolExecutor(AT_ONCE) as pool:
             asking = pool.map(_timed, (questions[number] for number in open_questions))
             for number, answer in zip(open_questions, asking, strict=True):
                 outcomes[number] = _keep(ledger, questions[number], answer, now_ms)
@@ -227,16 +232,17 @@ def _ask(question: _Question) -> _Answer:
             if question.days is not None and provider.fetch is not None:
                 for unit in provider.fetch(api, question.days):
                     # What came before a failure stays, and a provider may tell of more days.
-                    if question.days.first <= unit.day <= question.days.last:
-                        units.append(unit)  # noqa: PERF401 - see above
+                    checked = checked_unit(unit)
+                    if question.days.first <= checked.day <= question.days.last:
+                        units.append(checked)
             else:
-                reading = _balance(provider, api)
+                reading = checked_reading(_balance(provider, api))
     except AnswerError as error:
         return _Answer(units, error=asked.explained(error, provider))
     except TrackerError as error:
         error.facts["provider"] = error.facts.get("provider") or provider.name
         return _Answer(units, error=error)
-    except Exception as error:  # noqa: BLE001 - a provider file may be anybody's
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a provider file may be anybody's
         return _Answer(
             units,
             error=ProviderError("provider_file_failed", provider=provider.name, reason=type(error).__name__),
@@ -288,7 +294,11 @@ def _recent(ledger: Ledger, question: _Question, fetch: stored.Fetch) -> Outcome
 
 
 def _error_document(error: TrackerError) -> dict[str, Any]:
-    return {"kind": type(error).__name__, "code": error.code, "facts": error.facts}
+    return {
+        "kind": type(error).__name__,
+        "code": error.code,
+        "facts": {name: str(fact) for name, fact in error.facts.items()},
+    }
 
 
 def error_of(document: Mapping[str, Any]) -> TrackerError:

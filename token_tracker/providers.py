@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from dataclasses import replace
 from datetime import date
@@ -33,6 +34,7 @@ from typing import TypeVar
 from pydantic import AfterValidator
 from pydantic import AwareDatetime
 from pydantic import BaseModel
+from pydantic import BeforeValidator
 from pydantic import ConfigDict
 from pydantic import Field
 from pydantic import ValidationError
@@ -217,30 +219,53 @@ class Provider:
         return replace(self, key_page=page) if page else self
 
 
-def _is_money(amount: Decimal) -> Decimal:
+def is_money(amount: Any) -> bool:
+    """Say whether something is an amount: exact, of up to 40 decimals and below 10^12.
+
+    >>> [is_money(value) for value in (Decimal("-1.50"), 1.5, Decimal("NaN"), Decimal("1e-41"))]
+    [True, False, False, False]
+    """
+    if not isinstance(amount, Decimal):
+        return False
     exponent = amount.as_tuple().exponent
-    if (
-        not isinstance(exponent, int)
-        or exponent < -40
-        or abs(amount.adjusted()) > 40
-        or abs(amount) >= 10**12
-    ):
+    is_exact = isinstance(exponent, int) and exponent >= -40 and abs(amount.adjusted()) <= 40
+    return is_exact and abs(amount) < 10**12
+
+
+def _money(amount: Decimal) -> Decimal:
+    if not is_money(amount):
         raise ValueError("no amount of money")
     return amount
 
 
-Amount = Annotated[Decimal, AfterValidator(_is_money)]
+Amount = Annotated[Decimal, AfterValidator(_money)]
 """Money as a JSON number or string, exact, of up to 40 decimals and below 10^12."""
 
-Count = Annotated[int, Field(ge=0, le=10**15)]
+
+def _no_truth(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("no count")  # noqa: TRY004 - pydantic takes no TypeError
+    return value
+
+
+Count = Annotated[int, Field(ge=0, le=10**15), BeforeValidator(_no_truth)]
 """Tokens or requests, as a JSON number or a string of digits."""
 
 Moment = AwareDatetime
 """A time as RFC 3339 with its zone, or as Unix seconds (then UTC)."""
 
 
+def is_iso_code(name: Any) -> bool:
+    """Say whether something is written as ISO 4217 writes currencies.
+
+    >>> [is_iso_code(name) for name in ("USD", "usd", "US", 840)]
+    [True, False, False, False]
+    """
+    return isinstance(name, str) and len(name) == 3 and name.isascii() and name.isalpha() and name.isupper()
+
+
 def _iso_code(name: str) -> str:
-    if len(name) != 3 or not (name.isascii() and name.isalpha()):
+    if not is_iso_code(name.upper()) or not name.isascii():
         raise ValueError("no currency")
     return name.upper()
 
@@ -424,8 +449,9 @@ def _load(place: Path, content: bytes) -> Provider:
     module.__file__ = str(place)
     sys.modules[name] = module  # pydantic looks the names of annotations up there
     try:
-        exec(compile(content, str(place), "exec"), module.__dict__)  # noqa: S102 - trusted, see above
-    except Exception as error:  # whatever a file of the user does wrong
+        with redirect_stdout(sys.stderr):  # stdout is for answers
+            exec(compile(content, str(place), "exec"), module.__dict__)  # noqa: S102 - trusted, see above
+    except (Exception, SystemExit) as error:  # whatever a file of the user does wrong
         del sys.modules[name]
         reason = f"{type(error).__name__}: {error}"
         raise SettingsError("provider_file_broken", path=str(place), reason=reason) from error
