@@ -42,6 +42,9 @@ from token_tracker.providers import Provider
 FRESH_MS = 60_000
 """A fetch that is younger is the answer to the same question."""
 
+FRESH_FAILURE_MS = 5_000
+"""A failed one only while it is this young: for processes that started together."""
+
 FIRST_DAYS = 31
 """How many days the first fetch goes back, where nothing else is asked for."""
 
@@ -171,7 +174,9 @@ class _Question(NamedTuple):
 
     def is_answered_by(self, fetch: stored.Fetch | None, now_ms: int) -> bool:
         """Say whether a fetch has just asked the same, or for more days of it."""
-        if fetch is None or not 0 <= now_ms - fetch.at_ms < FRESH_MS:
+        if fetch is None:
+            return False
+        if not 0 <= now_ms - fetch.at_ms < (FRESH_MS if fetch.error is None else FRESH_FAILURE_MS):
             return False
         ours, theirs = json.loads(self.text), json.loads(fetch.asked)
         return bool(

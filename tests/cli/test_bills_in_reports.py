@@ -80,6 +80,14 @@ def test_a_bill_in_utc_days_is_told_to_be_spread_where_days_are_others(ledger: L
     assert sum(both) == BILL
 
 
+def test_hours_of_a_bill_are_told_to_be_spread_also_in_utc(ledger: Ledger, ask: Ask) -> None:
+    bill(ledger)
+
+    rows = ask("bill", "--date", "yesterday", "--by", "hour", "--json").document["data"]["rows"]
+
+    assert {tuple(row["cost"].get("apportioned", ())) for row in rows} == {("provider-hours",)}
+
+
 def test_every_view_of_a_day_has_the_same_total(ledger: Ledger, ask: Ask) -> None:
     bill(ledger)
     day = "2026-10-04"

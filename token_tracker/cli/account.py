@@ -117,7 +117,9 @@ class Account:
         rows: list[list[queries.UsageRow]] = [[] for _ in periods]
         for row in queries.usage_in_spans(self.ledger, spans, by, where):
             number = int(row.key[0])
-            rows[number].append(in_period(row._replace(key=row.key[1:]), periods[number]))
+            own = row._replace(key=row.key[1:])
+            # Hours are a part of a day, which nobody billed by itself.
+            rows[number].append(own if "quarter" in by else in_period(own, periods[number]))
         return [Usage(tuple(by), tuple(one), self.session.settings.plans) for one in rows]
 
     def names(self) -> dict[str, str]:

@@ -131,60 +131,79 @@ def put_units(
         for unit in units:
             if (day_number(unit.day) + 1) * DAY_MS <= purged_to_ms:
                 continue  # what was removed stays away
-            accounts = "" if not account else " AND account IN ('', ?)"
-            place = (provider, day_number(unit.day), unit.report, *filter(None, [account]))
-            gone = connection.execute(
-                "SELECT id, is_settled FROM bill_unit"
-                f" WHERE provider = ? AND day = ? AND report = ?{accounts}",
-                place,
-            ).fetchall()
-            before = added(
-                (row[0], Decimal(row[1]))
-                for number, _ in gone
-                for row in connection.execute(
-                    "SELECT currency, amount FROM billed_record WHERE unit = ?", (number,)
-                )
+            before, was_there, was_settled = _remove_unit(connection, provider, account, unit)
+            kept = StoredUnit(
+                provider,
+                account,
+                unit,
+                reach,
+                is_whole(unit, fetched_at_ms),
+                is_settled(unit, fetched_at_ms, settled_after_h),
+                fetched_at_ms,
             )
-            for table, column in (("billed_record", "unit"), ("reported_usage", "unit"), ("bill_unit", "id")):
-                connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", [row[:1] for row in gone])
-            (number,) = connection.execute(
-                "INSERT INTO bill_unit (provider, account, report, day, reach, is_whole, is_settled,"
-                " has_money, fetched_at_ms, refreshed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                " RETURNING id",
-                (
-                    provider,
-                    account,
-                    unit.report,
-                    day_number(unit.day),
-                    reach,
-                    is_whole(unit, fetched_at_ms),
-                    is_settled(unit, fetched_at_ms, settled_after_h),
-                    unit.billed is not None,
-                    fetched_at_ms,
-                    unit.refreshed_at_ms,
-                ),
-            ).fetchone()
-            connection.executemany(
-                "INSERT INTO billed_record VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (number, position, one.model, one.item, f"{one.amount:f}", *one[3:])
-                    for position, one in enumerate(unit.billed or ())
-                ),
-            )
-            connection.executemany(
-                "INSERT INTO reported_usage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (number, position, one.model, *one.tokens, *one[2:])
-                    for position, one in enumerate(unit.usage or ())
-                ),
-            )
-            # Manual records may be inside the bill now, or outside it again.
-            connection.execute("DELETE FROM meta WHERE key = 'records_settled'")
+            _insert_unit(connection, kept)
             after = added((one.currency, one.amount) for one in unit.billed or ())
-            was_settled = any(row[1] for row in gone)
             records = len(unit.billed or ()) + len(unit.usage or ())
-            changes.append(Replaced(unit.report, unit.day, before, after, bool(gone), was_settled, records))
+            changes.append(Replaced(unit.report, unit.day, before, after, was_there, was_settled, records))
+        # Manual records may be inside a bill now, or outside it again.
+        connection.execute("DELETE FROM meta WHERE key = 'records_settled'")
     return changes
+
+
+def _remove_unit(
+    connection: sqlite3.Connection, provider: str, account: str, unit: BillUnit
+) -> tuple[dict[str, Decimal], bool, bool]:
+    """Remove what a unit takes the place of; give its money, whether it was there, and was final."""
+    accounts = "" if not account else " AND account IN ('', ?)"
+    gone = connection.execute(
+        f"SELECT id, is_settled FROM bill_unit WHERE provider = ? AND day = ? AND report = ?{accounts}",
+        (provider, day_number(unit.day), unit.report, *filter(None, [account])),
+    ).fetchall()
+    numbers = [(number,) for number, _ in gone]
+    money = added(
+        (currency, Decimal(amount))
+        for number in numbers
+        for currency, amount in connection.execute(
+            "SELECT currency, amount FROM billed_record WHERE unit = ?", number
+        )
+    )
+    for table, column in (("billed_record", "unit"), ("reported_usage", "unit"), ("bill_unit", "id")):
+        connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", numbers)
+    return money, bool(gone), any(settled for _, settled in gone)
+
+
+def _insert_unit(connection: sqlite3.Connection, kept: StoredUnit) -> None:
+    unit = kept.unit
+    (number,) = connection.execute(
+        "INSERT INTO bill_unit (provider, account, report, day, reach, is_whole, is_settled, has_money,"
+        " fetched_at_ms, refreshed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (
+            kept.provider,
+            kept.account,
+            unit.report,
+            day_number(unit.day),
+            kept.reach,
+            kept.is_whole,
+            kept.is_settled,
+            unit.billed is not None,
+            kept.fetched_at_ms,
+            unit.refreshed_at_ms,
+        ),
+    ).fetchone()
+    connection.executemany(
+        "INSERT INTO billed_record VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (number, position, one.model, one.item, f"{one.amount:f}", *one[3:])
+            for position, one in enumerate(unit.billed or ())
+        ),
+    )
+    connection.executemany(
+        "INSERT INTO reported_usage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (number, position, one.model, *one.tokens, *one[2:])
+            for position, one in enumerate(unit.usage or ())
+        ),
+    )
 
 
 def is_whole(unit: BillUnit, fetched_at_ms: int) -> bool:

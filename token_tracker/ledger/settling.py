@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ from token_tracker.model import BilledRecord
 from token_tracker.model import CostBasis
 from token_tracker.model import Origin
 from token_tracker.model import Place
+from token_tracker.model import ReportedUsage
 from token_tracker.model import Service
 from token_tracker.model import TokenCounts
 from token_tracker.model import UsageEvent
@@ -260,57 +262,87 @@ def bill_lines(
 
     `names`: takes the provider's own id of each model key.
     """
-    names = {} if names is None else names
     keys: dict[str, str] = {}
 
     def key_of(model: str) -> str:
         if model not in keys:
             named = facts_of(pricer, Service(provider, model)).name if model else ""
             keys[model] = model_key(named, model)
-            names.setdefault(keys[model], model)
+            if names is not None:
+                names.setdefault(keys[model], model)
         return keys[model]
 
     records = [record for one in units for record in one.unit.billed or ()]
-    used = [usage for one in units for usage in one.unit.usage or ()]
-    money: dict[tuple[str, str], int] = {}
-    told_hours: dict[tuple[str, str], dict[int | None, int]] = {}
-    for record, pico in _in_pico(records):
-        key = (key_of(record.model), record.currency)
-        money[key] = money.get(key, 0) + pico
-        hours = told_hours.setdefault(key, {})
-        hours[record.hour] = hours.get(record.hour, 0) + max(pico, 0)
-    tokens: dict[str, TokenCounts] = {}
-    requests: dict[str, int] = {}
-    used_hours: dict[str, dict[int | None, int]] = {}
-    for usage in used:
-        name = key_of(usage.model)
-        tokens[name] = TokenCounts(*map(sum, zip(tokens.get(name, _NO_TOKENS), usage.tokens, strict=True)))
-        requests[name] = requests.get(name, 0) + (usage.requests or 0)
-        hours = used_hours.setdefault(name, {})
+    money = _money_of(records, key_of)
+    used: dict[str, _Used] = {}
+    for usage in (usage for one in units for usage in one.unit.usage or ()):
         weight = _worth(pricer, Service(provider, usage.model), usage.tokens, day * bills.DAY_MS)
-        hours[usage.hour] = hours.get(usage.hour, 0) + weight
+        used.setdefault(key_of(usage.model), _Used()).add(usage, weight)
     currency = records[0].currency if records else "USD"
-    for name in tokens:
-        if not any(key == name for key, _ in money):
-            money[name, currency] = 0
-    first_of: set[str] = set()
+    for name in used.keys() - {name for name, _ in money}:
+        money[name, currency] = _Billed()
+    told: set[str] = set()
     lines = []
-    for (name, its_currency), pico in money.items():
-        is_first = name not in first_of
-        first_of.add(name)
-        own = told_hours.get((name, its_currency), {})
-        hours = own if own and None not in own else used_hours.get(name, {})
+    for (name, its_currency), billed in sorted(money.items()):
+        # Of a model that is billed in two currencies, the tokens are told once.
+        use = None if name in told else used.get(name)
+        told.add(name)
+        hours = billed.hours if billed.hours and None not in billed.hours else _hours_of(used.get(name))
         lines.append(
             BillLine(
                 name,
                 its_currency,
-                pico,
+                billed.pico,
                 {} if None in hours else {hour: weight for hour, weight in hours.items() if hour is not None},
-                tokens.get(name) if is_first else None,
-                requests.get(name) if is_first else None,
+                None if use is None else use.tokens,
+                None if use is None else use.requests,
             )
         )
     return lines
+
+
+Hours = dict[int | None, int]
+"""Weights by hour of the UTC day; None for what has no hour."""
+
+
+class _Billed:
+    """What is billed for one model in one currency, in 10^-12."""
+
+    def __init__(self) -> None:
+        self.pico = 0
+        self.hours: Hours = {}
+
+    def add(self, pico: int, hour: int | None) -> None:
+        self.pico += pico
+        self.hours[hour] = self.hours.get(hour, 0) + max(pico, 0)
+
+
+class _Used:
+    """What a provider says was used on one model."""
+
+    def __init__(self) -> None:
+        self.tokens = _NO_TOKENS
+        self.requests = 0
+        self.hours: Hours = {}
+
+    def add(self, usage: ReportedUsage, weight: int) -> None:
+        self.tokens = TokenCounts(*map(sum, zip(self.tokens, usage.tokens, strict=True)))
+        self.requests += usage.requests or 0
+        self.hours[usage.hour] = self.hours.get(usage.hour, 0) + weight
+
+
+def _hours_of(used: _Used | None) -> Hours:
+    return {} if used is None else used.hours
+
+
+def _money_of(
+    records: Sequence[BilledRecord], key_of: Callable[[str], str]
+) -> dict[tuple[str, str], _Billed]:
+    """Add up what is billed, by model key and currency."""
+    money: dict[tuple[str, str], _Billed] = {}
+    for record, pico in _in_pico(records):
+        money.setdefault((key_of(record.model), record.currency), _Billed()).add(pico, record.hour)
+    return money
 
 
 def _in_pico(records: Sequence[BilledRecord]) -> Iterator[tuple[BilledRecord, int]]:

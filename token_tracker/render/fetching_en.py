@@ -20,10 +20,11 @@ def none_fetched(*, count: int) -> str:
     return f"None of {count} providers answered; what was fetched before is kept."
 
 
-def bill_of(*, name: str, first: str, last: str, days: int, amount: str) -> str:
-    """What a provider billed; `days`: of how many days the bill came."""
+def bill_of(*, name: str, first: str, last: str, days: int, amount: str, is_open: bool) -> str:
+    """What a provider billed; `days`: of how many days the bill came. `is_open`: the last one goes on."""
     span = first if first == last else f"{first} – {last}"
-    return f"{name}: {amount} billed for {span} UTC ({days} {'day' if days == 1 else 'days'})"
+    so_far = ", today so far" if is_open else ""
+    return f"{name}: {amount} billed for {span} UTC ({days} {'day' if days == 1 else 'days'}{so_far})"
 
 
 def no_day_of(*, name: str) -> str:

@@ -20,10 +20,10 @@ def none_fetched(*, count: int) -> str:
     return f"{count} 个服务商都没有获取成功；以前获取的数据仍然有效。"
 
 
-def bill_of(*, name: str, first: str, last: str, days: int, amount: str) -> str:
-    """What a provider billed; `days`: of how many days the bill came."""
+def bill_of(*, name: str, first: str, last: str, days: int, amount: str, is_open: bool) -> str:
+    """What a provider billed; `days`: of how many days the bill came. `is_open`: the last one goes on."""
     span = first if first == last else f"{first} 至 {last}"
-    return f"{name}：UTC {span} 账单 {amount}（{days} 天）"
+    return f"{name}：UTC {span} 账单 {amount}（{days} 天{'，今天的到目前为止' if is_open else ''}）"
 
 
 def no_day_of(*, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC
 from decimal import Decimal
 
 from token_tracker.render import fetching_en as en
@@ -62,6 +63,7 @@ def _came(one: FetchedProvider, style: Style) -> str:
         first=full_day(one.first, style.lang),
         last=full_day(one.last, style.lang),
         days=one.days,
+        is_open=one.last >= style.now.astimezone(UTC).date(),
         amount=_amounts(one.billed or {style.currency: Decimal(0)}, style),
     )
 
