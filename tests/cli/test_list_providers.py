@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import datetime
 from datetime import timedelta
@@ -147,6 +148,14 @@ def test_a_provider_whose_file_is_gone_is_listed_and_can_be_forgotten(ask: Ask, 
 
 
 # A file that cannot be trusted
+
+
+def test_a_pipe_in_the_place_of_the_keys_is_refused_and_not_waited_for(ask: Ask, home: Path) -> None:
+    os.mkfifo(home / "providers.json", 0o600)
+
+    answer = ask("list-providers", "--lang", "en")
+
+    assert (answer.exit_code, answer.out) == (4, "")
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,7 @@ ANSWERS: dict[str, tuple[str, Any]] = {
     "fetch-spent": ("fetch-usage", Fetched([SPENT])),
     "fetch-all": ("fetch-usage", Fetched([BILLED])),
     "fetch-recent": ("fetch-usage", Fetched([replace(BILLED, is_recent=True, days=0, restated=[])])),
+    "fetch-in-part": ("fetch-usage", Fetched([replace(BILLED, error=FAILED.error)])),
     "fetch-none": ("fetch-usage", Fetched([FAILED, replace(FAILED, name="OpenRouter")])),
     "sources": ("sources list", [CLAUDE]),
     "sources-never": ("sources list", [NEVER]),

@@ -112,7 +112,8 @@ def _kept(path: Path) -> list[OriginalProvider]:
 def _is_original(path: Path) -> bool:
     """Say whether the original's file stands where ours belongs; an invalid one is ours to complain about."""
     try:
-        return bool(_kept(path))
+        # A pipe of that name would be waited for.
+        return path.is_file() and bool(_kept(path))
     except (OSError, SettingsError, StorageError):
         return False
 

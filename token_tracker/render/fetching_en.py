@@ -10,9 +10,11 @@ def all_fetched(*, count: int) -> str:
     return "Fetched from 1 provider." if count == 1 else f"Fetched from all {count} providers."
 
 
-def some_fetched(*, count: int, failed: int) -> str:
-    """Some providers answered, some did not."""
-    return f"Fetched from {count - failed} of {count} providers; what they gave is kept."
+def some_fetched(*, count: int, came: int) -> str:
+    """Some providers answered, some did not, or not to the end."""
+    if came == count:
+        return "Not all could be fetched; what came is kept."
+    return f"Fetched from {came} of {count} providers; what they gave is kept."
 
 
 def none_fetched(*, count: int) -> str:

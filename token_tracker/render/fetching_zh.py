@@ -10,9 +10,11 @@ def all_fetched(*, count: int) -> str:
     return "已从 1 个服务商获取。" if count == 1 else f"已从全部 {count} 个服务商获取。"
 
 
-def some_fetched(*, count: int, failed: int) -> str:
-    """Some providers answered, some did not."""
-    return f"已从 {count} 个服务商中的 {count - failed} 个获取，得到的数据已保存。"
+def some_fetched(*, count: int, came: int) -> str:
+    """Some providers answered, some did not, or not to the end."""
+    if came == count:
+        return "没有全部获取成功，得到的数据已保存。"
+    return f"已从 {count} 个服务商中的 {came} 个获取，得到的数据已保存。"
 
 
 def none_fetched(*, count: int) -> str:

@@ -19,13 +19,13 @@ from token_tracker.reports.fetching import FetchedProvider
 def fetched(report: Fetched, style: Style) -> str:
     """Say what came from each provider, and what did not and why."""
     count, failed = len(report.providers), len(report.failed)
-    first = (
-        style.say(en.all_fetched, count=count)
-        if not failed
-        else style.say(en.none_fetched, count=count)
-        if failed == count
-        else style.say(en.some_fetched, count=count, failed=failed)
-    )
+    came = sum(one.state != "failed" for one in report.providers)
+    if not failed:
+        first = style.say(en.all_fetched, count=count)
+    elif came:
+        first = style.say(en.some_fetched, count=count, came=came)
+    else:
+        first = style.say(en.none_fetched, count=count)
     return "\n".join([first, "", *(line for one in report.providers for line in _lines(one, style))])
 
 
