@@ -6,6 +6,7 @@ the usage of every budget in one look, and does nothing at all where there is no
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
@@ -13,7 +14,11 @@ from typing import NamedTuple
 
 from token_tracker.ledger import queries
 from token_tracker.ledger.bill_notes import whole_organisations
+from token_tracker.ledger.records import MANUAL
+from token_tracker.ledger.records import OF_BILL
+from token_tracker.ledger.records import load_records
 from token_tracker.ledger.store import Ledger
+from token_tracker.model import CostBasis
 from token_tracker.period import Clock
 from token_tracker.period import Period
 from token_tracker.period import Zone
@@ -153,8 +158,30 @@ class _Sums(NamedTuple):
 def _sums(ledger: Ledger, settings: Settings, periods: Sequence[Period], until_ms: int) -> _Sums:
     by = (*ALWAYS, *sorted({budget.scope_kind for budget in settings.budgets} - {"", *ALWAYS}))
     parts = _parts([_span(period, until_ms) for period in periods])
-    rows = queries.usage_in_spans(ledger, parts, by, unbilled=unconfirmed(ledger, settings))
-    return _Sums(("part", *by), rows, parts, until_ms, settings.plans)
+    left_out = unconfirmed(ledger, settings)
+    rows = queries.usage_in_spans(ledger, parts, by, unbilled=left_out)
+    by_hand = [row for provider in left_out for row in _inside_bill(ledger, provider, parts, by)]
+    return _Sums(("part", *by), [*rows, *by_hand], parts, until_ms, settings.plans)
+
+
+def _inside_bill(
+    ledger: Ledger, provider: str, parts: Sequence[Span], by: Sequence[str]
+) -> Iterator[queries.UsageRow]:
+    """Give the manual records that a bill covers: where that is left out, they count themselves.
+
+    Without a charge of their own they have no price here, which makes a budget incomplete.
+    """
+    for record in load_records(ledger, "covered_by = ?", (f"{provider}{OF_BILL}",)):
+        for number, (start_ms, end_ms) in enumerate(parts):
+            if start_ms <= record.at_ms < end_ms:
+                said: dict[str, str] = {"model": record.model, "source": MANUAL, "provider": provider}
+                key: tuple[str | int, ...] = (number, *(said.get(name, "") for name in by))
+                charge = record.charge
+                if charge is None:
+                    yield queries.UsageRow(key, "", "unpriced", 1, record.tokens, 0, 0)
+                else:
+                    basis = CostBasis.REPORTED.value
+                    yield queries.UsageRow(key, charge.currency, basis, 1, record.tokens, 0, charge.pico)
 
 
 def _span(period: Period, until_ms: int) -> Span:

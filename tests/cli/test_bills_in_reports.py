@@ -216,6 +216,25 @@ def test_a_record_made_by_hand_is_inside_the_bill(ledger: Ledger, ask: Ask) -> N
     assert "covered by anthropic-bill" in shadowed
 
 
+@pytest.mark.parametrize(
+    ("cost", "spent", "state"), [(["--cost", "0.50"], "0.500000", "ok"), ([], None, "incomplete")]
+)
+def test_a_budget_that_leaves_a_bill_out_counts_what_is_recorded_by_hand(
+    cost: list[str], spent: str | None, state: str, ledger: Ledger, ask: Ask
+) -> None:
+    ask("set-budget", "--amount", "5", "--scope", "provider=anthropic")
+    record = ["--model", "claude-sonnet-4-5", "--tokens-in", "1000", "--tokens-out", "10"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TOKEN_TRACKER_NOW", "2026-10-03T12:00:00+00:00")
+        ask("record-session", *record, *cost, "--session", "by-hand")
+    bill(ledger, date(2026, 10, 3))
+    ask("sync")
+
+    budgets = ask("budget-status", "--date", "2026-10-03", "--json").document["data"]["budgets"]
+
+    assert [(one["spent"], one["state"]) for one in budgets] == [(spent, state)]
+
+
 def test_a_fetch_that_failed_is_named_below_every_report(ledger: Ledger, ask: Ask) -> None:
     error = NetworkError("no_network", provider="Anthropic", reason="refused")
     document = {"kind": "NetworkError", "code": error.code, "facts": error.facts}
