@@ -140,6 +140,7 @@ BILLED = FetchedProvider(
     error=None,
     records=31,
     seconds=0.812,
+    is_open=True,
 )
 FAILED = replace(
     BILLED,

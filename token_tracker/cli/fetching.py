@@ -98,7 +98,7 @@ def fetched(session: Session, ledger: Ledger, asked: Sequence[Asked], days: Days
     if not book.is_settled():  # a bill that came holds what was recorded by hand
         book.settle()
     settle(session, ledger)
-    return Fetched([_result(one) for one in outcomes])
+    return Fetched([_result(one, session.clock.now_ms) for one in outcomes])
 
 
 def wanted_days(session: Session, date: str | None, since: str | None) -> Days | None:
@@ -204,7 +204,7 @@ def _connect(session: Session, found: FoundProvider, entry: ProviderEntry) -> Bo
     )
 
 
-def _result(outcome: Outcome) -> FetchedProvider:
+def _result(outcome: Outcome, now_ms: int) -> FetchedProvider:
     days, reading = outcome.days, outcome.reading
     return FetchedProvider(
         outcome.provider.id,
@@ -221,4 +221,5 @@ def _result(outcome: Outcome) -> FetchedProvider:
         outcome.error,
         sum(one.records for one in outcome.changes),
         outcome.seconds,
+        is_open=any(one.day == utc_day(now_ms) for one in outcome.changes),
     )

@@ -33,6 +33,7 @@ class FetchedProvider:
     `first`, `last`: UTC days that were asked for, None where only a balance was. `days`: of how
     many of them the bill arrived whole. `billed`: what it comes to, by currency. `is_recent`:
     another fetch, not a minute ago, was the answer. `error`: why the rest, or all, is missing.
+    `is_open`: the last of the days that came goes on.
     """
 
     provider: str
@@ -49,6 +50,7 @@ class FetchedProvider:
     error: TrackerError | None
     records: int = 0
     seconds: float = 0
+    is_open: bool = False
 
     @property
     def state(self) -> str:

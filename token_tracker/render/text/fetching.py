@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC
 from decimal import Decimal
 
 from token_tracker.render import fetching_en as en
@@ -63,7 +62,7 @@ def _came(one: FetchedProvider, style: Style) -> str:
         first=full_day(one.first, style.lang),
         last=full_day(one.last, style.lang),
         days=one.days,
-        is_open=one.last >= style.now.astimezone(UTC).date(),
+        is_open=one.is_open,
         amount=_amounts(one.billed or {style.currency: Decimal(0)}, style),
     )
 
