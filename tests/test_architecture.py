@@ -23,14 +23,17 @@ LAYERS = {
     ),
     4: (
         *("sync", "budgets", "recording", "delivery", "alerts", "reports", "hosts", "gateway"),
-        *("answer_checks", "bills", "configuring", "exchange"),
+        *("answer_checks", "bills", "configuring", "exchange", "delivery_state", "due", "detached"),
     ),
     5: ("render",),
     6: ("cli", "quick", "__main__"),
 }
 LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names}
 
-STDLIB_ONLY = ("model", "period", "errors", "paths", "quick", "locks", "clock", "projects")
+STDLIB_ONLY = (
+    *("model", "period", "errors", "paths", "quick", "locks", "clock", "projects"),
+    *("delivery", "delivery_state", "due", "detached"),
+)
 # Who may import a library that is heavy or belongs to an edge.
 ALLOWED = {
     "babel": ("render",),

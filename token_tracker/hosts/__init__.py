@@ -1,0 +1,1 @@
+"""The agents that run the skill: how their hooks call us, and what these want to be told."""
