@@ -29,7 +29,6 @@ from token_tracker.providers import Region
 from token_tracker.providers import Shape
 from token_tracker.providers import understood
 
-KEYS = "user-center/basic-information/interface-key"
 PAYG, PLAN = "pay-as-you-go", "plan"
 HOUR_MS = 3_600_000
 WINDOWS = {5 * HOUR_MS: "5h", 24 * HOUR_MS: "day", 7 * 24 * HOUR_MS: "week"}
@@ -231,9 +230,14 @@ PROVIDER = Provider(
     name="MiniMax",
     regions=(
         Region("intl", "https://api.minimax.io", "USD"),
-        Region("cn", "https://api.minimax.cn", "CNY", f"https://platform.minimaxi.com/{KEYS}"),
+        Region(
+            "cn",
+            "https://api.minimax.cn",
+            "CNY",
+            "https://platform.minimaxi.com/user-center/basic-information/interface-key",
+        ),
     ),
-    key_page=f"https://platform.minimax.io/{KEYS}",
+    key_page="https://platform.minimax.io/user-center/basic-information/interface-key",
     key_variables=("MINIMAX_API_KEY", "MINIMAX_CN_API_KEY"),
     headers=lambda key: {"Authorization": f"Bearer {key}"},
     key_kind=key_kind,

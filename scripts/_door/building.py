@@ -231,10 +231,10 @@ def _installer(environment: str, packages: str) -> "list[str]":
         # -P, not -I: this pip may live in the user's own packages.
         if _run([base, "-P", "-m", "pip", "--version"], nowhere) == 0:
             return [base, "-P", "-m", "pip", "install", *options, "--no-user", "--target", packages]
-    apt = shutil.which("apt-get")
-    raise words.SetUpFailed(
-        "no_installer", command="sudo apt-get install python3-venv" if apt else "python3 -m ensurepip"
-    )
+    manager = "apt-get"
+    if shutil.which(manager):
+        raise words.SetUpFailed("no_installer", command="sudo {} install python3-venv".format(manager))
+    raise words.SetUpFailed("no_installer", command="python3 -m ensurepip")
 
 
 def bundled_pip() -> str:

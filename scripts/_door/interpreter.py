@@ -94,8 +94,7 @@ def _how_to_get_python() -> str:
         return "brew install python@3.13"
     if os.name == "nt":
         return "winget install Python.Python.3.13"
-    if shutil.which("apt-get"):
-        return "sudo apt-get install python3.11"
-    if shutil.which("dnf"):
-        return "sudo dnf install python3.11"
+    for manager in ("apt-get", "dnf"):
+        if shutil.which(manager):
+            return "sudo {} install python3.11".format(manager)
     return "python3 -m pip install --user uv"

@@ -146,7 +146,7 @@ def _unknown_command(given: str, known: Sequence[str], group: str = "") -> Comma
 def _may_be_a_key(word: str) -> bool:
     """Say whether a word is as long as a key of a provider, and no path: one that was put in the wrong place.
 
-    >>> [_may_be_a_key(word) for word in ("sk-admin-0123456789a", "configure-provider", "/home/li/code/a.jl")]
+    >>> [_may_be_a_key(word) for word in ("sk-admin-0123456789a", "configure-provider", "/srv/li/code/a.jl")]
     [True, False, False]
     """
     return len(word) >= 20 and not set(word) & set(" ./\\=")

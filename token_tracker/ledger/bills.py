@@ -348,7 +348,9 @@ def is_due(ledger: Ledger, plans: Collection[str]) -> bool:
         execute = ledger.connection.execute
         if execute("SELECT 1 FROM unsettled_day LIMIT 1").fetchone():
             return True
-        if not execute("SELECT 1 FROM bill_unit UNION ALL SELECT 1 FROM balance LIMIT 1").fetchone():
+        if not any(
+            execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in ("bill_unit", "balance")
+        ):
             return False
         row = execute("SELECT value FROM meta WHERE key = ?", (PLANS,)).fetchone()
         return row is None or row[0] != plans_text(plans)

@@ -180,8 +180,9 @@ def remove_before(connection: sqlite3.Connection, before_ms: int) -> int:
     for table in ("origin", "service", "rate"):
         # That a program drove another one stays known, though only the other one's events count.
         unused = "id != 0 AND wraps = ''" if table == "origin" else "id != 0"
-        used = f"SELECT {table} FROM event UNION SELECT {table} FROM bill_shift"
-        connection.execute(f"DELETE FROM {table} WHERE {unused} AND id NOT IN ({used})")
+        for user in ("event", "bill_shift"):
+            unused += f" AND id NOT IN (SELECT {table} FROM {user})"
+        connection.execute(f"DELETE FROM {table} WHERE {unused}")
     connection.execute(
         "DELETE FROM agent_name WHERE (source, agent_id) NOT IN (SELECT source, agent_id FROM origin)"
     )

@@ -126,11 +126,9 @@ def _read(ledger: Ledger, where: str, values: Iterable[str]) -> list[ExchangeRat
 
 
 def _noted(ledger: Ledger, where: str, values: tuple[str, ...]) -> list[NotedRate]:
+    query = f"SELECT {_COLUMNS}, noted_at_ms FROM exchange_rate"
     with ledger_errors(ledger.path):
-        found = ledger.connection.execute(
-            f"SELECT {_COLUMNS}, noted_at_ms FROM exchange_rate WHERE {where}",
-            values,
-        ).fetchall()
+        found = ledger.connection.execute(f"{query} WHERE {where}", values).fetchall()
     return [NotedRate(_rate(row[:5]), row[5]) for row in found]
 
 

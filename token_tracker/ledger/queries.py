@@ -352,11 +352,11 @@ def first_event_ms(ledger: Ledger, where: Mapping[str, Sequence[str]] | None = N
         if not where
         else "JOIN service ON service.id = rollup.service JOIN origin ON origin.id = rollup.origin"
     )
+    filtered = f"{joins} WHERE {' AND '.join(['1', *conditions])}"
     with ledger_errors(ledger.path):
         firsts = [
             ledger.connection.execute(
-                f"SELECT min(bucket) FROM {table} AS rollup {joins} WHERE {' AND '.join(['1', *conditions])}",
-                values,
+                f"SELECT min(bucket) FROM {table} AS rollup {filtered}", values
             ).fetchone()[0]
             for table in ("rollup", "bill_shift")
         ]

@@ -183,8 +183,9 @@ def host_totals(
 def known_providers(ledger: Ledger) -> list[str]:
     """Name every provider that any log, bill or balance is of."""
     with ledger_errors(ledger.path):
-        rows = ledger.connection.execute(
-            "SELECT provider FROM service UNION SELECT provider FROM bill_unit UNION"
-            " SELECT provider FROM balance ORDER BY 1"
-        )
-        return [row[0] for row in rows if row[0]]
+        rows = [
+            row
+            for table in ("service", "bill_unit", "balance")
+            for row in ledger.connection.execute(f"SELECT DISTINCT provider FROM {table}")
+        ]
+    return sorted({provider for (provider,) in rows if provider})

@@ -381,10 +381,9 @@ def _is_wanted(record: Record, where: Mapping[str, Collection[str]]) -> bool:
 
 def load_records(ledger: Ledger, condition: str, values: Sequence[object]) -> list[Record]:
     """Give the records that meet an SQL condition, in the order of their time."""
+    query = f"SELECT {_COLUMNS} FROM record"
     with ledger_errors(ledger.path):
-        rows = ledger.connection.execute(
-            f"SELECT {_COLUMNS} FROM record WHERE {condition} ORDER BY at_ms, id", values
-        ).fetchall()
+        rows = ledger.connection.execute(f"{query} WHERE {condition} ORDER BY at_ms, id", values).fetchall()
     return [
         Record._make(
             [

@@ -359,8 +359,10 @@ CREATE TRIGGER bill_went AFTER DELETE ON bill_unit
 BEGIN INSERT OR IGNORE INTO unsettled_day VALUES (OLD.day); END;
 CREATE TRIGGER service_moved AFTER UPDATE OF provider, name ON service
 WHEN OLD.provider != NEW.provider OR OLD.name != NEW.name
-BEGIN INSERT OR IGNORE INTO unsettled_day
-SELECT day FROM bill_unit UNION SELECT at_ms / 86400000 FROM balance; END;
+BEGIN INSERT OR IGNORE INTO unsettled_day SELECT day FROM bill_unit; END;
+CREATE TRIGGER service_moved_beside_balances AFTER UPDATE OF provider, name ON service
+WHEN OLD.provider != NEW.provider OR OLD.name != NEW.name
+BEGIN INSERT OR IGNORE INTO unsettled_day SELECT at_ms / 86400000 FROM balance; END;
 """
 
 

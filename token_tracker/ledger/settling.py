@@ -90,10 +90,9 @@ def _note_plans(connection: sqlite3.Connection, plans: str) -> None:
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (bills.PLANS,)).fetchone()
     if row is None or row[0] != plans:
         connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (bills.PLANS, plans))
+        connection.execute("INSERT OR IGNORE INTO unsettled_day SELECT day FROM bill_unit")
         connection.execute(
-            "INSERT OR IGNORE INTO unsettled_day SELECT day FROM bill_unit"
-            " UNION SELECT at_ms / ? FROM balance",
-            (bills.DAY_MS,),
+            "INSERT OR IGNORE INTO unsettled_day SELECT at_ms / ? FROM balance", (bills.DAY_MS,)
         )
 
 

@@ -32,7 +32,7 @@ def names_a_path(problem: Problem) -> bool:
     """Say whether `where` is a path; ids of models may hold slashes and are none.
 
     >>> from token_tracker.model import Severity
-    >>> names_a_path(Problem("line-not-json", Severity.NOTE, "/home/li/log.jsonl:3"))
+    >>> names_a_path(Problem("line-not-json", Severity.NOTE, "/srv/li/log.jsonl:3"))
     True
     >>> names_a_path(Problem("model-unpriced", Severity.NOTE, "z-ai/glm-5"))
     False

@@ -45,7 +45,7 @@ def proxy_unusable(*, host: str) -> ErrorText:
     return ErrorText(
         f"{host} cannot be asked through the proxy of this environment.",
         "Its address in HTTPS_PROXY or ALL_PROXY is not one of an HTTP proxy; SOCKS is not supported.",
-        f"Set HTTPS_PROXY to an address like http://127.0.0.1:7890, or NO_PROXY to {host}.",
+        f"Set NO_PROXY to {host}, or HTTPS_PROXY to an address like http://127.0.0.1:7890.",
     )
 
 

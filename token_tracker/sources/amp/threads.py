@@ -6,7 +6,7 @@
        "cacheReadInputTokens": 200, "credits": 1.5, "timestamp": "2026-11-20T08:00:00Z"}}],
      "usageLedger": {"events": [{"id": "...", "timestamp": "2026-11-20T08:00:00Z", "toMessageId": 1,
        "model": "claude-sonnet-4-5", "credits": 1.5, "tokens": {"input": 100, "output": 50}}]},
-     "env": {"initial": {"trees": [{"uri": "file:///home/dev/shop", "repository": {"ref": "..."}}]}}}
+     "env": {"initial": {"trees": [{"uri": "file:///srv/dev/shop", "repository": {"ref": "..."}}]}}}
 
 The ledger has every call, those without a message too, but no cache; the message that a call made
 has. Both name a call by its message, so that a thread gives the same events before and after its
@@ -149,8 +149,8 @@ def _origin(thread: JsonObject) -> Origin:
 def _folder(uri: str) -> str:
     """Give the folder that a file URL names.
 
-    >>> _folder("file:///home/dev/my%20shop"), _folder("file:///C:/shop"), _folder("https://shop")
-    ('/home/dev/my shop', 'C:/shop', '')
+    >>> _folder("file:///srv/dev/my%20shop"), _folder("file:///C:/shop"), _folder("https://shop")
+    ('/srv/dev/my shop', 'C:/shop', '')
     """
     try:
         parts = urlsplit(uri)

@@ -49,7 +49,7 @@ def read_transcript(state: FileState, cursor: Cursor | None) -> Reading:
 def agent_at(path: str) -> str:
     """Give the agent by the folder that its files are in; "" where it is not the usual one.
 
-    >>> agent_at("/home/dev/.openclaw/agents/main/sessions/s1.jsonl")
+    >>> agent_at("/srv/dev/.openclaw/agents/main/sessions/s1.jsonl")
     'main'
     """
     parts = os.path.dirname(path).replace(os.sep, "/").split("/")
