@@ -25,7 +25,7 @@ from token_tracker.settings import Budget
 from .span_reports import BERLIN
 from .span_reports import BILLED
 from .span_reports import BUSY_WEEK
-from .span_reports import CODEX
+from .span_reports import CODEX as CODEX_ROW
 from .span_reports import GLM
 from .span_reports import HAIKU
 from .span_reports import IN_HOUSE
@@ -37,6 +37,8 @@ from .span_reports import rows_within
 from .span_reports import six_dollars
 
 NOW = "2026-11-22T23:05:12"
+CODEX = CODEX_ROW._replace(key=("openai", "gpt-5-codex", "GPT-5", "codex"))
+"""By the name that the price card has for it: no other is told."""
 
 
 def day_of(day: date, zone: ZoneInfo, name: str) -> Period:

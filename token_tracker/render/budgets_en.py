@@ -18,13 +18,24 @@ _SCOPES = {
     "skill": "skill ",
     "agent": "sub-agent ",
 }
+_ANY = {
+    "provider": "a provider",
+    "model": "a model",
+    "project": "a project",
+    "source": "a coding agent",
+    "skill": "a skill",
+    "agent": "a sub-agent",
+}
 
 
 # What a budget is called.
 
 
 def current(*, period: str, kind: str, value: str, hard: bool, with_plans: bool) -> str:
-    """A budget in the period that is running. `kind`, `value`: its scope, "" for all usage."""
+    """A budget in the period that is running.
+
+    `kind`, `value`: its scope, both "" for all usage; `value` alone where it is not to be named.
+    """
     return f"{_NOW[period]} {_budget(hard)}{_scope(kind, value)}{_plans(with_plans)}"
 
 
@@ -231,7 +242,9 @@ def listed(*, name: str, limit: str, warn: str, budget: str) -> str:
 
 
 def _scope(kind: str, value: str) -> str:
-    return f" for {_SCOPES[kind]}{value}" if kind else ""
+    if not kind:
+        return ""
+    return f" for {_SCOPES[kind]}{value}" if value else f" for {_ANY[kind]}"
 
 
 def _budget(hard: bool) -> str:

@@ -20,7 +20,10 @@ _SCOPES = {
 
 
 def current(*, period: str, kind: str, value: str, hard: bool, with_plans: bool) -> str:
-    """A budget in the period that is running. `kind`, `value`: its scope, "" for all usage."""
+    """A budget in the period that is running.
+
+    `kind`, `value`: its scope, both "" for all usage; `value` alone where it is not to be named.
+    """
     return f"{_NOW[period]}{_scope(kind, value)}的{_budget(hard, with_plans)}"
 
 
@@ -217,7 +220,9 @@ def listed(*, name: str, limit: str, warn: str, budget: str) -> str:
 
 
 def _scope(kind: str, value: str) -> str:
-    return f"{_SCOPES[kind]} {value} " if kind else ""
+    if not kind:
+        return ""
+    return f"{_SCOPES[kind]} {value} " if value else f"某个{_SCOPES[kind]}"
 
 
 def _budget(hard: bool, with_plans: bool) -> str:

@@ -35,7 +35,8 @@ TOLD_OF_BUDGETS: Final = ("budget-scope-unknown", "budget-incomplete", "exchange
 
 def budget_line(status: BudgetStatus, style: Style) -> str:
     """Say in one short line how a budget stands: "Today's budget: $3.10 left of $15 (79% used)."."""
-    budget, name, limit = status.budget, _name(status, style), limit_of(status.budget, style)
+    budget, limit = status.budget, limit_of(status.budget, style)
+    name = name_now(status, style, _scope_name(budget, style))
     partial = status.unknown.is_any
     if status.spent is None or status.left is None or status.used_ratio is None:
         return style.say(en.nothing_known, name=name, limit=limit, unknown=_unknown(status, style))
@@ -174,10 +175,13 @@ def _scope_name(budget: Budget, style: Style) -> str:
     return name or (style.say(messages_en.unprintable_name) if budget.scope_kind else "")
 
 
-def _name(status: BudgetStatus, style: Style) -> str:
-    """Call a budget in its period: "Today's budget", "The budget for openai of October 2026"."""
+def name_now(status: BudgetStatus, style: Style, value: str) -> str:
+    """Call a budget in its period: "Today's budget", "The budget for openai of October 2026".
+
+    `value`: what it is limited to; "" to say only what kind of thing that is.
+    """
     budget, period = status.budget, status.period
-    kind, value = budget.scope_kind, _scope_name(budget, style)
+    kind = budget.scope_kind
     with_plans = budget.count == "api_equivalent"
     today = style.now.astimezone(period.zone).date()
     if period.first <= today <= period.last:

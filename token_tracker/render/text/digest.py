@@ -18,13 +18,13 @@ from token_tracker.period import Period
 from token_tracker.render import digest_en as en
 from token_tracker.render import messages_en
 from token_tracker.render import spans_en
-from token_tracker.render.format import clean_name
 from token_tracker.render.format import decimals_of
 from token_tracker.render.format import decimals_that_add_up
 from token_tracker.render.format import exact_money
 from token_tracker.render.format import money
 from token_tracker.render.format import month
 from token_tracker.render.format import short_day
+from token_tracker.render.known_names import known_model
 from token_tracker.render.problems import problem_text
 from token_tracker.render.style import Style
 from token_tracker.render.text.calendar import against
@@ -175,7 +175,7 @@ def _top_day(report: Digest, style: Style, write: Write) -> list[str]:
 def _top_model(report: Digest, style: Style, write: Write) -> list[str]:
     if report.top_model is None:
         return []
-    name = clean_name(report.top_model.name) or style.say(en.unknown_model)
+    name = known_model(report.top_model.name) or style.say(en.unknown_model)
     amount = known_amount(report.top_model.figures.cost, style, write)
     return [style.say(en.most_expensive_model, name=name, amount=amount)]
 
