@@ -1,6 +1,11 @@
 """Which host's hook calls, for which session, and whether a person reads along.
 
-Standard library only, and little of it: every session start comes through here.
+Standard library only, and little of it: every session start comes through here. A host may have
+been started inside another one and then has its variables too; what tells is that a host names
+the session of this very call.
+
+Source: @anthropic-ai/claude-code 2.1.330, run with a hook that wrote down its environment and its
+standard input, checked 2026-11-22.
 """
 
 from __future__ import annotations
@@ -11,6 +16,7 @@ from typing import NamedTuple
 AUTO = "auto"
 CLAUDE_CODE = "claude-code"
 CODEX = "codex"
+SESSION_START = "SessionStart"
 
 
 class HookCall(NamedTuple):
@@ -30,17 +36,41 @@ def read_call(asked: str, environ: Mapping[str, str], payload: Mapping[str, obje
     """Tell who calls.
 
     `asked`: a host's id, or "auto". `payload`: the JSON object that the host wrote to stdin,
-    empty where it wrote none.
+    empty where it wrote none. A host that cannot be told has no reader: what it would show of
+    our answer is not known.
     """
-    host = _host(environ) if asked == AUTO else asked
-    session = payload.get("session_id")
-    return HookCall(host, session if isinstance(session, str) else "", has_reader=True)
+    named = payload.get("session_id")
+    session = named if isinstance(named, str) else ""
+    host = _host(environ, session) if asked == AUTO else asked
+    has_reader = host != "" and _is_main_session(payload)
+    if host == CLAUDE_CODE:
+        has_reader = has_reader and _claude_code_is_attended(environ)
+    return HookCall(host, session, has_reader)
 
 
-def _host(environ: Mapping[str, str]) -> str:
-    # Codex sets Claude Code's names as well as its own.
+def _host(environ: Mapping[str, str], session: str) -> str:
+    if session and environ.get("CLAUDE_CODE_SESSION_ID") == session:
+        return CLAUDE_CODE
+    # Codex sets Claude Code's names for a plug-in's folder as well as its own.
     if environ.get("PLUGIN_ROOT"):
         return CODEX
     if environ.get("CLAUDE_PLUGIN_ROOT") or environ.get("CLAUDECODE"):
         return CLAUDE_CODE
     return ""
+
+
+def _is_main_session(payload: Mapping[str, object]) -> bool:
+    """A sub-agent has an event of its own, which names it; `agent_type` alone is a person's choice."""
+    return payload.get("hook_event_name", SESSION_START) == SESSION_START and "agent_id" not in payload
+
+
+def _claude_code_is_attended(environ: Mapping[str, str]) -> bool:
+    """Say whether a person sits before it: not with `-p`, whatever the output, nor in the background.
+
+    What a hook says to the person is then nowhere to be seen, or in a stream for programs. The
+    entry point is what versions before the first variable have; inside another Claude Code it is
+    the outer one's ("sdk-cli" in a terminal), so it comes second.
+    """
+    if attended := environ.get("CLAUDE_CODE_SESSION_ATTENDED"):
+        return attended == "1"
+    return environ.get("CLAUDE_CODE_ENTRYPOINT", "cli") == "cli"
