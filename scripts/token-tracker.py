@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 OLDEST = (3, 11)
 LOCKS = ("requirements.lock", "requirements-fast.lock")
 # A hook or a status bar calls these at every turn: they never wait for a set-up.
-NEVER_BUILDS = ("session-check", "statusline")
+NEVER_BUILDS = ("session-check", "statusline", "--detach")
 DAY_S = 86400
 
 
@@ -34,19 +34,19 @@ def run() -> int:
     sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) != scripts]
     # The folder of a skill belongs to its host: no import may leave a __pycache__ in it.
     sys.dont_write_bytecode = True
-    never_builds = sys.argv[1:2] != [] and sys.argv[1] in NEVER_BUILDS
-    if sys.version_info < OLDEST:
-        return int(_first_time(scripts).hand_over(os.path.realpath(__file__), never_builds))
-    root = os.path.dirname(scripts)
     cache = cache_home(os.environ)
+    never_builds = any(word in NEVER_BUILDS for word in sys.argv[1:])
+    if sys.version_info < OLDEST:
+        return int(_first_time(scripts).hand_over(os.path.realpath(__file__), never_builds, cache))
+    root = os.path.dirname(scripts)
     if cache:
         keep_bytecode(root, os.path.join(cache, "bytecode"))
     sys.path.insert(0, root)
+    environment = _environment(scripts, root, cache, never_builds)
     if never_builds:
-        code = _run_quickly(root)
+        code = _run_quickly(root) if environment else _tell_not_set_up(scripts, root, cache)
         if code is not None:
             return code
-    environment = _environment(scripts, root, cache, never_builds)
     if environment:
         sys.path.insert(1, os.path.join(environment, packages_inside()))
     try:
@@ -132,7 +132,7 @@ def keep_bytecode(root: str, folder: str) -> None:
 
 
 def _run_quickly(root: str) -> "int | None":
-    """Run the quick path, which needs no environment; None when the full program must run."""
+    """Run the quick path, which needs no packages; None when the full program must run."""
     if not os.path.exists(os.path.join(root, "token_tracker", "quick.py")):
         return None
     from importlib import import_module
@@ -141,8 +141,18 @@ def _run_quickly(root: str) -> "int | None":
     return None if code is None else int(code)
 
 
+def _tell_not_set_up(scripts: str, root: str, cache: str) -> int:
+    """Say once a day that nothing was ever set up, if a hook asks for a session that somebody reads."""
+    if os.path.exists(os.path.join(root, "token_tracker", "quick.py")):
+        from importlib import import_module
+
+        if not import_module("token_tracker.quick").has_reader(sys.argv[1:]):
+            return 0
+    return int(_first_time(scripts).tell_not_set_up(cache))
+
+
 def _environment(scripts: str, root: str, cache: str, never_builds: bool) -> str:
-    """Give the environment, building it if that is allowed; ends the process where it cannot be had."""
+    """Give the environment, built if that is allowed, else ""; ends the process where it cannot be had."""
     try:
         environment = os.path.join(cache, environment_name(root, LOCKS)) if cache else ""
     except OSError as error:
@@ -151,7 +161,7 @@ def _environment(scripts: str, root: str, cache: str, never_builds: bool) -> str
         used_at = os.stat(environment).st_mtime
     except OSError:
         if never_builds:
-            sys.exit(0)
+            return ""
         exit_code, environment = _first_time(scripts).set_up(root, environment, packages_inside(), LOCKS)
         if exit_code:
             sys.exit(exit_code)

@@ -19,8 +19,8 @@ import pytest
 from token_tracker.errors import CommandLineError
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
+from token_tracker.locks import LOCK_FILE
 from token_tracker.settings import LARGEST_BYTES
-from token_tracker.settings import LOCK_FILE
 from token_tracker.settings import Budget
 from token_tracker.settings import Settings
 from token_tracker.settings import SourceSettings

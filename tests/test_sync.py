@@ -37,6 +37,7 @@ from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import Reading
 from token_tracker.sources.contract import Source
+from token_tracker.sync import Haste
 from token_tracker.sync import SourceResult
 from token_tracker.sync import SyncResult
 from token_tracker.sync import Wanted
@@ -275,7 +276,7 @@ def test_where_what_is_remembered_of_a_file_means_nothing_it_is_read_from_its_st
 def test_a_sync_that_runs_elsewhere_is_not_waited_for_for_ever(world: World) -> None:
     world.log("one", "a1")
     with file_lock(world.home / LOCK_NAME, 0):
-        held = world.sync(lock_timeout_s=0)
+        held = world.sync(haste=Haste(lock_s=0))
     assert held == SyncResult(
         world.result(files_seen=1).sources, [Problem("sync-elsewhere", Severity.NOTE)], complete=False
     )

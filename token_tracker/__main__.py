@@ -2,6 +2,6 @@
 
 import sys
 
-from token_tracker.cli import main
+from token_tracker.quick import run
 
-sys.exit(main())
+sys.exit(run())

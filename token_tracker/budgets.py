@@ -26,8 +26,11 @@ from token_tracker.period import calendar_month
 from token_tracker.period import day_of
 from token_tracker.period import iso_week
 from token_tracker.period import local_day
+from token_tracker.reports.budgets import Alert
+from token_tracker.reports.budgets import BudgetReport
 from token_tracker.reports.budgets import BudgetStatus
 from token_tracker.reports.budgets import Exchanged
+from token_tracker.reports.budgets import alerts
 from token_tracker.reports.budgets import counted
 from token_tracker.reports.budgets import daily_average
 from token_tracker.reports.budgets import exchanged
@@ -82,6 +85,14 @@ def budget_statuses(
 def unconfirmed(ledger: Ledger, settings: Settings) -> list[str]:
     """Name the providers whose bill is that of a whole organisation, which nobody said to count."""
     return sorted(set(whole_organisations(ledger)) - settings.whole_organisation)
+
+
+def alerts_today(ledger: Ledger, settings: Settings, clock: Clock, zone: Zone) -> list[Alert]:
+    """Give the alerts that hold today, the most urgent first."""
+    if not settings.budgets:
+        return []
+    today = local_day(day_of(clock.now_ms, zone.zone), zone.zone, zone.name)
+    return alerts(BudgetReport(today, budget_statuses(ledger, settings, clock, zone)))
 
 
 def period_of(name: str, day: date, zone: Zone) -> Period:

@@ -1,7 +1,7 @@
-"""One process at a time: a lock on a file, held by the operating system.
+"""One process at a time, and files that are whole: what every change of the home rests on.
 
-It is free again the moment its holder ends, however it ends. Only Linux was run; the
-Windows branch is written to its documentation.
+A lock is held by the operating system and free again the moment its holder ends, however
+it ends. Only Linux was run; the Windows branch is written to its documentation.
 """
 
 from __future__ import annotations
@@ -11,23 +11,59 @@ import time
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from contextlib import suppress
+
+LOCK_FILE = ".lock"
+"""What is locked while a settings or state file of the home is changed."""
 
 POLL_S = 0.02
+FILE_MODE = 0o600
 
 
 @contextmanager
-def file_lock(path: Path, timeout_s: float, sleep: Callable[[float], None] = time.sleep) -> Iterator[bool]:
+def file_lock(
+    path: str | os.PathLike[str], timeout_s: float, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[bool]:
     """Hold the lock of `path` while the block runs; give False when it stays taken.
 
     Raises:
         OSError: the lock file cannot be made here.
     """
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), FILE_MODE)
     try:
         yield _acquire(fd, timeout_s, sleep)
     finally:
         os.close(fd)
+
+
+def take_lock(path: str | os.PathLike[str]) -> int | None:
+    """Take the lock and give its descriptor, to be closed; None when another process has it.
+
+    Raises:
+        OSError: the lock file cannot be made here.
+    """
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), FILE_MODE)
+    if _try(fd):
+        return fd
+    os.close(fd)
+    return None
+
+
+def replace_file(path: str | os.PathLike[str], text: bytes) -> None:
+    """Write a file of the home whole: after a crash it is the old one or the new one.
+
+    Raises:
+        OSError: it cannot be written; the old one is as it was.
+    """
+    fresh = f"{os.fspath(path)}.new"
+    with suppress(FileNotFoundError):
+        os.unlink(fresh)  # of a process that was killed
+    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    with open(fd, "wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(fresh, path)
 
 
 def _acquire(fd: int, timeout_s: float, sleep: Callable[[float], None]) -> bool:

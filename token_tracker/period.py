@@ -221,13 +221,14 @@ def system_zone(environ: Mapping[str, str], localtime: str = "/etc/localtime") -
     """
     chosen = environ.get("TZ", "").removeprefix(":")
     if chosen and not os.path.isabs(chosen):
-        found = _named_zone(chosen) or _zone_of_rule(chosen)
+        found = zone_named(chosen) or _zone_of_rule(chosen)
     else:
         found = _zone_of_file(chosen or localtime)
     return found or Zone(UTC, "UTC", known=False)
 
 
-def _named_zone(name: str) -> Zone | None:
+def zone_named(name: str) -> Zone | None:
+    """Look up an IANA zone; None where there is no such zone."""
     try:
         return find_zone(name)
     except CommandLineError:
@@ -252,7 +253,7 @@ def _zone_of_rule(rule: str) -> Zone | None:
 def _zone_of_file(path: str) -> Zone | None:
     """Name the zone that a link leads to; a copy of a zone file is read without its name."""
     _, _, name = os.path.realpath(path).rpartition("/zoneinfo/")
-    if named := _named_zone(name.removeprefix("posix/")):
+    if named := zone_named(name.removeprefix("posix/")):
         return named
     try:
         with open(path, "rb") as file:

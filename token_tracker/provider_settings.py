@@ -23,15 +23,15 @@ from token_tracker.errors import CredentialError
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
 from token_tracker.http import LOOPBACK
+from token_tracker.locks import LOCK_FILE
+from token_tracker.locks import replace_file
 from token_tracker.paths import FILE_MODE
 from token_tracker.paths import make_home
 from token_tracker.paths import refuse_foreign_home
 from token_tracker.provider_keys import Credential
 from token_tracker.provider_keys import read_key
 from token_tracker.settings import LARGEST_BYTES
-from token_tracker.settings import LOCK_FILE
 from token_tracker.settings import LOCK_TIMEOUT_S
-from token_tracker.settings import replace_file
 
 if TYPE_CHECKING:
     from token_tracker.providers import Provider

@@ -20,6 +20,8 @@ from typing import Any
 
 from token_tracker import __version__
 from token_tracker.errors import StorageError
+from token_tracker.locks import LOCK_FILE
+from token_tracker.locks import replace_file
 from token_tracker.paths import FILE_MODE
 from token_tracker.paths import HOME_MODE
 from token_tracker.paths import make_home
@@ -28,7 +30,6 @@ from token_tracker.paths import refuse_foreign_home
 BUDGET_FILE = "budget.json"
 SOURCES_FILE = "sources.json"
 STATE_FILE = "state.json"
-LOCK_FILE = ".lock"
 BILLINGS = ("api", "plan", "unknown")
 ALL_USAGE = "all"
 BUDGET_PERIODS = ("daily", "weekly", "monthly")
@@ -232,18 +233,6 @@ def change_settings(home: Path, file_name: str, change: Change, timeout_s: float
             replace_file(path, text)
     except OSError as error:  # filelock's Timeout is one
         raise StorageError("home_unusable", path=str(home), reason=error.strerror or str(error)) from error
-
-
-def replace_file(path: Path, text: bytes) -> None:
-    """Write a file of the home whole: after a crash it is the old one or the new one."""
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.unlink(missing_ok=True)  # of a process that was killed
-    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
-    with open(fd, "wb") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(fresh, path)
 
 
 def _read(path: Path) -> bytes | None:

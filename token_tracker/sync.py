@@ -84,6 +84,19 @@ class Wanted(NamedTuple):
     extra_paths: Sequence[str] = ()
 
 
+class Haste(NamedTuple):
+    """How little time there is: what is more than `most_bytes` to read is left unread, all of it.
+
+    `lock_s`: how long to wait for another process that is reading the same logs for us.
+    """
+
+    most_bytes: int | None = None
+    lock_s: float = LOCK_TIMEOUT_S
+
+
+NO_HASTE = Haste()
+
+
 def _show_nothing(_done: int, _total: int) -> None:
     pass
 
@@ -95,11 +108,11 @@ def sync_sources(
     clock: Clock,
     prices: Path,
     progress: Progress = _show_nothing,
-    lock_timeout_s: float = LOCK_TIMEOUT_S,
+    haste: Haste = NO_HASTE,
 ) -> SyncResult:
     """Read what is new in every wanted source into the ledger.
 
-    `prices`: the directory of the user's own price files.
+    `prices`: the directory of the user's own price files. `haste`: where somebody waits.
 
     Raises:
         LedgerBusyError, LedgerDamagedError, StorageError: what was written stays whole.
@@ -115,7 +128,10 @@ def sync_sources(
     looks = [_look(ledger, one, environ) for one in wanted]
     if not any(look.tasks for look in looks) and not poster.prices_changed() and book.is_settled():
         return SyncResult([look.result(0, 0, 0, 0, 0) for look in looks], [])
-    with _sync_lock(ledger, lock_timeout_s) as held:
+    unread = sum(task.unread_bytes for look in looks for task in look.tasks)
+    if haste.most_bytes is not None and unread > haste.most_bytes:
+        return SyncResult([look.result(0, 0, 0, 0, 0) for look in looks], [], complete=False)
+    with _sync_lock(ledger, haste.lock_s) as held:
         if not held:
             problem = Problem("sync-elsewhere", Severity.NOTE)
             return SyncResult([look.result(0, 0, 0, 0, 0) for look in looks], [problem], complete=False)

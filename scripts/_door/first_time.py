@@ -10,12 +10,12 @@ from _door import interpreter
 from _door import words
 
 
-def hand_over(door: str, never_builds: bool) -> int:
+def hand_over(door: str, never_builds: bool, cache: str) -> int:
     """Run the same command with a Python that is new enough; returns only if there is none."""
     try:
         return interpreter.run_with_newer(door, may_fetch=not never_builds)
     except words.SetUpFailed as failure:
-        return 0 if never_builds else words.fail(failure)
+        return tell_not_set_up(cache) if never_builds else words.fail(failure)
     except KeyboardInterrupt:
         return 130
 
@@ -38,6 +38,13 @@ def set_up(root: str, environment: str, inside: str, locks: "tuple[str, ...]") -
     except KeyboardInterrupt:
         return words.fail(words.SetUpFailed("interrupted"), exit_code=130), ""
     return 0, environment
+
+
+def tell_not_set_up(cache: str) -> int:
+    """Say once a day that the environment was never built; give an exit code."""
+    from _door import not_set_up
+
+    return not_set_up.tell(sys.argv[1:], cache)
 
 
 def note_use(environment: str) -> None:

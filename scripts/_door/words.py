@@ -27,6 +27,17 @@ PROGRESS = {
     },
 }
 
+NOT_SET_UP = {
+    "en": (
+        "token-tracker is installed but not set up: it reports nothing yet. Ask the agent what you spent"
+        " today; that sets it up once (about 15 s)."
+    ),
+    "zh": (
+        "token-tracker 已安装，但还没有设置好，暂时没有报告。"
+        "问一句“今天花了多少”，它就会完成首次设置（约 15 秒）。"
+    ),
+}
+
 # code: what failed, why, how to fix it
 ERRORS = {
     "en": {
@@ -212,6 +223,18 @@ def language(arguments: "list[str]", environ: "Mapping[str, str]") -> str:
 def say(progress: str) -> None:
     """Print one line of progress on stderr."""
     _print(PROGRESS[language(sys.argv[1:], os.environ)][progress], sys.stderr)
+
+
+def not_set_up(arguments: "list[str]") -> str:
+    """Give the line that a session start shows while nothing was ever set up."""
+    return NOT_SET_UP[language(arguments, os.environ)]
+
+
+def answer(line: str) -> None:
+    """Print an answer on stdout."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    _print(line, sys.stdout)
 
 
 def fail(failure: SetUpFailed, exit_code: int = SET_UP_FAILED) -> int:

@@ -17,6 +17,11 @@ def main() -> int:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # A command ends soon, and looking for cycles makes a first import a tenth slower.
     gc.disable()
+    quick = sys.modules.get("token_tracker.quick")
+    if quick is not None and quick.pending is not None:
+        from token_tracker.cli.session_start import finish
+
+        return finish(quick.pending)
     from token_tracker.cli.run import run
 
     return run(sys.argv[1:])

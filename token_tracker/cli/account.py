@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from token_tracker.cli.options import Days
-from token_tracker.cli.options import Scope
 from token_tracker.cli.output import tell
 from token_tracker.cli.session import Session
 from token_tracker.errors import CommandLineError
@@ -43,9 +42,16 @@ from token_tracker.reports.naming import project_names
 from token_tracker.reports.summary import Freshness
 from token_tracker.reports.summary import LookedIn
 from token_tracker.sources import all_sources
+from token_tracker.sync import NO_HASTE
+from token_tracker.sync import Haste
 from token_tracker.sync import SyncResult
 from token_tracker.sync import Wanted
 from token_tracker.sync import sync_sources
+
+if TYPE_CHECKING:  # typer, for their options, costs more than a session start may take
+    from token_tracker.cli.options import Days
+    from token_tracker.cli.options import Scope
+    from token_tracker.reports.budgets import BudgetStatus
 
 FILTERS = ("provider", "model", "project", "source", "session", "skill", "agent", "initiator", "task")
 PROGRESS_AFTER_S = 0.5
@@ -216,6 +222,23 @@ class Account:
         return found
 
 
+def budgets_of(account: Account, period: Period, where: Mapping[str, list[str]]) -> list[BudgetStatus]:
+    """Say how the budgets stand: all of them now, of a time that is over only those of its length.
+
+    None beside figures of some usage: budgets are of all of it, and would be misread.
+    """
+    session = account.session
+    if where or not session.settings.budgets:
+        return []
+    from token_tracker.budgets import budget_statuses
+
+    today = day_of(session.clock.now_ms, period.zone)
+    statuses = budget_statuses(
+        account.ledger, session.settings, session.clock, session.zone, min(period.last, today)
+    )
+    return statuses if period.last >= today else [one for one in statuses if one.period == period]
+
+
 def wanted_sources(session: Session) -> list[Wanted]:
     """Give the sources to read, as the person set them."""
     settings = session.settings
@@ -235,33 +258,35 @@ def running_session(session: Session) -> tuple[str, str]:
 
 
 @contextmanager
-def open_account(session: Session, sync: bool = True) -> Iterator[Account]:
+def open_account(session: Session, sync: bool = True, haste: Haste | None = None) -> Iterator[Account]:
     """Open the ledger to answer from it, and let go of it at the end.
 
     `sync`: read new log lines first. Where they cannot be kept, because the disk is full
-    or takes no writes, a copy in memory takes them: an answer does not need the disk.
+    or takes no writes, a copy in memory takes them: an answer does not need the disk. `haste`:
+    how little time there is for that.
 
     Raises:
         LedgerBusyError, LedgerDamagedError, SettingsError: as they say.
         StorageError: the ledger cannot be read.
     """
     try:
-        account = _account(session, open_ledger(session.home, session.clock.now), sync)
+        account = _account(session, open_ledger(session.home, session.clock.now), sync, haste)
     except StorageError as error:
         if error.code not in WRITES_REFUSED:
             raise
         reason = "full" if error.code == "disk_full" else "read-only"
-        account = _account(session, open_copy(session.home, session.clock.now, reason), sync)
+        account = _account(session, open_copy(session.home, session.clock.now, reason), sync, haste)
     try:
         yield account
     finally:
         account.ledger.close()
 
 
-def _account(session: Session, ledger: Ledger, sync: bool) -> Account:
+def _account(session: Session, ledger: Ledger, sync: bool, haste: Haste | None) -> Account:
     try:
-        result = read_everything_new(session, ledger) if sync else None
-        settle(session, ledger)
+        result = read_everything_new(session, ledger, haste) if sync else None
+        if haste is None or result is None or result.complete:
+            settle(session, ledger)
         return Account(session, ledger, result)
     except BaseException:
         ledger.close()
@@ -285,10 +310,10 @@ def in_period(row: queries.UsageRow, period: Period) -> queries.UsageRow:
     return row
 
 
-def read_everything_new(session: Session, ledger: Ledger) -> SyncResult:
+def read_everything_new(session: Session, ledger: Ledger, haste: Haste | None = None) -> SyncResult:
     """Read what is new in the sources, and on the first run what the original skill left."""
-    result = read_new_lines(session, ledger)
-    if ledger.read_only_reason or has_original(ledger):
+    result = read_new_lines(session, ledger, haste)
+    if ledger.read_only_reason or has_original(ledger) or not result.complete:
         return result
     if not has_original_files(session.skill, session.home):
         note_original(ledger)
@@ -298,12 +323,18 @@ def read_everything_new(session: Session, ledger: Ledger) -> SyncResult:
     return result._replace(problems=[*import_original(session, ledger), *result.problems])
 
 
-def read_new_lines(session: Session, ledger: Ledger) -> SyncResult:
+def read_new_lines(session: Session, ledger: Ledger, haste: Haste | None = None) -> SyncResult:
     """Read what is new in the sources, with progress where somebody watches."""
     progress = _Progress(session)
     try:
         return sync_sources(
-            ledger, wanted_sources(session), session.environ, session.clock, session.prices, progress.show
+            ledger,
+            wanted_sources(session),
+            session.environ,
+            session.clock,
+            session.prices,
+            progress.show,
+            haste or NO_HASTE,
         )
     finally:
         progress.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -16,6 +17,7 @@ from token_tracker.cli.account import Account
 from token_tracker.cli.account import open_account
 from token_tracker.cli.account import read_everything_new
 from token_tracker.cli.account import settle
+from token_tracker.cli.next_look import note_sync
 from token_tracker.cli.options import Common
 from token_tracker.cli.options import takes
 from token_tracker.cli.output import reply
@@ -36,6 +38,7 @@ from token_tracker.settings import change_settings
 from token_tracker.sources import _zstd as zstd
 from token_tracker.sources import all_sources
 
+DETACH = Annotated[bool, typer.Option("--detach", help="With --quiet: return at once, for hooks.")]
 QUIET = Annotated[bool, typer.Option("--quiet", help="Print nothing when all went well.")]
 SOURCE = Annotated[str, typer.Argument(metavar="SOURCE", help="Id of the source, such as claude-code.")]
 PATH = Annotated[str, typer.Argument(metavar="PATH", help="Directory that holds logs of this source.")]
@@ -56,8 +59,8 @@ def add(app: typer.Typer, name: str) -> None:
     app.add_typer(group, name=name)
 
 
-@takes(Common, quiet=(QUIET, False))
-def sync(options: Common, quiet: bool) -> int:
+@takes(Common, quiet=(QUIET, False), detach=(DETACH, False))
+def sync(options: Common, quiet: bool, detach: bool) -> int:
     """Read new log lines, then ask your providers.
 
     Only providers that have a key are asked.
@@ -66,11 +69,15 @@ def sync(options: Common, quiet: bool) -> int:
       token-tracker sync
       token-tracker sync --quiet
     """
+    if detach:  # a line that is right never comes here: quick.py starts the other process
+        raise CommandLineError("usage", reason="--detach goes with --quiet only", command="sync")
     session = start(options)
+    looked_ns = time.time_ns()
     ledger = open_to_write(session.home, session.clock.now)
     try:
         result = read_everything_new(session, ledger)
         done = _fetch_configured(session, ledger)
+        note_sync(session, ledger, looked_ns)
     finally:
         ledger.close()
     if not (quiet and not result.problems and done.exit_code == EXIT_OK):

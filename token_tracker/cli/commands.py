@@ -35,6 +35,7 @@ GROUPS = {
     "provider-balance": "balances",
     "sync": "collect",
     "sources": "collect",
+    "session-check": "session_check",
     "record-session": "records",
     "log": "records",
     "import": "importing",

@@ -21,6 +21,8 @@ from token_tracker.formats.original_settings import is_original
 from token_tracker.formats.original_settings import parse_object
 from token_tracker.ledger.records import note_original
 from token_tracker.ledger.store import Ledger
+from token_tracker.locks import LOCK_FILE
+from token_tracker.locks import replace_file
 from token_tracker.model import Problem
 from token_tracker.model import Severity
 from token_tracker.paths import FILE_MODE
@@ -30,10 +32,8 @@ from token_tracker.recording import import_texts
 from token_tracker.recording import left_behind
 from token_tracker.recording import read_if_there
 from token_tracker.settings import BUDGET_FILE
-from token_tracker.settings import LOCK_FILE
 from token_tracker.settings import LOCK_TIMEOUT_S
 from token_tracker.settings import change_settings
-from token_tracker.settings import replace_file
 
 if TYPE_CHECKING:  # a run starts with looking for what is taken over here
     from token_tracker.cli.session import Session

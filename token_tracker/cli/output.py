@@ -8,14 +8,17 @@ import sys
 from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from typing import Any
 
-from token_tracker.cli.options import Common
 from token_tracker.cli.session import Session
 from token_tracker.errors import EXIT_OK
 from token_tracker.errors import StorageError
 from token_tracker.model import Problem
 from token_tracker.period import Period
+
+if TYPE_CHECKING:  # typer, for the options, costs more than a session start may take
+    from token_tracker.cli.options import Common
 
 
 def reply(

@@ -25,6 +25,7 @@ from token_tracker.cli.session import start
 from token_tracker.errors import CommandLineError
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
+from token_tracker.locks import replace_file
 from token_tracker.paths import HOME_MODE
 from token_tracker.paths import make_home
 from token_tracker.paths import refuse_foreign_home
@@ -37,7 +38,6 @@ from token_tracker.providers import content_hash
 from token_tracker.providers import load_provider
 from token_tracker.render.words import words
 from token_tracker.reports.providers import TrustedFile
-from token_tracker.settings import replace_file
 
 FILE = Annotated[Path, typer.Argument(metavar="FILE", help="The provider file, such as my_vendor.py.")]
 FILE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}\.py")

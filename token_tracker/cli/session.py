@@ -7,12 +7,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from token_tracker import paths
 from token_tracker.cli.language import LANGUAGES
 from token_tracker.cli.language import from_environment
 from token_tracker.cli.language import from_locale
-from token_tracker.cli.options import Common
 from token_tracker.errors import CommandLineError
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
@@ -28,6 +28,18 @@ from token_tracker.settings import STATE_FILE
 from token_tracker.settings import Settings
 from token_tracker.settings import load_settings
 from token_tracker.settings import write_settings
+
+
+class Asked(Protocol):
+    """What every command line may say."""
+
+    @property
+    def lang(self) -> str | None:
+        """The language of the answer."""
+
+    @property
+    def home(self) -> str | None:
+        """The directory that holds everything kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +72,12 @@ class Session:
         return [] if self.zone.known else [Problem("zone-unknown", Severity.NOTE)]
 
 
-def start(options: Common, tz: str | None = None, currency: str | None = None) -> Session:
+def start(
+    options: Asked, tz: str | None = None, currency: str | None = None, *, is_hook: bool = False
+) -> Session:
     """Look at the environment and the settings; `tz` and `currency` go before both.
+
+    `is_hook`: nobody chose its language, so it is not remembered.
 
     Raises:
         SettingsError: a file of the home is not valid, or others can write it.
@@ -79,7 +95,7 @@ def start(options: Common, tz: str | None = None, currency: str | None = None) -
         raise StorageError("home_unusable", path=str(home), reason=error.strerror or str(error)) from error
     if options.lang is not None and options.lang not in LANGUAGES:
         raise CommandLineError("language_unknown", given=options.lang)
-    if options.lang is not None and options.lang != settings.last_language:
+    if options.lang is not None and options.lang != settings.last_language and not is_hook:
         _remember_language(home, options.lang)
     return Session(
         environ,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import typer
 
 from token_tracker.cli.account import Account
+from token_tracker.cli.account import budgets_of
 from token_tracker.cli.account import open_account
 from token_tracker.cli.conversion import with_conversion
 from token_tracker.cli.options import Scope
@@ -19,9 +19,6 @@ from token_tracker.period import HOLDERS
 from token_tracker.period import Period
 from token_tracker.period import day_of
 from token_tracker.reports import spans
-
-if TYPE_CHECKING:  # where there is no budget it costs nothing
-    from token_tracker.reports.budgets import BudgetStatus
 
 
 def add(app: typer.Typer, name: str) -> None:
@@ -90,23 +87,6 @@ def period_that_holds(account: Account, options: Scope, command: str, kind: str)
     if chosen.last > held.last:
         raise CommandLineError("span_does_not_fit", given=options.date or "", command=command)
     return held
-
-
-def budgets_of(account: Account, period: Period, where: Mapping[str, list[str]]) -> list[BudgetStatus]:
-    """Say how the budgets stand: all of them now, of a time that is over only those of its length.
-
-    None beside figures of some usage: budgets are of all of it, and would be misread.
-    """
-    session = account.session
-    if where or not session.settings.budgets:
-        return []
-    from token_tracker.budgets import budget_statuses
-
-    today = day_of(session.clock.now_ms, period.zone)
-    statuses = budget_statuses(
-        account.ledger, session.settings, session.clock, session.zone, min(period.last, today)
-    )
-    return statuses if period.last >= today else [one for one in statuses if one.period == period]
 
 
 def _answer(options: Scope, kind: str) -> int:

@@ -483,6 +483,15 @@ def source_figures(ledger: Ledger) -> dict[str, SourceFigures]:
     }
 
 
+def files_read(ledger: Ledger) -> dict[str, list[str]]:
+    """Give the paths of every file that was read, by source."""
+    found: dict[str, list[str]] = {}
+    with ledger_errors(ledger.path):
+        for source, path in ledger.connection.execute("SELECT source, path FROM file"):
+            found.setdefault(source, []).append(path)
+    return found
+
+
 def problems(ledger: Ledger, limit: int = 1000) -> list[StoredProblem]:
     """List skipped lines, by file and line."""
     query = (

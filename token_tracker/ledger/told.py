@@ -50,14 +50,16 @@ def note_told(
     amounts: Amounts | None,
     since_ms: int,
     amounts_of: Callable[[int, int], Amounts],
+    *,
+    is_kept: bool = True,
 ) -> list[Corrected]:
     """Note what a report tells, and give what has changed in earlier ones of its kind.
 
     `report`: its id, such as `daily:2026-10-05`; what stands before the colon is its kind.
     `span`: its period. `amounts`: what it tells; None where it tells of a time that goes on,
     before its report is due. `since_ms`: earlier ones from here on are compared.
-    `amounts_of`: gives what a period costs now. Where the ledger takes no writes, nothing is
-    noted: an answer does not depend on it.
+    `amounts_of`: gives what a period costs now. `is_kept`: False for a look that tells nobody.
+    Where the ledger takes no writes, nothing is noted: an answer does not depend on it.
 
     Raises:
         LedgerDamagedError: it cannot be read.
@@ -77,7 +79,7 @@ def note_told(
         if found and len(changes) + len(found) <= MOST_NAMED:
             changes += found
             updates.append((_written(now), report, _written(reference), row[0]))
-    if ledger.read_only_reason:
+    if ledger.read_only_reason or not is_kept:
         return changes
     with suppress(StorageError, LedgerBusyError), ledger.transaction() as connection:
         connection.executemany(

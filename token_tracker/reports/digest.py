@@ -10,6 +10,7 @@ from decimal import Decimal
 from decimal import localcontext
 from typing import TYPE_CHECKING
 
+from token_tracker.delivery import Report
 from token_tracker.model import Problem
 from token_tracker.period import Period
 from token_tracker.reports.change import Change
@@ -90,8 +91,7 @@ class Digest:
     @property
     def id(self) -> str:
         """The id under which it is delivered, once in any zone."""
-        form = {"daily": "%Y-%m-%d", "weekly": "%G-W%V", "monthly": "%Y-%m"}[self.kind]
-        return f"{self.kind}:{self.period.first.strftime(form)}"
+        return Report(self.kind, self.period.first).id
 
 
 def reported_day(hour: int, report_hour: int, today: date) -> date:

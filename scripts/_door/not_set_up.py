@@ -1,0 +1,69 @@
+"""What a session start says while the private environment was never built: one line, once a day.
+
+Nothing is set up by a hook; the person decides that. Parses on Python 3.6.
+"""
+
+import contextlib
+import json
+import os
+import sys
+import time
+
+from _door import words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COMMAND = "session-check"
+MARK = "not-set-up-"
+
+
+def tell(arguments: "list[str]", cache: str) -> int:
+    """Print the line in the shape that was asked for; nothing when it was said today.
+
+    `cache`: where the day is marked; where that takes no mark, nothing is said at all.
+    """
+    if arguments[:1] != [COMMAND] or "--ack" in arguments:
+        return 0
+    day = today(os.environ)
+    is_told = "--update-state" in arguments or "--claim" in arguments
+    text = "" if is_told and not is_first_today(cache, day) else words.not_set_up(arguments)
+    line = _line(arguments, day, text)
+    if line:
+        words.answer(line)
+    return 0
+
+
+def today(environ: "Mapping[str, str]") -> str:
+    """Give the local day; `TOKEN_TRACKER_NOW` replaces the clock."""
+    return environ.get("TOKEN_TRACKER_NOW", "")[:10] or time.strftime("%Y-%m-%d")
+
+
+def is_first_today(cache: str, day: str) -> bool:
+    """Mark the day; True for the one of many processes whose mark is the first."""
+    try:
+        os.makedirs(cache, mode=0o700, exist_ok=True)
+        os.close(os.open(os.path.join(cache, MARK + day), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError:
+        return False  # said already, or the place takes no mark
+    with contextlib.suppress(OSError):
+        for name in os.listdir(cache):
+            if name.startswith(MARK) and name != MARK + day:
+                os.unlink(os.path.join(cache, name))
+    return True
+
+
+def _line(arguments: "list[str]", day: str, text: str) -> str:
+    if "--format" in arguments or any(word.startswith("--format=") for word in arguments):
+        return json.dumps({"systemMessage": text}, ensure_ascii=False) if text else ""
+    if "--json" not in arguments and "--claim" not in arguments:
+        return text
+    item = {
+        "id": "set-up:" + day,
+        "kind": "set-up",
+        "name": "TOKEN_TRACKER_SET_UP_" + day + ".md",
+        "content": text,
+        "lang": words.language(sys.argv[1:], os.environ),
+    }
+    return json.dumps({"schema": 1, "items": [item] if text else []}, ensure_ascii=False)

@@ -1,0 +1,264 @@
+"""A session start at which something may be due: look, claim, show, acknowledge.
+
+No typer here, and nothing else that a start can do without: it runs while a person waits.
+Whatever goes wrong, the session goes on: nothing is printed, and the reason is kept for
+`doctor`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final
+from typing import NamedTuple
+
+from token_tracker.budgets import alerts_today
+from token_tracker.cli.account import Account
+from token_tracker.cli.account import open_account
+from token_tracker.cli.bug_log import log_bug
+from token_tracker.cli.digests import UNITS
+from token_tracker.cli.digests import build_digest
+from token_tracker.cli.digests import told_and_corrected
+from token_tracker.cli.next_look import note_look
+from token_tracker.cli.output import open_closed_streams
+from token_tracker.cli.output import speak_utf8
+from token_tracker.cli.session import Session
+from token_tracker.cli.session import start
+from token_tracker.delivery import Item
+from token_tracker.delivery import Report
+from token_tracker.delivery import missed_before
+from token_tracker.delivery import reports_at
+from token_tracker.delivery_state import State
+from token_tracker.delivery_state import changed_state
+from token_tracker.delivery_state import claimant
+from token_tracker.delivery_state import note_error
+from token_tracker.delivery_state import read_state
+from token_tracker.detached import spawn_sync
+from token_tracker.due import instant
+from token_tracker.due import postpone
+from token_tracker.errors import EXIT_OK
+from token_tracker.errors import TrackerError
+from token_tracker.ledger.store import LOCK_NAME
+from token_tracker.locks import file_lock
+from token_tracker.paths import tracker_home
+from token_tracker.period import HOLDERS
+from token_tracker.quick import HOOK_FORMAT
+from token_tracker.quick import Call
+from token_tracker.quick import answer_held
+from token_tracker.quick import now_text
+from token_tracker.quick import print_items
+from token_tracker.quick import release
+from token_tracker.render.style import Style
+from token_tracker.reports.budgets import Alert
+from token_tracker.sync import Haste
+
+HASTE: Final = Haste(most_bytes=24 << 20, lock_s=1.0)
+"""A session start reads this much itself, in some 0.1 s; more is read by a detached process."""
+
+RETRY_S: Final = 60
+"""After a failure the quick path waits this long before it loads the program again."""
+
+SOURCE_FAILED: Final = frozenset(
+    {"file-unreadable", "source-locked", "file-damaged", "file-codec-missing", "provider-fetch-failed"}
+)
+"""Problems with which nothing used does not mean that nothing was spent."""
+
+
+class Found(NamedTuple):
+    """What is due: texts in the order of showing, alerts, and periods without anything to tell."""
+
+    items: Sequence[Item]
+    alerts: Sequence[Alert]
+    empty: Sequence[str]
+    missed: Sequence[str]
+
+
+def finish(call: Call) -> int:
+    """Do what the quick path began; give the exit code, which no error changes."""
+    open_closed_streams()
+    speak_utf8()
+    begun = SessionStart(call)
+    try:
+        begun.run()
+    except Exception as error:  # noqa: BLE001 - a hook never fails a session
+        if not isinstance(error, BrokenPipeError):
+            _keep_reason(call, error)
+        begun.end_quietly()
+    finally:
+        release()
+    return EXIT_OK
+
+
+class SessionStart:
+    """One run: it answers once, whatever happens."""
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+        self.has_answered = False
+
+    def run(self) -> None:
+        """Look, deliver, and note when to look again.
+
+        Raises:
+            TrackerError, OSError: nothing is told, or all of it was before.
+        """
+        call = self.call
+        session = start(call, call.tz, is_hook=True)
+        home = str(session.home)
+        looked_ns = time.time_ns()
+        with open_account(session, not call.no_sync, HASTE) as account:
+            if account.sync is not None and not account.sync.complete:
+                # What is half read would be told half: it is told at the next start.
+                self.has_answered = True
+                answer_held(call, home)
+                _read_on(call, session)
+                return
+            is_kept = call.update_state or call.claim
+            found = due_now(account, read_state(home), is_kept=is_kept)
+            if is_kept:
+                self._deliver(session, found)
+            else:
+                self._answer(session, found.items, found.alerts)
+            note_look(account, looked_ns, is_open=bool(found.items) and not call.update_state)
+        note_error(home, None)
+
+    def end_quietly(self) -> None:
+        """Answer that nothing is due, unless something was answered."""
+        if self.call.json or self.call.claim:
+            with suppress(OSError):
+                if not self.has_answered:
+                    print_items([])
+                return
+        with suppress(OSError):
+            sys.stdout.flush()
+
+    def _deliver(self, session: Session, found: Found) -> None:
+        """Claim, print, and acknowledge what was printed; what could not be printed is due again."""
+        call, home, now, zone = self.call, str(session.home), session.clock.now, session.zone
+        hook_session = call.session or (call.hook.session if call.hook else "")
+        # With --claim the caller acknowledges, and is the one whose end lets go of the claim.
+        by = claimant(hook_session, os.getppid() if call.claim else os.getpid())
+        with changed_state(home, now) as state:
+            held = {item.id: item for item in state.items_of(call.session, now, zone.zone)}
+            due = [held.get(item.id, item) for item in found.items]
+            state.forget_texts(now, zone.zone)
+            state.mark(found.missed, "missed", now, zone.name)
+            state.mark(found.empty, "empty", now, zone.name)
+            state.claim(due, by, now, zone.name)
+        ids = [item.id for item in due]
+        try:
+            self._answer(session, list({**held, **{item.id: item for item in due}}.values()), found.alerts)
+        except OSError:
+            with changed_state(home, now) as state:
+                state.give_back(ids)
+            raise
+        if ids and not call.claim:
+            with changed_state(home, now) as state:
+                state.acknowledge(ids)
+
+    def _answer(self, session: Session, items: Sequence[Item], alerts: Sequence[Alert]) -> None:
+        """Print in the shape that was asked for, and have it go out.
+
+        Raises:
+            OSError: nobody takes it.
+        """
+        self.has_answered = True
+        call = self.call
+        if call.format == HOOK_FORMAT:
+            text = _hook_answer(session, items, alerts)
+        elif call.json or call.claim:
+            print_items([item._asdict() for item in items])
+            return
+        else:
+            text = "\n\n".join(item.content for item in items)
+        if text:
+            sys.stdout.write(text + "\n")
+            sys.stdout.flush()
+
+
+def due_now(account: Account, state: State, *, is_kept: bool) -> Found:
+    """Give what is due at this moment and was not delivered.
+
+    `is_kept`: the ledger notes what is told, so that a later report can name what changed.
+    """
+    session = account.session
+    reports: list[Item] = []
+    empty: list[str] = []
+    missed: list[str] = []
+    now = session.clock.now.astimezone(session.zone.zone)
+    for due in reports_at(now, session.settings.daily_report_hour):
+        missed += [one.id for one in missed_before(due, state.entries) if one.id not in state.entries]
+        if state.is_taken(due.id, now):
+            continue
+        item = _report(account, due, is_kept=is_kept)
+        if item is None:
+            empty.append(due.id)
+        else:
+            reports.append(item)
+    alerts = [
+        one
+        for one in alerts_today(account.ledger, session.settings, session.clock, session.zone)
+        if not state.is_taken(one.id, now)
+    ]
+    return Found([*_alert_items(alerts, session), *reports], alerts, empty, missed)
+
+
+def _report(account: Account, due: Report, *, is_kept: bool) -> Item | None:
+    """Write a report; None for a period in which nothing was used and nothing failed."""
+    from token_tracker.render.text.delivered import report_item
+
+    session = account.session
+    period = HOLDERS[UNITS[due.kind]](due.first, session.zone.zone, session.zone.name)
+    report = build_digest(account, due.kind, period, {})
+    has_failed = any(problem.code in SOURCE_FAILED for problem in report.problems)
+    if not report.figures.is_used and not has_failed:
+        return None
+    corrections = told_and_corrected(account, report, is_due=True, is_kept=is_kept)
+    return report_item(replace(report, corrections=corrections), _style(session))
+
+
+def _alert_items(alerts: Sequence[Alert], session: Session) -> list[Item]:
+    if not alerts:
+        return []
+    from token_tracker.render.text.delivered import alert_item
+
+    return [alert_item(alert, _style(session)) for alert in alerts]
+
+
+def _hook_answer(session: Session, items: Sequence[Item], alerts: Sequence[Alert]) -> str:
+    if not items:
+        return ""
+    from token_tracker.hosts.answers import session_start_answer
+    from token_tracker.render.text.delivered import advice
+    from token_tracker.render.text.delivered import message
+
+    style = _style(session)
+    return session_start_answer(message(items, style), advice(alerts, style))
+
+
+def _style(session: Session) -> Style:
+    return Style(session.language, session.currency, session.clock.now, session.zone)
+
+
+def _read_on(call: Call, session: Session) -> None:
+    """Have a process of its own read what is left, unless one does."""
+    with file_lock(session.home / LOCK_NAME, 0) as is_free:
+        pass
+    if is_free:
+        spawn_sync(call.home)
+
+
+def _keep_reason(call: Call, error: Exception) -> None:
+    """Keep why nothing was told: in the log where it is our mistake, and for `doctor`."""
+    code = error.code if isinstance(error, TrackerError) else "bug"
+    if not isinstance(error, TrackerError):
+        log_bug(error, ["session-check", *(["--home", call.home] if call.home else [])])
+    now = time.time()
+    with suppress(TrackerError, OSError):
+        home = str(tracker_home(os.environ, call.home))
+        note_error(home, {"at": instant(now), "code": code})
+        postpone(home, now_text(), RETRY_S)

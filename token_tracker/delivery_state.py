@@ -1,0 +1,315 @@
+"""What was delivered: `report-state.json` and `alert-state.json`, changed under the home's lock.
+
+Standard library only, so that a hook can acknowledge without loading the program. A claim
+is made before a text is printed and acknowledged after it, so a crash in between loses
+nothing: whoever comes next finds a claim that nobody holds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from contextlib import contextmanager
+from datetime import UTC
+from datetime import datetime
+from datetime import tzinfo
+from typing import Any
+from typing import Final
+from typing import NamedTuple
+
+from token_tracker.delivery import ALERT
+from token_tracker.delivery import LEASE
+from token_tracker.delivery import Item
+from token_tracker.delivery import is_leased
+from token_tracker.delivery import is_taken
+from token_tracker.delivery import moment_of
+from token_tracker.delivery import pruned
+from token_tracker.errors import SettingsError
+from token_tracker.errors import StorageError
+from token_tracker.locks import LOCK_FILE
+from token_tracker.locks import file_lock
+from token_tracker.locks import replace_file
+
+REPORTS: Final = "report-state.json"
+ALERTS: Final = "alert-state.json"
+FILES: Final = (REPORTS, ALERTS)
+LOCK_TIMEOUT_S: Final = 5.0
+KINDS: Final = {
+    "daily": "daily-report",
+    "weekly": "weekly-report",
+    "monthly": "monthly-report",
+    ALERT: "budget-alert",
+}
+"""What an id begins with, and the kind of its item."""
+
+_TEXT: Final = ("name", "content", "lang")
+
+
+class Claimant(NamedTuple):
+    """Who claims: a process that dies lets go of its claims.
+
+    `pid` 0 and empty texts: not known; such a claim ends with its lease only.
+    """
+
+    session: str
+    pid: int
+    process_started: str
+    boot_id: str
+
+
+class State:
+    """The entries of both files, by id."""
+
+    def __init__(self, entries: dict[str, dict[str, Any]]) -> None:
+        self.entries = entries
+
+    def is_taken(self, item_id: str, now: datetime) -> bool:
+        """Say whether an id was delivered, or is being delivered by somebody who is there."""
+        entry = self.entries.get(item_id)
+        return is_taken(entry, now, is_held=entry is not None and _is_held(entry))
+
+    def taken_until(self, now: datetime) -> datetime | None:
+        """Give when the first of the running leases ends; None where none runs."""
+        ends = [
+            moment_of(entry["lease_until"])
+            for entry in self.entries.values()
+            if entry.get("state") == "claimed" and is_leased(entry, now)
+        ]
+        return min((end for end in ends if end is not None), default=None)
+
+    def items_of(self, session: str, now: datetime, zone: tzinfo) -> list[Item]:
+        """Give again what a session was given today, in the same order and to the byte."""
+        today = now.astimezone(zone).date()
+        found = []
+        for item_id, entry in self.entries.items():
+            at = moment_of(entry.get("at"))
+            if not session or entry.get("session") != session or at is None or "content" not in entry:
+                continue
+            if at.astimezone(zone).date() == today and entry.get("state") in ("claimed", "delivered"):
+                found.append((at, Item(item_id, kind_of(item_id), *(str(entry[key]) for key in _TEXT))))
+        return [item for _, item in sorted(found, key=lambda one: one[0])]
+
+    def claim(self, items: Sequence[Item], by: Claimant, now: datetime, zone_name: str) -> None:
+        """Note that these are about to be shown."""
+        for item in items:
+            self.entries[item.id] = {
+                "state": "claimed",
+                "at": _written(now),
+                **by._asdict(),
+                "lease_until": _written(now + LEASE),
+                "zone": zone_name,
+                **{key: getattr(item, key) for key in _TEXT},
+            }
+
+    def mark(self, ids: Iterable[str], state: str, now: datetime, zone_name: str) -> None:
+        """Note periods that were "missed" or "empty", unless they went out."""
+        for item_id in ids:
+            if self.entries.get(item_id, {}).get("state") not in ("delivered", "claimed", state):
+                self.entries[item_id] = {"state": state, "at": _written(now), "zone": zone_name}
+
+    def acknowledge(self, ids: Iterable[str]) -> None:
+        """Note that these were shown; what nobody claimed stays as it is."""
+        for item_id in ids:
+            entry = self.entries.get(item_id)
+            if entry is not None and entry.get("state") == "claimed":
+                for key in ("pid", "process_started", "boot_id", "lease_until"):
+                    entry.pop(key, None)
+                entry["state"] = "delivered"
+
+    def give_back(self, ids: Iterable[str]) -> None:
+        """Undo the claim of what could not be shown."""
+        for item_id in ids:
+            if self.entries.get(item_id, {}).get("state") == "claimed":
+                del self.entries[item_id]
+
+    def forget_texts(self, now: datetime, zone: tzinfo) -> None:
+        """Drop the texts of days that are over: no session is given them again."""
+        today = now.astimezone(zone).date()
+        for entry in self.entries.values():
+            at = moment_of(entry.get("at"))
+            if entry.get("state") == "delivered" and (at is None or at.astimezone(zone).date() != today):
+                for key in _TEXT:
+                    entry.pop(key, None)
+
+
+def claimant(session: str, pid: int) -> Claimant:
+    """Describe the process that claims; `pid` 1 or less is nobody who could die."""
+    if pid <= 1:
+        return Claimant(session, 0, "", "")
+    return Claimant(session, pid, _started(pid), _boot_id())
+
+
+def kind_of(item_id: str) -> str:
+    """Give the kind of an item.
+
+    >>> kind_of("daily:2026-10-05"), kind_of("alert:monthly:exceeded:2026-10-05")
+    ('daily-report', 'budget-alert')
+    """
+    return KINDS.get(item_id.partition(":")[0], KINDS[ALERT])
+
+
+def read_state(home: str) -> State:
+    """Read what was delivered, without the lock: each file is whole at any time.
+
+    Raises:
+        SettingsError: a file is not valid; nothing is changed.
+        StorageError: a file cannot be read.
+    """
+    return State({name: entry for file in FILES for name, entry in _items(_document(home, file)).items()})
+
+
+@contextmanager
+def changed_state(home: str, now: datetime) -> Iterator[State]:
+    """Change what was delivered; both files are whole afterwards, or as they were.
+
+    Raises:
+        SettingsError: a file is not valid; nothing is changed.
+        StorageError: the home cannot be written, or another process keeps its lock.
+    """
+    with _alone(home):
+        documents = {file: _document(home, file) for file in FILES}
+        before = {file: json.dumps(document) for file, document in documents.items()}
+        state = State({name: entry for one in documents.values() for name, entry in _items(one).items()})
+        yield state
+        kept = pruned(state.entries, now.date())
+        for file, document in documents.items():
+            document["items"] = {name: kept[name] for name in kept if _file_of(name) == file}
+            if json.dumps(document) != before[file]:
+                _write(home, file, document)
+
+
+def acknowledge(home: str, ids: Sequence[str], now: datetime) -> None:
+    """Note that these were shown.
+
+    Raises:
+        SettingsError, StorageError: as for `changed_state`.
+    """
+    with changed_state(home, now) as state:
+        state.acknowledge(ids)
+
+
+def note_error(home: str, error: Mapping[str, str] | None) -> None:
+    """Keep why the last session start told nothing, for `doctor`; None when it went well.
+
+    Raises:
+        SettingsError, StorageError: as for `changed_state`.
+    """
+    if _document(home, REPORTS).get("last_error") == error:
+        return
+    with _alone(home):
+        document = _document(home, REPORTS)
+        document["last_error"] = error
+        _write(home, REPORTS, document)
+
+
+def last_error(home: str) -> Mapping[str, str] | None:
+    """Give why the last session start told nothing: `at`, `code` and `what`; None when it went well.
+
+    Raises:
+        SettingsError, StorageError: as for `read_state`.
+    """
+    found = _document(home, REPORTS).get("last_error")
+    return found if isinstance(found, dict) else None
+
+
+@contextmanager
+def _alone(home: str) -> Iterator[None]:
+    try:
+        with file_lock(os.path.join(home, LOCK_FILE), LOCK_TIMEOUT_S) as held:
+            if not held:
+                raise StorageError("home_unusable", path=home, reason="locked by another process")
+            yield
+    except OSError as error:
+        raise StorageError("home_unusable", path=home, reason=error.strerror or str(error)) from error
+
+
+def _document(home: str, file: str) -> dict[str, Any]:
+    """Read one file; what the original skill left there has no schema, and tells nothing yet."""
+    path = os.path.join(home, file)
+    try:
+        with open(path, "rb") as opened:
+            text = opened.read()
+    except FileNotFoundError:
+        return {"schema": 1, "items": {}, "last_error": None}
+    except OSError as error:
+        raise StorageError("home_unusable", path=home, reason=error.strerror or str(error)) from error
+    try:
+        document = json.loads(text.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 1)
+        raise SettingsError("settings_not_json", path=path, line=str(line), reason="not JSON") from error
+    if isinstance(document, dict) and "schema" not in document:
+        return {"schema": 1, "items": {}, "last_error": None}
+    if not isinstance(document, dict) or document["schema"] != 1 or not _is_whole(document.get("items")):
+        raise SettingsError(
+            "settings_invalid_value", path=path, line="1", key="items", reason="not as written"
+        )
+    return document
+
+
+def _is_whole(items: object) -> bool:
+    return isinstance(items, dict) and all(isinstance(entry, dict) for entry in items.values())
+
+
+def _items(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    items: dict[str, dict[str, Any]] = document["items"]
+    return items
+
+
+def _write(home: str, file: str, document: Mapping[str, Any]) -> None:
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    replace_file(os.path.join(home, file), text.encode())
+
+
+def _file_of(item_id: str) -> str:
+    return ALERTS if item_id.startswith(f"{ALERT}:") else REPORTS
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _is_held(entry: Mapping[str, Any]) -> bool:
+    """Say whether whoever claimed may still be there: the same process of the same boot."""
+    pid = entry.get("pid")
+    if not isinstance(pid, int) or pid <= 1:
+        return True
+    if entry.get("boot_id") != _boot_id():
+        return False
+    return bool(_is_running(pid)) and entry.get("process_started") == _started(pid)
+
+
+def _is_running(pid: int) -> bool:
+    if os.name != "posix":
+        return True  # asking would end the process there; its lease ends by itself
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _started(pid: int) -> str:
+    """Give when a process started, in ticks since the boot; "" where the system does not tell.
+
+    Source: proc(5), field 22 of /proc/<pid>/stat, checked 2026-11-22.
+    """
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return file.read().rpartition(b")")[2].split()[19].decode()
+    except (OSError, IndexError):
+        return ""
+
+
+def _boot_id() -> str:
+    try:
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+            return file.read().strip()
+    except OSError:
+        return ""

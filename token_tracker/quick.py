@@ -1,0 +1,292 @@
+"""The fast door: a session start at which nothing is due, and the claim when something is.
+
+Standard library only, and little of it. Hosts call this at every session start, and
+OpenClaw's hook at a turn: it answers from `due.json` and the state files, and hands over
+to the full program only where something may be due. Of many sessions that start at once
+only one goes on: the others have nothing to say.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from typing import Final
+from typing import NamedTuple
+
+from token_tracker.due import instant
+from token_tracker.due import is_quiet
+from token_tracker.hosts.call import HookCall
+from token_tracker.locks import take_lock
+
+COMMAND: Final = "session-check"
+DETACH: Final = "--detach"
+CHECK_LOCK: Final = "session-check.lock"
+HOOK_FORMAT: Final = "hook"
+LARGEST_PAYLOAD: Final = 1 << 16
+PAYLOAD_WAIT_S: Final = 0.5
+
+_FLAGS: Final = {
+    "--json": "json",
+    "--update-state": "update_state",
+    "--claim": "claim",
+    "--no-sync": "no_sync",
+}
+_VALUES: Final = {
+    "--session": "session",
+    "--format": "format",
+    "--host": "host",
+    "--home": "home",
+    "--lang": "lang",
+    "--tz": "tz",
+}
+
+
+class Call(NamedTuple):
+    """The command line of a `session-check`, and the hook that made it.
+
+    `ack`: the ids to acknowledge. `hook`: who calls, where a hook does.
+    """
+
+    json: bool = False
+    update_state: bool = False
+    claim: bool = False
+    session: str = ""
+    ack: tuple[str, ...] = ()
+    format: str = ""
+    host: str = "auto"
+    home: str | None = None
+    lang: str | None = None
+    tz: str | None = None
+    no_sync: bool = False
+    hook: HookCall | None = None
+
+
+pending: Call | None = None
+"""The call that the full program is to finish."""
+
+_held: int | None = None
+"""The descriptor of the lock that says which process looks."""
+
+
+def run() -> int:
+    """Run the command of `sys.argv`, of an installed package; give its exit code."""
+    arguments = sys.argv[1:]
+    if COMMAND in arguments[:1] or DETACH in arguments:
+        code = main(arguments)
+        if code is not None:
+            return code
+    from token_tracker.cli import main as full
+
+    return full()
+
+
+def main(arguments: Sequence[str]) -> int | None:
+    """Answer a command line, the command included; None where the full program must.
+
+    A line that is not understood is the full program's: it says what is wrong.
+    """
+    if DETACH in arguments:
+        return _detach(arguments)
+    call = parse(arguments)
+    return None if call is None else decide(call)
+
+
+def decide(call: Call) -> int | None:
+    """Answer a call; None where the full program must, as `pending` says."""
+    global pending
+    home = _home(call)
+    if home is None:
+        return None
+    if call.format == HOOK_FORMAT:
+        call = _called_by(call)
+        if call.hook is not None and not call.hook.has_reader:
+            return 0
+    if call.ack:
+        return _acknowledge(call, home)
+    if is_quiet(home, os.environ, now_text()):
+        return answer_held(call, home)
+    takes = call.update_state or call.claim
+    # Another process may have looked while this one waited to be run: asked again with the lock.
+    if takes and (not _wins(home) or is_quiet(home, os.environ, now_text())):
+        release()
+        return answer_held(call, home)
+    pending = call
+    return None
+
+
+def has_reader(arguments: Sequence[str]) -> bool:
+    """Say whether a person sees what the hook that calls prints; so for whatever is no hook."""
+    call = parse(arguments)
+    hook = _called_by(call).hook if call is not None and call.format == HOOK_FORMAT else None
+    return hook is None or hook.has_reader
+
+
+def parse(arguments: Sequence[str]) -> Call | None:
+    """Read the options of `session-check`; None where one is not known or lacks its value.
+
+    >>> parse(["session-check", "--claim", "--session", "main"])._asdict()["session"]
+    'main'
+    >>> parse(["session-check", "--ack", "daily:2026-10-05"]).ack, parse(["session-check", "--x"])
+    (('daily:2026-10-05',), None)
+    """
+    given: dict[str, object] = {}
+    ids: list[str] = []
+    words = list(arguments[1:])
+    is_ack = False
+    while words:
+        name, has_value, value = words.pop(0).partition("=")
+        if name in _FLAGS and not has_value:
+            given[_FLAGS[name]] = True
+        elif name in _VALUES and (has_value or words):
+            given[_VALUES[name]] = value if has_value else words.pop(0)
+        elif name == "--ack" and not has_value:
+            is_ack = True
+        elif is_ack and not name.startswith("-"):
+            ids.append(name + has_value + value)
+        else:
+            return None
+    if is_ack != bool(ids) or given.get("format", HOOK_FORMAT) != HOOK_FORMAT:
+        return None
+    if given.get("claim") and not given.get("session"):
+        return None
+    return Call(**given, ack=tuple(ids))  # type: ignore[arg-type]  # the tables above say which is what
+
+
+def now_text() -> str:
+    """Give the moment of this run as UTC text; `TOKEN_TRACKER_NOW` replaces the clock."""
+    chosen = os.environ.get("TOKEN_TRACKER_NOW")
+    if not chosen:
+        return instant(time.time())
+    from token_tracker.errors import CommandLineError
+    from token_tracker.period import Clock  # only tests and demonstrations choose the moment
+
+    try:
+        return instant(Clock.read(os.environ).now.timestamp())
+    except CommandLineError:
+        return ""
+
+
+def answer_held(call: Call, home: str) -> int:
+    """Answer where nothing new is due: a session that asks again is given what it was given."""
+    items: list[dict[str, str]] = []
+    if call.claim:
+        items = _held_by(call.session, home)
+    if items or (call.json or call.claim):
+        print_items(items)
+    return 0
+
+
+def print_items(items: Sequence[dict[str, str]]) -> None:
+    """Print items as the JSON that hooks read, and have it go out."""
+    sys.stdout.write(json.dumps({"schema": 1, "items": items}, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _held_by(session: str, home: str) -> list[dict[str, str]]:
+    from datetime import datetime
+
+    from token_tracker.delivery_state import read_state
+    from token_tracker.due import read_due
+    from token_tracker.errors import TrackerError
+    from token_tracker.period import system_zone
+    from token_tracker.period import zone_named
+
+    due = read_due(home)
+    zone = (zone_named(due.zone) if due else None) or system_zone(os.environ)
+    try:
+        found = read_state(home).items_of(session, datetime.fromisoformat(now_text()), zone.zone)
+    except (TrackerError, ValueError):
+        return []
+    return [item._asdict() for item in found]
+
+
+def _acknowledge(call: Call, home: str) -> int:
+    from datetime import datetime
+
+    from token_tracker.delivery_state import acknowledge
+    from token_tracker.errors import TrackerError
+
+    try:
+        acknowledge(home, call.ack, datetime.fromisoformat(now_text()))
+    except (TrackerError, ValueError):
+        return 0  # its lease runs out, and it is told again: better twice than never
+    return 0
+
+
+def release() -> None:
+    """Let go of the lock: the call is finished."""
+    global pending, _held
+    if _held is not None:
+        os.close(_held)
+    pending = _held = None
+
+
+def _wins(home: str) -> bool:
+    """Say whether this process is the one of many that looks.
+
+    A home that is not there yet has no lock; one that takes none takes no claim either.
+    """
+    global _held
+    try:
+        _held = take_lock(os.path.join(home, CHECK_LOCK))
+    except OSError:
+        return not os.path.exists(home)
+    return _held is not None
+
+
+def _called_by(call: Call) -> Call:
+    from token_tracker.hosts.call import read_call
+
+    return call._replace(hook=read_call(call.host, os.environ, _payload()))
+
+
+def _payload() -> dict[str, object]:
+    """Read the JSON object that a host writes to the hook; a caller that writes none is not waited for."""
+    stream = sys.stdin
+    if stream is None or stream.isatty():
+        return {}
+    try:
+        found = json.loads(_bytes_of(stream.fileno()))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _bytes_of(descriptor: int) -> bytes:
+    if os.name != "posix":
+        return os.read(descriptor, LARGEST_PAYLOAD)
+    from select import select
+
+    text = b""
+    ends_at = time.monotonic() + PAYLOAD_WAIT_S
+    while len(text) < LARGEST_PAYLOAD and select([descriptor], [], [], max(0, ends_at - time.monotonic()))[0]:
+        piece = os.read(descriptor, LARGEST_PAYLOAD)
+        if not piece:
+            break
+        text += piece
+    return text
+
+
+def _home(call: Call) -> str | None:
+    """Give the home as `paths.tracker_home` does; None where that has to say what is wrong."""
+    chosen = call.home or os.environ.get("TOKEN_TRACKER_HOME") or os.path.join("~", ".token-tracker")
+    home = os.path.expanduser(chosen)
+    return None if home.startswith("~") else os.path.abspath(home)
+
+
+def _detach(arguments: Sequence[str]) -> int | None:
+    """Start a `sync --quiet` that nobody waits for; any other line with this option is not understood."""
+    words = [word for word in arguments[1:] if word not in ("--quiet", DETACH)]
+    named = words[:1] == ["--home"] and len(words) == 2
+    if arguments[0] != "sync" or (words and not named):
+        return None
+    from token_tracker.detached import spawn_sync
+
+    try:
+        spawn_sync(words[1] if named else None)
+    except OSError:
+        return 0  # what is new is read at the next question
+    return 0
