@@ -74,9 +74,11 @@ def test_an_id_is_taken_when_it_went_out_or_somebody_holds_it(
 def test_what_lies_between_the_last_report_and_this_one_was_missed() -> None:
     known = ["daily:2026-10-02", "weekly:2026-W39", "monthly:2026-06", "alert:daily:warning:2026-10-04"]
 
-    assert [
-        [one.id for one in missed_before(due, known)] for due in reports_at(NOW, 23)
-    ] == [["daily:2026-10-03"], [], ["monthly:2026-07", "monthly:2026-08"]]
+    assert [[one.id for one in missed_before(due, known)] for due in reports_at(NOW, 23)] == [
+        ["daily:2026-10-03"],
+        [],
+        ["monthly:2026-07", "monthly:2026-08"],
+    ]
 
 
 def test_at_first_nothing_was_missed() -> None:

@@ -52,13 +52,16 @@ _TEXT: Final = ("name", "content", "lang")
 class Claimant(NamedTuple):
     """Who claims: a process that dies lets go of its claims.
 
-    `pid` 0 and empty texts: not known; such a claim ends with its lease only.
+    None is what is not known; a claim without a process ends with its lease only.
     """
 
-    session: str
-    pid: int
-    process_started: str
-    boot_id: str
+    session: str | None
+    pid: int | None = None
+    process_started: str | None = None
+    boot_id: str | None = None
+
+
+_NOBODY: Final = Claimant(None)._asdict()
 
 
 class State:
@@ -109,16 +112,22 @@ class State:
         """Note periods that were "missed" or "empty", unless they went out."""
         for item_id in ids:
             if self.entries.get(item_id, {}).get("state") not in ("delivered", "claimed", state):
-                self.entries[item_id] = {"state": state, "at": _written(now), "zone": zone_name}
+                at = _written(now)
+                self.entries[item_id] = {
+                    "state": state,
+                    "at": at,
+                    **_NOBODY,
+                    "lease_until": None,
+                    "zone": zone_name,
+                }
 
     def acknowledge(self, ids: Iterable[str]) -> None:
         """Note that these were shown; what nobody claimed stays as it is."""
         for item_id in ids:
             entry = self.entries.get(item_id)
             if entry is not None and entry.get("state") == "claimed":
-                for key in ("pid", "process_started", "boot_id", "lease_until"):
-                    entry.pop(key, None)
-                entry["state"] = "delivered"
+                session = entry.get("session")
+                entry.update(_NOBODY, state="delivered", lease_until=None, session=session)
 
     def give_back(self, ids: Iterable[str]) -> None:
         """Undo the claim of what could not be shown."""
@@ -138,9 +147,7 @@ class State:
 
 def claimant(session: str, pid: int) -> Claimant:
     """Describe the process that claims; `pid` 1 or less is nobody who could die."""
-    if pid <= 1:
-        return Claimant(session, 0, "", "")
-    return Claimant(session, pid, _started(pid), _boot_id())
+    return Claimant(session or None, pid, _started(pid), _boot_id()) if pid > 1 else Claimant(session or None)
 
 
 def kind_of(item_id: str) -> str:
@@ -276,7 +283,7 @@ def _written(moment: datetime) -> str:
 def _is_held(entry: Mapping[str, Any]) -> bool:
     """Say whether whoever claimed may still be there: the same process of the same boot."""
     pid = entry.get("pid")
-    if not isinstance(pid, int) or pid <= 1:
+    if not isinstance(pid, int):
         return True
     if entry.get("boot_id") != _boot_id():
         return False
@@ -295,8 +302,8 @@ def _is_running(pid: int) -> bool:
     return True
 
 
-def _started(pid: int) -> str:
-    """Give when a process started, in ticks since the boot; "" where the system does not tell.
+def _started(pid: int) -> str | None:
+    """Give when a process started, in ticks since the boot; None where the system does not tell.
 
     Source: proc(5), field 22 of /proc/<pid>/stat, checked 2026-11-22.
     """
@@ -304,12 +311,12 @@ def _started(pid: int) -> str:
         with open(f"/proc/{pid}/stat", "rb") as file:
             return file.read().rpartition(b")")[2].split()[19].decode()
     except (OSError, IndexError):
-        return ""
+        return None
 
 
-def _boot_id() -> str:
+def _boot_id() -> str | None:
     try:
         with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
             return file.read().strip()
     except OSError:
-        return ""
+        return None

@@ -106,10 +106,19 @@ def test_an_old_python_without_any_other_names_the_one_command(built: Checkout, 
     )
 
 
-def test_a_hook_on_an_old_python_is_silent(built: Checkout, tmp_path: Path) -> None:
-    ended = run_old(built, "session-check", PATH=str(tmp_path))
+def test_a_session_start_on_an_old_python_says_once_that_nothing_is_set_up(
+    built: Checkout, tmp_path: Path
+) -> None:
+    cache = str(tmp_path / "cache")
+    ended = [
+        run_old(built, "session-check", "--update-state", PATH=str(tmp_path), TOKEN_TRACKER_CACHE=cache)
+        for _ in range(2)
+    ]
 
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    assert [(one.returncode, one.stdout, one.stderr) for one in ended] == [
+        (0, f"{words.NOT_SET_UP['en']}\n", ""),
+        (0, "", ""),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -154,11 +155,13 @@ def test_a_checkout_without_the_program_says_so(copied: Checkout) -> None:
 
 
 @pytest.mark.parametrize(("answer", "expected"), [("0", (0, "quick\n")), ("3", (3, "quick\n"))])
-def test_the_quick_path_needs_no_environment(fresh: Checkout, answer: str, expected: tuple[int, str]) -> None:
-    quick = fresh.root / "token_tracker" / "quick.py"
+def test_the_quick_path_answers_without_the_program(
+    copied: Checkout, answer: str, expected: tuple[int, str]
+) -> None:
+    quick = copied.root / "token_tracker" / "quick.py"
     quick.write_text(f"def main(arguments):\n    print('quick')\n    return {answer}\n")
 
-    ended = fresh.run("session-check", "--json")
+    ended = copied.run("session-check", "--json")
 
     assert (ended.returncode, ended.stdout) == expected
 
@@ -169,9 +172,44 @@ def test_the_quick_path_hands_over_to_the_program(copied: Checkout) -> None:
     assert copied.facts("session-check", "--json")["arguments"] == ["session-check", "--json"]
 
 
-@pytest.mark.parametrize("command", ["session-check", "statusline"])
-def test_a_hook_never_builds_and_is_silent_without_an_environment(fresh: Checkout, command: str) -> None:
-    ended = fresh.run(command, "--json")
+@pytest.mark.parametrize(
+    "words", [["statusline"], ["sync", "--quiet", "--detach"], ["session-check", "--ack", "x"]]
+)
+def test_a_hook_never_builds_and_is_silent_without_an_environment(fresh: Checkout, words: list[str]) -> None:
+    ended = fresh.run(*words)
 
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
     assert fresh.environments() == []
+
+
+def test_a_session_start_says_once_a_day_that_nothing_is_set_up(fresh: Checkout) -> None:
+    words = ["session-check", "--json", "--update-state"]
+    days = ["2026-10-05T08:00:00Z", "2026-10-05T20:00:00Z", "2026-10-06T08:00:00Z"]
+
+    answers = [json.loads(fresh.run(*words, TOKEN_TRACKER_NOW=day).stdout) for day in days]
+
+    assert [[item["id"] for item in answer["items"]] for answer in answers] == [
+        ["set-up:2026-10-05"],
+        [],
+        ["set-up:2026-10-06"],
+    ]
+    assert fresh.environments() == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "begins"), [("en", "token-tracker is installed"), ("zh", "token-tracker 已安装")]
+)
+def test_a_host_is_told_in_its_own_shape_that_nothing_is_set_up(
+    fresh: Checkout, lang: str, begins: str
+) -> None:
+    words = ["session-check", "--format", "hook", "--update-state", "--lang", lang]
+    first, second = fresh.run(*words), fresh.run(*words)
+
+    assert (list(json.loads(first.stdout)), second.stdout) == (["systemMessage"], "")
+    assert json.loads(first.stdout)["systemMessage"].startswith(begins)
+
+
+def test_of_many_session_starts_at_once_one_says_that_nothing_is_set_up(fresh: Checkout) -> None:
+    started = [fresh.start("session-check", "--update-state") for _ in range(8)]
+
+    assert sum(bool(one.communicate()[0]) for one in started) == 1

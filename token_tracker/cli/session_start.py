@@ -19,10 +19,12 @@ from typing import NamedTuple
 from token_tracker.budgets import alerts_today
 from token_tracker.cli.account import Account
 from token_tracker.cli.account import open_account
-from token_tracker.cli.bug_log import log_bug
 from token_tracker.cli.digests import UNITS
 from token_tracker.cli.digests import build_digest
 from token_tracker.cli.digests import told_and_corrected
+from token_tracker.cli.faults import BugError
+from token_tracker.cli.language import from_environment
+from token_tracker.cli.language import from_locale
 from token_tracker.cli.next_look import note_look
 from token_tracker.cli.output import open_closed_streams
 from token_tracker.cli.output import speak_utf8
@@ -254,11 +256,15 @@ def _read_on(call: Call, session: Session) -> None:
 
 def _keep_reason(call: Call, error: Exception) -> None:
     """Keep why nothing was told: in the log where it is our mistake, and for `doctor`."""
-    code = error.code if isinstance(error, TrackerError) else "bug"
+    from token_tracker.cli.bug_log import log_bug
+    from token_tracker.render.errors import error_text
+
+    language = from_environment(os.environ) or from_locale(os.environ) or "en"
     if not isinstance(error, TrackerError):
-        log_bug(error, ["session-check", *(["--home", call.home] if call.home else [])])
-    now = time.time()
-    with suppress(TrackerError, OSError):
+        log = log_bug(error, ["session-check", *(["--home", call.home] if call.home else [])])
+        error = BugError("bug", log=log)
+    with suppress(Exception):  # the session goes on, whatever cannot be kept
         home = str(tracker_home(os.environ, call.home))
-        note_error(home, {"at": instant(now), "code": code})
+        what = " ".join(error_text(error, call.lang or language))
+        note_error(home, {"at": instant(time.time()), "code": error.code, "what": what})
         postpone(home, now_text(), RETRY_S)
