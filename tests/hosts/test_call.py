@@ -92,18 +92,6 @@ def test_claude_code_started_inside_codex_is_itself() -> None:
     assert read_call("auto", environ, claude_payload()).host == "claude-code"
 
 
-def test_codex_started_inside_claude_code_is_itself() -> None:
-    inner = "/home/dev/.codex/plugins/cache/token-tracker"
-    environ = claude_environ(
-        CLAUDE_CODE_SESSION_ID=OUTER,
-        CLAUDE_CODE_SESSION_ATTENDED="0",
-        CLAUDE_PLUGIN_ROOT=inner,
-        PLUGIN_ROOT=inner,
-    )
-    payload = {**claude_payload(), "model": "gpt-5.6-sol", "permission_mode": "default"}
-    assert read_call("auto", environ, payload) == HookCall("codex", SESSION, has_reader=True)
-
-
 def test_an_older_claude_code_is_known_by_the_folder_of_the_plugin() -> None:
     environ = {"CLAUDE_PLUGIN_ROOT": "/home/dev/token-tracker"}
     assert read_call("auto", environ, claude_payload()) == HookCall("claude-code", SESSION, has_reader=True)

@@ -4,14 +4,18 @@ Standard library only, and little of it: every session start comes through here.
 been started inside another one and then has its variables too; what tells is that a host names
 the session of this very call.
 
-Source: @anthropic-ai/claude-code 2.1.330, run with a hook that wrote down its environment and its
-standard input, checked 2026-11-22.
+Source: @anthropic-ai/claude-code 2.1.330 and @openai/codex 0.169.0, run with a hook that wrote down
+its environment and its standard input, checked 2026-11-22. Codex sets variables of its own for a
+plug-in only; a hook of `~/.codex/hooks.json` is told apart by its input.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import NamedTuple
+
+from token_tracker.hosts.codex_reader import codex_has_reader
+from token_tracker.hosts.codex_reader import is_of_codex
 
 AUTO = "auto"
 CLAUDE_CODE = "claude-code"
@@ -41,18 +45,20 @@ def read_call(asked: str, environ: Mapping[str, str], payload: Mapping[str, obje
     """
     named = payload.get("session_id")
     session = named if isinstance(named, str) else ""
-    host = _host(environ, session) if asked == AUTO else asked
+    host = _host(environ, session, payload) if asked == AUTO else asked
     has_reader = host != "" and _is_main_session(payload)
-    if host == CLAUDE_CODE:
-        has_reader = has_reader and _claude_code_is_attended(environ)
+    if has_reader and host == CLAUDE_CODE:
+        has_reader = _claude_code_is_attended(environ)
+    elif has_reader and host == CODEX:
+        has_reader = codex_has_reader(payload)
     return HookCall(host, session, has_reader)
 
 
-def _host(environ: Mapping[str, str], session: str) -> str:
+def _host(environ: Mapping[str, str], session: str, payload: Mapping[str, object]) -> str:
     if session and environ.get("CLAUDE_CODE_SESSION_ID") == session:
         return CLAUDE_CODE
     # Codex sets Claude Code's names for a plug-in's folder as well as its own.
-    if environ.get("PLUGIN_ROOT"):
+    if environ.get("PLUGIN_ROOT") or is_of_codex(payload):
         return CODEX
     if environ.get("CLAUDE_PLUGIN_ROOT") or environ.get("CLAUDECODE"):
         return CLAUDE_CODE
