@@ -271,7 +271,7 @@ def test_a_mistake_of_ours_says_nothing_and_is_in_the_log(
         raise ZeroDivisionError
 
     monkeypatch.setattr(session_start, "reports_at", broken)
-    answer = ask("session-check", "--format", "hook", "--update-state")
+    answer = ask("session-check", "--format", "hook", "--host", "codex", "--update-state")
 
     assert (answer.exit_code, answer.out, answer.err) == (0, "", "")
     assert "ZeroDivisionError" in (home / "log" / "token-tracker.log").read_text()
