@@ -110,8 +110,8 @@ def watch(home: str, places: Iterable[str], looked_ns: int) -> None:
     `looked_ns`: the system's clock when the logs were last looked at. What changed about then
     or later counts as changed: the reader may have been before it.
     """
-    hottest = looked_ns - _TOO_FRESH_NS
-    watched = {place: _state_of(place, hottest) for place in places}
+    fresh = range(looked_ns - _TOO_FRESH_NS, time.time_ns() + _TOO_FRESH_NS)
+    watched = {place: _state_of(place, fresh) for place in places}
     text = json.dumps({"schema": 1, "places": watched}, ensure_ascii=False, separators=(",", ":"))
     with suppress(OSError):
         replace_file(os.path.join(home, WATCHED_FILE), text.encode("utf-8", "surrogateescape"))
@@ -140,12 +140,12 @@ def python_path() -> str:
     return os.path.realpath(getattr(sys, "_base_executable", "") or sys.executable)
 
 
-def _state_of(place: str, hottest_ns: int | None = None) -> str:
+def _state_of(place: str, fresh_ns: range = range(0)) -> str:
     try:
         found = os.stat(place)
     except (OSError, ValueError):
         return ""
-    if hottest_ns is not None and found.st_mtime_ns >= hottest_ns:
+    if found.st_mtime_ns in fresh_ns:
         return "fresh"
     return f"{found.st_ino}:{found.st_size}:{found.st_mtime_ns}"
 

@@ -13,13 +13,16 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from typing import Final
 from typing import NamedTuple
 
 from token_tracker.due import instant
 from token_tracker.due import is_quiet
-from token_tracker.hosts.call import HookCall
 from token_tracker.locks import take_lock
+
+if TYPE_CHECKING:  # only a hook has one
+    from token_tracker.hosts.call import HookCall
 
 COMMAND: Final = "session-check"
 DETACH: Final = "--detach"

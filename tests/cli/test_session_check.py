@@ -15,6 +15,7 @@ from cli.answers import Ask
 from cli.answers import write_logs
 from published_shapes import complaints
 from token_tracker import quick
+from token_tracker.cli import due_items
 from token_tracker.cli import session_start
 from token_tracker.delivery_state import claimant
 from token_tracker.due import Due
@@ -270,7 +271,7 @@ def test_a_mistake_of_ours_says_nothing_and_is_in_the_log(
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(session_start, "reports_at", broken)
+    monkeypatch.setattr(due_items, "reports_at", broken)
     answer = ask("session-check", "--format", "hook", "--host", "codex", "--update-state")
 
     assert (answer.exit_code, answer.out, answer.err) == (0, "", "")

@@ -14,6 +14,7 @@ from token_tracker.cli.account import open_account
 from token_tracker.cli.collect import source_states
 from token_tracker.cli.known_providers import known_providers
 from token_tracker.cli.session import Session
+from token_tracker.delivery_state import last_error
 from token_tracker.errors import CredentialError
 from token_tracker.errors import LedgerDamagedError
 from token_tracker.errors import SettingsError
@@ -63,6 +64,7 @@ def diagnose(session: Session) -> Diagnosis:
     if sought and not any(state.events for state in states):
         findings.append(Problem("source-missing", Severity.NOTE, "", len(sought), ", ".join(sought)))
     findings += _provider_findings(session)
+    findings += _delivery_findings(session)
     if _is_exposed(session.home):
         findings.append(Problem("home-exposed", Severity.WARNING, str(session.home)))
     if native() is None:
@@ -93,6 +95,21 @@ def _provider_findings(session: Session) -> list[Problem]:
         return [_finding("settings-invalid", error, session)]
     except CredentialError as error:
         return [_finding("credentials-exposed", error, session)]
+
+
+def _delivery_findings(session: Session) -> list[Problem]:
+    """Say why the last session start told nothing, where it failed."""
+    try:
+        error = last_error(str(session.home))
+    except TrackerError as unreadable:
+        return [_finding("state-unreadable", unreadable, session)]
+    if error is None:
+        return []
+    return [
+        Problem(
+            "hook-failed", Severity.WARNING, error.get("at", ""), detail=error.get("what", "").rstrip(".。")
+        )
+    ]
 
 
 def version_of(session: Session) -> Version:

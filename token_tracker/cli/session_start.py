@@ -12,29 +12,18 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from typing import TYPE_CHECKING
 from typing import Final
-from typing import NamedTuple
 
-from token_tracker.budgets import alerts_today
-from token_tracker.cli.account import Account
 from token_tracker.cli.account import open_account
-from token_tracker.cli.digests import UNITS
-from token_tracker.cli.digests import build_digest
-from token_tracker.cli.digests import told_and_corrected
 from token_tracker.cli.faults import BugError
 from token_tracker.cli.language import from_environment
 from token_tracker.cli.language import from_locale
-from token_tracker.cli.next_look import note_look
 from token_tracker.cli.output import open_closed_streams
 from token_tracker.cli.output import speak_utf8
 from token_tracker.cli.session import Session
 from token_tracker.cli.session import start
 from token_tracker.delivery import Item
-from token_tracker.delivery import Report
-from token_tracker.delivery import missed_before
-from token_tracker.delivery import reports_at
-from token_tracker.delivery_state import State
 from token_tracker.delivery_state import changed_state
 from token_tracker.delivery_state import claimant
 from token_tracker.delivery_state import note_error
@@ -47,36 +36,23 @@ from token_tracker.errors import TrackerError
 from token_tracker.ledger.store import LOCK_NAME
 from token_tracker.locks import file_lock
 from token_tracker.paths import tracker_home
-from token_tracker.period import HOLDERS
 from token_tracker.quick import HOOK_FORMAT
 from token_tracker.quick import Call
 from token_tracker.quick import answer_held
 from token_tracker.quick import now_text
 from token_tracker.quick import print_items
 from token_tracker.quick import release
-from token_tracker.render.style import Style
-from token_tracker.reports.budgets import Alert
 from token_tracker.sync import Haste
+
+if TYPE_CHECKING:
+    from token_tracker.cli.due_items import Found
+    from token_tracker.reports.budgets import Alert
 
 HASTE: Final = Haste(most_bytes=24 << 20, lock_s=1.0)
 """A session start reads this much itself, in some 0.1 s; more is read by a detached process."""
 
 RETRY_S: Final = 60
 """After a failure the quick path waits this long before it loads the program again."""
-
-SOURCE_FAILED: Final = frozenset(
-    {"file-unreadable", "source-locked", "file-damaged", "file-codec-missing", "provider-fetch-failed"}
-)
-"""Problems with which nothing used does not mean that nothing was spent."""
-
-
-class Found(NamedTuple):
-    """What is due: texts in the order of showing, alerts, and periods without anything to tell."""
-
-    items: Sequence[Item]
-    alerts: Sequence[Alert]
-    empty: Sequence[str]
-    missed: Sequence[str]
 
 
 def finish(call: Call) -> int:
@@ -119,6 +95,9 @@ class SessionStart:
                 answer_held(call, home)
                 _read_on(call, session)
                 return
+            from token_tracker.cli.due_items import due_now  # a start with much to read needs neither
+            from token_tracker.cli.next_look import note_look
+
             is_kept = call.update_state or call.claim
             found = due_now(account, read_state(home), is_kept=is_kept)
             if is_kept:
@@ -130,13 +109,9 @@ class SessionStart:
 
     def end_quietly(self) -> None:
         """Answer that nothing is due, unless something was answered."""
-        if self.call.json or self.call.claim:
-            with suppress(OSError):
-                if not self.has_answered:
-                    print_items([])
-                return
         with suppress(OSError):
-            sys.stdout.flush()
+            if not self.has_answered and (self.call.json or self.call.claim):
+                print_items([])
 
     def _deliver(self, session: Session, found: Found) -> None:
         """Claim, print, and acknowledge what was printed; what could not be printed is due again."""
@@ -182,68 +157,16 @@ class SessionStart:
             sys.stdout.flush()
 
 
-def due_now(account: Account, state: State, *, is_kept: bool) -> Found:
-    """Give what is due at this moment and was not delivered.
-
-    `is_kept`: the ledger notes what is told, so that a later report can name what changed.
-    """
-    session = account.session
-    reports: list[Item] = []
-    empty: list[str] = []
-    missed: list[str] = []
-    now = session.clock.now.astimezone(session.zone.zone)
-    for due in reports_at(now, session.settings.daily_report_hour):
-        missed += [one.id for one in missed_before(due, state.entries) if one.id not in state.entries]
-        if state.is_taken(due.id, now):
-            continue
-        item = _report(account, due, is_kept=is_kept)
-        if item is None:
-            empty.append(due.id)
-        else:
-            reports.append(item)
-    alerts = [
-        one
-        for one in alerts_today(account.ledger, session.settings, session.clock, session.zone)
-        if not state.is_taken(one.id, now)
-    ]
-    return Found([*_alert_items(alerts, session), *reports], alerts, empty, missed)
-
-
-def _report(account: Account, due: Report, *, is_kept: bool) -> Item | None:
-    """Write a report; None for a period in which nothing was used and nothing failed."""
-    from token_tracker.render.text.delivered import report_item
-
-    session = account.session
-    period = HOLDERS[UNITS[due.kind]](due.first, session.zone.zone, session.zone.name)
-    report = build_digest(account, due.kind, period, {})
-    has_failed = any(problem.code in SOURCE_FAILED for problem in report.problems)
-    if not report.figures.is_used and not has_failed:
-        return None
-    corrections = told_and_corrected(account, report, is_due=True, is_kept=is_kept)
-    return report_item(replace(report, corrections=corrections), _style(session))
-
-
-def _alert_items(alerts: Sequence[Alert], session: Session) -> list[Item]:
-    if not alerts:
-        return []
-    from token_tracker.render.text.delivered import alert_item
-
-    return [alert_item(alert, _style(session)) for alert in alerts]
-
-
 def _hook_answer(session: Session, items: Sequence[Item], alerts: Sequence[Alert]) -> str:
     if not items:
         return ""
+    from token_tracker.cli.due_items import style_of
     from token_tracker.hosts.answers import session_start_answer
     from token_tracker.render.text.delivered import advice
     from token_tracker.render.text.delivered import message
 
-    style = _style(session)
+    style = style_of(session)
     return session_start_answer(message(items, style), advice(alerts, style))
-
-
-def _style(session: Session) -> Style:
-    return Style(session.language, session.currency, session.clock.now, session.zone)
 
 
 def _read_on(call: Call, session: Session) -> None:

@@ -353,6 +353,22 @@ def home_exposed() -> ProblemText:
     )
 
 
+def hook_failed(*, where: str, detail: str) -> ProblemText:
+    """The last session start told nothing, because of an error; `where` is when that was."""
+    return ProblemText(
+        f"The last session start ({where}) told nothing: {detail}.",
+        "Once that is mended, the next session start tells what is due.",
+    )
+
+
+def state_unreadable(*, detail: str) -> ProblemText:
+    """What was delivered is not known, so nothing is."""
+    return ProblemText(
+        f"What was delivered cannot be read, so session starts tell nothing: {detail}.",
+        "Mend or delete the file; a deleted one makes the reports of today come once more.",
+    )
+
+
 def reader_slow() -> ProblemText:
     """The fast reader is not installed."""
     return ProblemText(

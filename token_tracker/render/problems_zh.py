@@ -325,6 +325,22 @@ def home_exposed() -> ProblemText:
     )
 
 
+def hook_failed(*, where: str, detail: str) -> ProblemText:
+    """The last session start told nothing, because of an error; `where` is when that was."""
+    return ProblemText(
+        f"上一次会话开始时（{where}）什么也没有报告：{detail}。",
+        "解决之后，下一次会话开始时会补上到期的内容。",
+    )
+
+
+def state_unreadable(*, detail: str) -> ProblemText:
+    """What was delivered is not known, so nothing is."""
+    return ProblemText(
+        f"无法读取已投递的记录，所以会话开始时不再报告任何内容：{detail}。",
+        "请修好或删除这个文件；删除后，今天的报告会再出现一次。",
+    )
+
+
 def reader_slow() -> ProblemText:
     """The fast reader is not installed."""
     return ProblemText("没有安装快速日志读取组件；较慢的读取方式结果相同。", "请安装附加组件 `fast`。")
