@@ -7,13 +7,14 @@ are somebody else's words.
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import Any
 from typing import NamedTuple
 
-from token_tracker.pricing.match import spellings
 from token_tracker.pricing.section import DATA
 
+_DATE = re.compile(r"[-@]\d{8}$", re.ASCII)
 TABLES = ("genai_prices.json", "vendor_prices.json")
 
 
@@ -37,8 +38,8 @@ def model_name(text: str) -> str:
     >>> [model_name(text) for text in ("claude-opus-4-5", "CLAUDE OPUS 4.5", "Claude Opus 4.5!")]
     ['Claude Opus 4.5', 'Claude Opus 4.5', '']
     """
-    by_id = shipped().by_id
-    return next((by_id[one] for one in spellings(text, "") if one in by_id), "")
+    wanted, by_id = text.lower(), shipped().by_id
+    return by_id.get(wanted) or by_id.get(_DATE.sub("", wanted), "")
 
 
 def is_model_name(text: str) -> bool:

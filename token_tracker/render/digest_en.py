@@ -63,6 +63,12 @@ def amounts(*, listed: Sequence[str]) -> str:
     return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
 
 
+def many_amounts(*, when: str, currencies: int, tokens: str, requests: int) -> str:
+    """Instead of the answer, where its amounts are too many to tell."""
+    unit = "request" if requests == 1 else "requests"
+    return f"{when}: amounts in {currencies:,} currencies — {tokens} tokens in {requests:,} {unit}."
+
+
 # What else there is to say.
 
 

@@ -60,6 +60,11 @@ def amounts(*, listed: Sequence[str]) -> str:
     return "、".join(listed)
 
 
+def many_amounts(*, when: str, currencies: int, tokens: str, requests: int) -> str:
+    """Instead of the answer, where its amounts are too many to tell."""
+    return f"{when}的费用分属 {currencies:,} 种货币：{tokens} token，{requests:,} 次请求。"
+
+
 # What else there is to say.
 
 

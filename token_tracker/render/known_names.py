@@ -6,6 +6,7 @@ provider, also what a price file of theirs does. It is said of what kind it is, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from token_tracker.pricing import shipped
@@ -40,9 +41,14 @@ def known_currency(code: str) -> str:
     >>> known_currency("CNY"), known_currency("QQQ")
     ('CNY', 'XXX')
     """
+    return code if are_currencies([code]) else NO_CURRENCY
+
+
+def are_currencies(codes: Iterable[str]) -> bool:
+    """Say whether all of these are currencies that exist."""
     from babel.numbers import list_currencies
 
-    return code if code in list_currencies() else NO_CURRENCY
+    return list_currencies().issuperset(codes)
 
 
 def _is_provider(value: str) -> bool:

@@ -33,10 +33,13 @@ MOST_LINES: Final = 3
 TOLD_OF_BUDGETS: Final = ("budget-scope-unknown", "budget-incomplete", "exchange-rate-missing")
 
 
-def budget_line(status: BudgetStatus, style: Style) -> str:
-    """Say in one short line how a budget stands: "Today's budget: $3.10 left of $15 (79% used)."."""
+def budget_line(status: BudgetStatus, style: Style, scope: str | None = None) -> str:
+    """Say in one short line how a budget stands: "Today's budget: $3.10 left of $15 (79% used).".
+
+    `scope`: what it is limited to, where that is not told in the person's own words.
+    """
     budget, limit = status.budget, limit_of(status.budget, style)
-    name = name_now(status, style, _scope_name(budget, style))
+    name = name_now(status, style, _scope_name(budget, style) if scope is None else scope)
     partial = status.unknown.is_any
     if status.spent is None or status.left is None or status.used_ratio is None:
         return style.say(en.nothing_known, name=name, limit=limit, unknown=_unknown(status, style))

@@ -1,7 +1,7 @@
 """The short reports that a session start delivers: at most 120 tokens of our own words.
 
-Nothing here prints a name from a log: models have the names of the price card, projects
-and sessions are not named at all.
+Nothing here prints a name from a log or a person: models have the names of the shipped price
+card, budgets those of what we know, projects and sessions are not named at all.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ from token_tracker.render.format import exact_money
 from token_tracker.render.format import money
 from token_tracker.render.format import month
 from token_tracker.render.format import short_day
+from token_tracker.render.format import tokens
+from token_tracker.render.known_names import are_currencies
+from token_tracker.render.known_names import known_currency
 from token_tracker.render.known_names import known_model
+from token_tracker.render.known_names import known_scope
 from token_tracker.render.problems import problem_text
 from token_tracker.render.style import Style
 from token_tracker.render.text.calendar import against
@@ -38,7 +42,6 @@ from token_tracker.render.text.costs import PART
 from token_tracker.render.text.costs import Write
 from token_tracker.render.text.costs import converted_items
 from token_tracker.render.text.costs import parts_of
-from token_tracker.render.text.costs import shortly
 from token_tracker.render.text.summary import answer
 from token_tracker.render.text.summary import bulleted
 from token_tracker.render.text.when import called
@@ -51,9 +54,6 @@ from token_tracker.reports.figures import Cost
 
 MOST_TOKENS: Final = 120
 MOST_CORRECTIONS: Final = 3
-SCOPES_TOLD: Final = ("", "provider", "source")
-"""Budgets that are named: the names of other scopes come from logs."""
-
 _PIECES: Final = re.compile(r"[A-Za-z]+|[0-9]+|\n|[^\S\n]+|.")
 _ALONE: Final[Mapping[str, Callable[..., str]]] = {
     CostBasis.BILLED: en.billed,
@@ -66,9 +66,9 @@ _ALONE: Final[Mapping[str, Callable[..., str]]] = {
 
 def digest(report: Digest, style: Style) -> str:
     """Write a short report: the answer, and of what else there is the most important that fits."""
-    write = shortly(style)
+    write = _of_known_currencies(style)
     items = [
-        (3, converted_items(report.converted, style)),
+        (3, _converted(report, style)),
         (4, _against(report, style, write)),
         (6, _top_day(report, style, write)),
         (5, _top_model(report, style, write)),
@@ -112,8 +112,19 @@ def _answer(report: Digest, style: Style, write: Write) -> str:
     when = _when(report, style)
     if report.nothing_ever:
         return style.say(messages_en.nothing_found, when=when)
-    said = answer(when, report.figures, style, write, _amount(report.figures.cost, style))
-    return said if estimated_tokens(said) <= MOST_TOKENS else answer(when, report.figures, style, write)
+    figures = report.figures
+    said = answer(when, figures, style, write, _amount(figures.cost, style, write))
+    if estimated_tokens(said) > MOST_TOKENS:
+        said = answer(when, figures, style, write)
+    if estimated_tokens(said) > MOST_TOKENS:
+        return style.say(
+            en.many_amounts,
+            when=when,
+            currencies=len({*figures.cost.amounts, *figures.cost.api_equivalent}),
+            tokens=tokens(figures.tokens.total, style.lang),
+            requests=figures.requests,
+        )
+    return said
 
 
 def _when(report: Digest, style: Style) -> str:
@@ -128,27 +139,33 @@ def _when(report: Digest, style: Style) -> str:
     return style.say(until, time=time, days=days)
 
 
-def _amount(cost: Cost, style: Style) -> str:
+def _of_known_currencies(style: Style) -> Write:
+    """Write amounts to the cent, with no currency that anybody has made up."""
+    return lambda amount, currency: money(amount, known_currency(currency), style.lang)
+
+
+def _amount(cost: Cost, style: Style, write: Write) -> str:
     """Write what it cost, each currency with its kind."""
     if not cost.amounts:
         return ""
     return style.say(
         en.amounts,
-        listed=[_with_kind(currency, cost, style) for currency in cost.currencies(style.currency)],
+        listed=[_with_kind(currency, cost, style, write) for currency in cost.currencies(style.currency)],
     )
 
 
-def _with_kind(currency: str, cost: Cost, style: Style) -> str:
+def _with_kind(currency: str, cost: Cost, style: Style, write: Write) -> str:
     parts = parts_of(cost, currency)
     if len(parts) < 2:
-        amount = money(cost.amount(currency), currency, style.lang)
+        amount = write(cost.amount(currency), currency)
         return style.say(_ALONE[next(iter(parts))], amount=amount) if parts else amount
     decimals = decimals_that_add_up(list(parts.values()))
+    shown = known_currency(currency)
     return style.say(
         en.of_several_kinds,
-        amount=exact_money(cost.amount(currency), currency, style.lang, decimals),
+        amount=exact_money(cost.amount(currency), shown, style.lang, decimals),
         parts=[
-            style.say(PART[basis], amount=exact_money(parts[basis], currency, style.lang, decimals))
+            style.say(PART[basis], amount=exact_money(parts[basis], shown, style.lang, decimals))
             for basis in parts
         ],
     )
@@ -180,30 +197,47 @@ def _top_model(report: Digest, style: Style, write: Write) -> list[str]:
     return [style.say(en.most_expensive_model, name=name, amount=amount)]
 
 
+def _converted(report: Digest, style: Style) -> list[str]:
+    """Say what all of it comes to in one currency, where all of them are known."""
+    if report.converted is None:
+        return []
+    used = [report.converted.currency, *(name for rate in report.converted.rates for name in rate[:2])]
+    return converted_items(report.converted, style) if are_currencies(used) else []
+
+
 def _budgets(report: Digest, style: Style) -> list[str]:
-    told = [one for one in report.budgets if one.budget.scope_kind in SCOPES_TOLD]
-    if not told:
+    """Say how the budgets stand that can be named; alerts tell of the others."""
+    if not report.budgets:
         return []
     from token_tracker.render.text.budgets import budget_line
 
-    return [budget_line(one, style) for one in told]
+    named = [(one, known_scope(one.budget)) for one in report.budgets]
+    return [
+        budget_line(one, style, name)
+        for one, name in named
+        if (name or not one.budget.scope_kind) and are_currencies([one.budget.currency, *one.unknown.other])
+    ]
 
 
 def _not_converted(report: Digest, style: Style) -> list[str]:
     """Say which exchange rate is missing."""
-    missing = [one for one in report.problems if one.code == "exchange-rate-missing"]
+    missing = [
+        one
+        for one in report.problems
+        if one.code == "exchange-rate-missing" and are_currencies([one.where, one.detail])
+    ]
     return [problem_text(one, style.lang).what for one in missing]
 
 
 def _corrected(correction: Correction, style: Style) -> str:
-    change = correction.change
+    change, currency = correction.change, known_currency(correction.currency)
     with localcontext(prec=EXACT_DIGITS):
         size = abs(change)
     return style.say(
         en.corrected,
         when=_called_shortly(correction.period, style),
-        change=f"{'-' if change < 0 else '+'}{_visible(size, correction.currency, style)}",
-        amount=money(correction.now, correction.currency, style.lang),
+        change=f"{'-' if change < 0 else '+'}{_visible(size, currency, style)}",
+        amount=money(correction.now, currency, style.lang),
     )
 
 
