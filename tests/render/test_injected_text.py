@@ -24,9 +24,9 @@ from ledger.postings import opened_fast
 from ledger.postings import reading
 from token_tracker.budgets import budget_statuses
 from token_tracker.cli.account import Account
+from token_tracker.cli.digests import UNITS
+from token_tracker.cli.digests import build_digest
 from token_tracker.cli.session import Session
-from token_tracker.cli.short_reports import UNITS
-from token_tracker.cli.short_reports import build_digest
 from token_tracker.delivery import Item
 from token_tracker.ledger.posting import Poster
 from token_tracker.ledger.records import Record
