@@ -67,11 +67,15 @@ def write_due(home: str, due: Due) -> None:
         replace_file(os.path.join(home, DUE_FILE), text.encode())
 
 
-def look_again(home: str, has_budgets: bool) -> None:
-    """Make the next session start look, after something was set that decides what is due."""
+def look_again(home: str, has_budgets: bool | None = None) -> None:
+    """Make the next session start look, after something was changed that decides what is due.
+
+    `has_budgets`: None where that did not change.
+    """
     due = read_due(home)
     if due is not None:
-        write_due(home, due._replace(not_before=due.written_at, has_budgets=has_budgets))
+        known = due.has_budgets if has_budgets is None else has_budgets
+        write_due(home, due._replace(not_before=due.written_at, has_budgets=known))
 
 
 def postpone(home: str, now: str, seconds: int) -> None:

@@ -339,3 +339,31 @@ def test_text_for_a_terminal_is_the_texts_themselves(ask: Ask) -> None:
 
     assert answer.out.startswith("Yesterday (Oct 4):")
     assert answer.out.count("\n\n") == 1
+
+
+def test_after_a_budget_is_set_hooks_know_that_there_is_one_and_look(home: Path, ask: Ask) -> None:
+    ask("session-check", "--json", "--update-state")
+    calm = read_due(str(home))
+    ask("set-budget", "--amount", "100")
+    due = read_due(str(home))
+
+    assert calm is not None
+    assert due == calm._replace(not_before=calm.written_at, has_budgets=True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["config", "set", "daily_report_hour", "8"],
+        ["log", "--session", "s", "--model", "m", "--input-tokens", "1"],
+    ],
+)
+def test_what_changes_figures_or_days_makes_the_next_start_look(
+    home: Path, ask: Ask, words: list[str]
+) -> None:
+    ask("session-check", "--json", "--update-state")
+    ask(*words)
+    due = read_due(str(home))
+
+    assert due is not None
+    assert due.not_before == due.written_at

@@ -52,6 +52,12 @@ GROUPS = {
 }
 """Every command, in the order of `--help`, with the file that defines it."""
 
+CHANGE_WHAT_IS_DUE = (
+    *("set-budget", "budget", "config", "sources", "prices", "rates", "fetch-usage", "configure-provider"),
+    *("remove-provider", "record-session", "log", "import", "purge", "restore"),
+)
+"""Commands after which a session start must look again."""
+
 DEFAULT_COMMAND = "summary"
 GROUPS_WITH_LIST = ("budget", "sources", "config", "prices", "rates")
 """Groups of commands in which no command means `list`."""

@@ -5,25 +5,30 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
+from token_tracker.cli.commands import CHANGE_WHAT_IS_DUE
 from token_tracker.cli.commands import GROUPS
 from token_tracker.cli.commands import HELP
 from token_tracker.cli.commands import full_command_line
 from token_tracker.cli.faults import report_bug
 from token_tracker.cli.faults import report_error
+from token_tracker.cli.language import value_of
 from token_tracker.cli.options import help_text
 from token_tracker.cli.output import open_closed_streams
 from token_tracker.cli.output import speak_utf8
+from token_tracker.due import look_again
 from token_tracker.errors import EXIT_INTERRUPTED
 from token_tracker.errors import EXIT_OK
 from token_tracker.errors import CommandLineError
 from token_tracker.errors import StorageError
 from token_tracker.errors import TrackerError
+from token_tracker.paths import tracker_home
 
 # Typer does not export the root of its own errors about a command line.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
@@ -49,6 +54,7 @@ def run(arguments: Sequence[str]) -> int:
         open_closed_streams()
         speak_utf8()
         exit_code = _run(full_command_line(arguments))
+        _look_again(full_command_line(arguments))
         sys.stdout.flush()
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -74,6 +80,14 @@ def _run(arguments: Sequence[str]) -> int:
         return report_bug(error, arguments)
     except Exception as error:  # noqa: BLE001 - whatever is left is a bug of ours
         return report_bug(error, arguments)
+
+
+def _look_again(arguments: Sequence[str]) -> None:
+    """Tell hooks that a session start must look, where the command may have changed what is due."""
+    if arguments[0] in CHANGE_WHAT_IS_DUE:
+        with suppress(TrackerError, OSError):
+            home = tracker_home(os.environ, value_of("--home", arguments))
+            look_again(str(home), True if arguments[0] == "set-budget" else None)
 
 
 def _invoke(arguments: Sequence[str]) -> int:

@@ -49,9 +49,9 @@ def add(app: typer.Typer, name: str) -> None:
 
 @takes(Check, ids=(IDS, None))
 def session_check(options: Check, ids: list[str] | None) -> int:
-    """What a new session should be told: due reports and alerts, each once.
+    """What a new session is told, each once.
 
-    Without options it shows what is due and leaves it due. Hooks call it; it exits 0 whatever
+    Those are due reports and budget alerts. Without options it shows what is due and leaves it due. Hooks call it; it exits 0 whatever
     goes wrong, and `doctor` tells what did.
 
     Examples:
