@@ -51,8 +51,8 @@ def add(app: typer.Typer, name: str) -> None:
 def session_check(options: Check, ids: list[str] | None) -> int:
     """What a new session is told, each once.
 
-    Those are due reports and budget alerts. Without options it shows what is due and leaves it due. Hooks call it; it exits 0 whatever
-    goes wrong, and `doctor` tells what did.
+    Those are due reports and budget alerts. Without options it shows what is due and leaves it
+    due. Hooks call it; it exits 0 whatever goes wrong, and `doctor` tells what did.
 
     Examples:
       token-tracker session-check
