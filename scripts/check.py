@@ -13,7 +13,6 @@ import importlib.util
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,9 +22,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parents[1]
+from shipped import ROOT
+from shipped import copy_skill
+from shipped import files
+
 LANES = ("faults", "e2e", "scan")
-NAME = "token-tracker"
 COVERED_PERCENT = 90
 # Written in pieces, so that this file passes its own check.
 REGISTRIES = tuple(".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org")))
@@ -108,9 +109,9 @@ def check_coverage(tools: Tools) -> Outcome:
 
 
 def check_skill(tools: Tools) -> Outcome:
-    """The folder is a valid skill, whatever the checkout is called."""
+    """What is shipped is a valid skill, whatever the checkout is called."""
     with tempfile.TemporaryDirectory() as place:
-        skill = _copy(Path(place))
+        skill = copy_skill(Path(place))
         return tools.run("skills_ref.cli", "validate", str(skill))
 
 
@@ -131,9 +132,9 @@ def check_versions(_: Tools) -> Outcome:
 
 
 def check_alone(_: Tools) -> Outcome:
-    """The program runs from a bare copy: a new home, and none of what development needs."""
+    """The program runs from what is shipped: a new home, and none of what development needs."""
     with tempfile.TemporaryDirectory() as place:
-        skill = _copy(Path(place))
+        skill = copy_skill(Path(place))
         environ = _without_development(os.environ, home=Path(place) / "home")
         ended = subprocess.run(
             [sys.executable, str(skill / "scripts" / "token-tracker.py"), "summary", "--json"],
@@ -157,9 +158,11 @@ def check_addresses(_: Tools) -> Outcome:
     hosts = [rf"\b{re.escape(host)}\b" for host in REGISTRIES]
     forbidden = re.compile("|".join([*private, *hosts]))
     found = [
-        f"{file.relative_to(ROOT)}:{number}: {match[0]}"
-        for file in _files()
-        for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
+        f"{file}:{number}: {match[0]}"
+        for file in files()
+        for number, line in enumerate(
+            (ROOT / file).read_text(encoding="utf-8", errors="replace").splitlines(), 1
+        )
         if (match := forbidden.search(line))
     ]
     return Outcome(not found, "\n".join(found))
@@ -258,27 +261,6 @@ def _without_development(environ: os._Environ[str], home: Path) -> dict[str, str
         kept["PIP_CONFIG_FILE"] = found
     kept.setdefault("PIP_CACHE_DIR", str(Path.home() / ".cache" / "pip"))
     return {**kept, "HOME": str(home), "USERPROFILE": str(home)}
-
-
-def _copy(place: Path) -> Path:
-    """Copy the files of the project to a folder that has the skill's name."""
-    skill = place / NAME
-    for file in _files():
-        target = skill / file.relative_to(ROOT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(file, target)
-    return skill
-
-
-def _files() -> list[Path]:
-    """Give the files under version control, and those not yet added to it."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
-    return [
-        ROOT / os.fsdecode(name)
-        for name in listed.split(b"\0")
-        if name and (ROOT / os.fsdecode(name)).is_file()
-    ]
 
 
 def _found(pattern: str, file: Path) -> str | None:

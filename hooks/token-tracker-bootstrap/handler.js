@@ -13,7 +13,6 @@
  * (src/agents/bootstrap-hooks.ts, src/hooks/internal-hooks.ts), checked 2026-11-22.
  */
 
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
@@ -205,7 +204,9 @@ function acknowledge(due) {
 }
 
 /** Run the program; gives what it printed, null where it failed in any way. Never rejects. */
-function run(words, due) {
+async function run(words, due) {
+  // What starts programs is loaded by a turn that needs one, and by no other.
+  const { execFile } = await import("node:child_process");
   return new Promise((resolve) => {
     const [program, ...before] = commandLine(due);
     const options = {
@@ -275,7 +276,7 @@ function isShowable(content) {
  * that somebody wrote.
  */
 function fileName(item, session) {
-  const date = /:(\d{4}-(?:W\d{2}|\d{2}(?:-\d{2})?))$/.exec(item.id);
+  const date = item.id.match(/:(\d{4}-(?:W\d{2}|\d{2}(?:-\d{2})?))$/);
   const stem = `token-tracker-${item.kind}${date ? `-${date[1]}` : ""}`;
   const taken = new Set([...session.files.values()].map((file) => file.name));
   let name = `${stem}.md`;
@@ -315,13 +316,15 @@ function readJson(path) {
 }
 
 function trackerHome() {
-  const chosen = process.env.TOKEN_TRACKER_HOME || join("~", ".token-tracker");
+  const { TOKEN_TRACKER_HOME } = process.env;
+  const chosen = TOKEN_TRACKER_HOME || join("~", ".token-tracker");
   return chosen === "~" || /^~[/\\]/.test(chosen) ? join(homedir(), chosen.slice(1)) : chosen;
 }
 
 /** Give the moment in milliseconds since 1970; TOKEN_TRACKER_NOW replaces the clock, for tests. */
 function moment() {
-  return Date.parse(process.env.TOKEN_TRACKER_NOW ?? "") || Date.now();
+  const { TOKEN_TRACKER_NOW } = process.env;
+  return Date.parse(TOKEN_TRACKER_NOW ?? "") || Date.now();
 }
 
 const daysOfZones = new Map();

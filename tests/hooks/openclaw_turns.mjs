@@ -52,7 +52,9 @@ async function play({ key = "agent:main:main", files = [AGENTS], action = "boots
 
 /** Wait until every process that the hook started has ended and it has taken note. */
 async function idle() {
-  while (running > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  // What starts processes is loaded when it is needed, so a process may be about to start.
+  do await new Promise((resolve) => setTimeout(resolve, 20));
+  while (running > 0);
   await new Promise((resolve) => setTimeout(resolve, 0));
 }
 

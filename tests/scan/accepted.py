@@ -1,0 +1,112 @@
+"""What a scanner finds and we cannot mend, each with its reason: docs/decisions/0017-scanners.md.
+
+Nearly all are observations of agentscan, which names every line that starts a program, removes a
+folder or has a word such as tokens before an equals sign, whatever the line is for. A new
+place fails the test until it stands here, and so does one here that is found no more.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .scanners import Finding
+
+AGENTSCAN, AGNIX = "agentscan", "agnix"
+
+
+class Accepted(NamedTuple):
+    """A scanner's rule, with patterns of the file and of the whole line, and why that is no harm."""
+
+    scanner: str
+    rule: str
+    file: str
+    line: str
+    why: str
+
+
+# A secret in a program is a text in quotes; a name, a type or a call is none.
+_NO_TEXT = r"(?:tokens|api_key|secrets)\s*[:=]\s*(?:[^'\"]*|\w+\(.*)"
+
+ACCEPTED = (
+    Accepted(AGENTSCAN, "Secret-like assignment", r".*\.py", _NO_TEXT, "tokens are what the program counts"),
+    Accepted(
+        AGENTSCAN,
+        "Invokes subprocess",
+        "scripts/_door/(?:building|interpreter).py",
+        r".*subprocess\.(?:run|call)\(.*",
+        "the set-up starts pip, uv and a newer Python, as fixed lists of words, without a shell",
+    ),
+    Accepted(
+        AGENTSCAN,
+        "Invokes subprocess",
+        "token_tracker/provider_keys.py",
+        r"started = subprocess\.Popen\(.*",
+        "the command that the person named to print a key, without a shell",
+    ),
+    Accepted(
+        AGENTSCAN,
+        "Invokes subprocess",
+        "token_tracker/sources/_zstd.py",
+        r"done = subprocess\.run\(.*",
+        "zstd, for logs that are compressed with it",
+    ),
+    Accepted(
+        AGENTSCAN,
+        "shutil.rmtree (recursive delete)",
+        "scripts/_door/building.py",
+        r"shutil\.rmtree\((?:doomed|place|entry|unfinished), ignore_errors=True\)",
+        "unfinished and unused environments in our own cache",
+    ),
+    Accepted(
+        AGENTSCAN,
+        "os.remove / os.unlink",
+        "scripts/_door/building.py",
+        r'os\.unlink\(place \+ "\.lock"\)',
+        "the lock beside an environment that was removed",
+    ),
+    Accepted(
+        AGENTSCAN,
+        "shutil.rmtree (recursive delete)",
+        "token_tracker/ledger/archive.py",
+        r"shutil\.rmtree\(staging, ignore_errors=True\)",
+        "what a restore made for itself",
+    ),
+    Accepted(
+        AGENTSCAN,
+        "Cleartext http:// URL",
+        "token_tracker/formats/ecb_rates.py",
+        r"http://www\.(?:ecb\.int/vocabulary/2002-08-01/eurofxref|gesmes\.org/xml/2002-08-01)",
+        "names of XML elements, which nobody opens; the file comes over https",
+    ),
+    Accepted(
+        AGENTSCAN,
+        "Hosted raw content URL",
+        "token_tracker/pricing/refreshing.py",
+        r"https://raw\.githubusercontent\.com/pydantic/genai-prices/.*",
+        "published prices, fetched by `prices update` alone and read as data",
+    ),
+    Accepted(
+        AGENTSCAN,
+        "Network primitive: fetch()",
+        "providers/README.md",
+        r"def fetch\(api: Api, days: Days\) -> Iterator\[BillUnit\]:",
+        "the name of a function that a provider file defines",
+    ),
+    Accepted(
+        AGNIX,
+        "CDX-PL-007",
+        r"\.codex-plugin/plugin\.json",
+        r"Component path '\./' in 'skills' is bare '\./' \(empty relative path\)",
+        "OpenClaw finds the skill in the root of a bundle by it; Codex passes over it",
+    ),
+)
+
+
+def reason_for(scanner: str, finding: Finding) -> Accepted | None:
+    """Give the entry of `ACCEPTED` that a finding falls under."""
+    for one in ACCEPTED:
+        is_same = (one.scanner, one.rule) == (scanner, finding.rule)
+        if is_same and re.fullmatch(one.file, finding.file) and re.fullmatch(one.line, finding.text):
+            return one
+    return None
