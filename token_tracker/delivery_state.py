@@ -135,12 +135,16 @@ class State:
             if self.entries.get(item_id, {}).get("state") == "claimed":
                 del self.entries[item_id]
 
-    def forget_texts(self, now: datetime, zone: tzinfo) -> None:
-        """Drop the texts of days that are over: no session is given them again."""
+    def end_days(self, now: datetime, zone: tzinfo) -> None:
+        """Drop the texts of days that are over; a claim of then that nobody acknowledged was missed."""
         today = now.astimezone(zone).date()
-        for entry in self.entries.values():
+        for item_id, entry in self.entries.items():
             at = moment_of(entry.get("at"))
-            if entry.get("state") == "delivered" and (at is None or at.astimezone(zone).date() != today):
+            if at is not None and at.astimezone(zone).date() == today:
+                continue
+            if entry.get("state") == "claimed" and not self.is_taken(item_id, now):
+                entry.update(_NOBODY, state="missed", lease_until=None)
+            if entry.get("state") != "claimed":
                 for key in _TEXT:
                     entry.pop(key, None)
 

@@ -168,6 +168,21 @@ def test_a_claim_of_a_process_that_is_gone_is_free_at_once(
     assert kept(home)["daily:2026-10-04"]["pid"] == gone
 
 
+def test_a_claim_of_yesterday_that_nobody_acknowledged_was_missed_and_keeps_no_text(
+    home: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask("session-check", "--claim", "--session", "a")
+    at(monkeypatch, "2026-10-06T08:00:00Z")
+    ask("session-check", "--json", "--update-state")
+
+    entries = kept(home)
+    assert entries["daily:2026-10-04"]["state"] == "missed"
+    assert [name for name, entry in entries.items() if "content" in entry] == [
+        "weekly:2026-W40",
+        "daily:2026-10-05",
+    ]
+
+
 def test_a_hook_prints_what_a_person_reads_and_nothing_when_nothing_is_due(ask: Ask) -> None:
     words = ("session-check", "--format", "hook", "--host", "claude-code", "--update-state")
     first, second = ask(*words), ask(*words)

@@ -122,7 +122,7 @@ class SessionStart:
         with changed_state(home, now) as state:
             held = {item.id: item for item in state.items_of(call.session, now, zone.zone)}
             due = [held.get(item.id, item) for item in found.items]
-            state.forget_texts(now, zone.zone)
+            state.end_days(now, zone.zone)
             state.mark(found.missed, "missed", now, zone.name)
             state.mark(found.empty, "empty", now, zone.name)
             state.claim(due, by, now, zone.name)
