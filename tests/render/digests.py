@@ -8,6 +8,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from reports.usage_rows import row
+from token_tracker.model import Problem
+from token_tracker.model import Severity
 from token_tracker.model import TokenCounts
 from token_tracker.period import Period
 from token_tracker.period import calendar_month
@@ -59,6 +61,7 @@ def digest(
     since: str | None = "2026-01-01",
     budgets: tuple[BudgetStatus, ...] = (),
     corrections: tuple[Correction, ...] = (),
+    problems: tuple[Problem, ...] = (),
 ) -> tuple[Digest, str, ZoneInfo]:
     """Give a short report with the moment and the zone that it was made at."""
     period = HOLDERS[kind](date.fromisoformat(day), zone, zone.key)
@@ -72,7 +75,7 @@ def digest(
         for span in digest_periods(kind, period, today)
     ]
     first = None if since is None else date.fromisoformat(since)
-    report = build_digest(kind, period, today, read, first, "USD", [], budgets, corrections)
+    report = build_digest(kind, period, today, read, first, "USD", problems, budgets, corrections)
     return report, now, zone
 
 
@@ -102,6 +105,7 @@ TODAY: Rows = {
     "2026-11-18": (row("42.7", key=SONNET_KEY, requests=900, tokens=TokenCounts(9_000_000)),),
     "2026-11-22": (SONNET, CODEX, HAIKU),
 }
+UNREADABLE = Problem("file-unreadable", Severity.WARNING, "/home/li/.codex/x.jsonl")
 LATE = correction(of_day("2026-11-21"), "5", "5.4")
 DIGESTS = {
     "daily-report-busy": digest("daily", "2026-11-22", TODAY),
@@ -112,6 +116,7 @@ DIGESTS = {
         now="2026-11-22T09:00:00",
     ),
     "daily-report-zero": digest("daily", "2026-11-21", {}, since="2026-11-01"),
+    "daily-report-failed-source": digest("daily", "2026-11-21", {}, problems=(UNREADABLE,)),
     "daily-report-first-day": digest("daily", "2026-11-22", {"2026-11-22": (SONNET,)}, since="2026-11-22"),
     "daily-report-nothing-found": digest("daily", "2026-11-22", {}, since=None),
     "daily-report-unpriced": digest("daily", "2026-11-22", {"2026-11-22": (CODEX, IN_HOUSE)}),

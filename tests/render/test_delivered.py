@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Callable
+from collections.abc import Mapping
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from token_tracker.delivery import Item
+from token_tracker.render.style import Style
 from token_tracker.render.text import delivered
+from token_tracker.render.text.digest import MOST_TOKENS
+from token_tracker.render.text.digest import estimated_tokens
 from token_tracker.reports.budgets import Alert
 from token_tracker.reports.budgets import BudgetState
 from token_tracker.reports.budgets import BudgetStatus
 from token_tracker.reports.budgets import alerts
+from token_tracker.settings import BUDGET_PERIODS
+from token_tracker.settings import SCOPE_KINDS
 from token_tracker.settings import Budget
 
 from . import budget_reports
 from . import digests
 from . import reports
 from . import span_reports
+from .conftest import Agreed
+from .injected_grammar import strangers
+
+Made = Callable[[Style], Item]
 
 
 def alert_of(status: BudgetStatus) -> Alert:
@@ -128,6 +144,94 @@ def test_the_model_is_told_only_of_a_budget_that_is_exceeded() -> None:
         "Today's budget is exceeded: $52.30 spent of $50, $2.30 over."
         " Before costly work, tell the user this and ask whether to go on."
     )
+
+
+def of_report(name: str) -> Made:
+    report, *_ = digests.DIGESTS[name]
+    return lambda style: delivered.report_item(report, style)
+
+
+def of_alert(alert: Alert) -> Made:
+    return lambda style: delivered.alert_item(alert, style)
+
+
+PROJECT = scoped("project=secret-shop")
+IN_PART = alert_of(
+    budget_reports.status(
+        budget_reports.DAILY, budget_reports.cost("16", tokens=16_200, models=budget_reports.HOUSE)
+    )
+)
+USED_UP = alert_of(budget_reports.status(budget_reports.DAILY, budget_reports.cost("15")))
+MESSAGES: Mapping[str, Sequence[Made]] = {
+    "daily": [of_report("daily-report-busy")],
+    "weekly": [of_report("weekly-report-busy")],
+    "monthly": [of_report("monthly-report-unfinished")],
+    "warning": [of_alert(WARNING)],
+    "exceeded": [of_alert(EXCEEDED)],
+    "exceeded-in-part": [of_alert(IN_PART)],
+    "used-up": [of_alert(USED_UP)],
+    "several": [
+        of_alert(EXCEEDED),
+        of_alert(PROJECT),
+        of_report("daily-report-full"),
+        of_report("weekly-report-corrections"),
+        of_report("monthly-report-unfinished"),
+    ],
+    "unpriced": [of_report("daily-report-unpriced")],
+    "plan": [of_report("daily-report-plan")],
+    "two-currencies": [of_report("daily-report-currencies")],
+    "failed-source": [of_report("daily-report-failed-source")],
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_reads_as_agreed(name: str, lang: str, agreed: Agreed) -> None:
+    style = span_reports.style(lang, digests.NOW, span_reports.SHANGHAI)
+    items = [made(style) for made in MESSAGES[name]]
+    text = delivered.message(items, style)
+
+    assert text == agreed(f"message-{name}.{lang}.txt", text)
+    assert [strangers(item.content, lang) for item in items] == [[] for _ in items]
+    assert strangers(text, lang) == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_advice_reads_as_agreed(lang: str, agreed: Agreed) -> None:
+    told = [delivered.advice([one], reports.style(lang)) for one in (EXCEEDED, PROJECT, IN_PART, USED_UP)]
+
+    assert "\n".join(told) == agreed(f"advice.{lang}.txt", "\n".join(told))
+    assert [strangers(text, lang) for text in told] == [[] for _ in told]
+
+
+AMOUNTS = st.decimals("0.000000000001", "999999999999", places=12)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@settings(max_examples=100)
+@given(
+    AMOUNTS,
+    AMOUNTS,
+    st.sampled_from(["USD", "CNY", "JPY", "KWD", "QQQ"]),
+    st.sampled_from(BUDGET_PERIODS),
+    st.sampled_from(SCOPE_KINDS),
+    st.text(min_size=1, max_size=200),
+    st.booleans(),
+)
+def test_no_alert_is_longer_than_allowed_or_says_a_word_of_its_scope(
+    lang: str, limit: Decimal, spent: Decimal, currency: str, period: str, kind: str, value: str, hard: bool
+) -> None:
+    budget = Budget(period, limit, currency, f"{kind}={value}", hard=hard)
+    state = BudgetState.EXCEEDED if spent >= limit else BudgetState.WARNING
+    status = BudgetStatus(
+        budget, budget_reports.PERIODS[period], spent, limit - spent, spent / limit, state, None
+    )
+    item = delivered.alert_item(alert_of(status), reports.style(lang))
+
+    assert estimated_tokens(item.content) <= MOST_TOKENS
+    assert strangers(item.content, lang) == []
+    assert re.fullmatch(r"[A-Z0-9_-]+\.md", item.name)
+    assert "\n" not in item.content
 
 
 def test_a_currency_that_does_not_exist_is_not_named() -> None:

@@ -72,6 +72,11 @@ def many_amounts(*, when: str, currencies: int, tokens: str, requests: int) -> s
 # What else there is to say.
 
 
+def may_be_too_low() -> str:
+    """Something could not be read."""
+    return "Not all logs or bills could be read, so it may be more; `token-tracker doctor` says why."
+
+
 def usual_day(*, amount: str) -> str:
     """What a day is compared with."""
     return f"the daily average of the 7 days before ({amount})"

@@ -68,6 +68,11 @@ def many_amounts(*, when: str, currencies: int, tokens: str, requests: int) -> s
 # What else there is to say.
 
 
+def may_be_too_low() -> str:
+    """Something could not be read."""
+    return "有些日志或账单没能读到，实际花费可能更多；原因见 `token-tracker doctor`。"
+
+
 def usual_day(*, amount: str) -> str:
     """What a day is compared with."""
     return f"前 7 天日均（{amount}）"

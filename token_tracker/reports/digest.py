@@ -36,6 +36,11 @@ if TYPE_CHECKING:  # a report without budgets needs none of them
     from token_tracker.reports.budgets import BudgetStatus
 
 KINDS = ("daily", "weekly", "monthly")
+FAILED_SOURCES = frozenset(
+    {"file-unreadable", "source-locked", "file-damaged", "file-codec-missing", "provider-fetch-failed"}
+)
+"""Problems with which more may have been used than is known."""
+
 GRAIN = ("model", "name", "source")
 """What the rows of a short report are grouped by."""
 
@@ -58,7 +63,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class NamedModel:
-    """A model by the price card's name for it; "" for all models that the card does not know."""
+    """A model by the name that the ledger has for it: that of a price card, else as it was logged."""
 
     name: str
     figures: Figures
@@ -87,6 +92,11 @@ class Digest:
     budgets: Sequence[BudgetStatus] = ()
     corrections: Sequence[Correction] = ()
     converted: Conversion | None = None
+
+    @property
+    def may_be_too_low(self) -> bool:
+        """Whether something could not be read: then nothing used does not mean that nothing was spent."""
+        return any(problem.code in FAILED_SOURCES for problem in self.problems)
 
     @property
     def id(self) -> str:

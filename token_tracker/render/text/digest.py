@@ -68,6 +68,7 @@ def digest(report: Digest, style: Style) -> str:
     """Write a short report: the answer, and of what else there is the most important that fits."""
     write = _of_known_currencies(style)
     items = [
+        (0, [style.say(en.may_be_too_low)] if report.may_be_too_low else []),
         (3, _converted(report, style)),
         (4, _against(report, style, write)),
         (6, _top_day(report, style, write)),
@@ -201,8 +202,9 @@ def _converted(report: Digest, style: Style) -> list[str]:
     """Say what all of it comes to in one currency, where all of them are known."""
     if report.converted is None:
         return []
-    used = [report.converted.currency, *(name for rate in report.converted.rates for name in rate[:2])]
-    return converted_items(report.converted, style) if are_currencies(used) else []
+    bases = [rate.base for rate in report.converted.rates]
+    told = are_currencies([report.converted.currency, *bases])
+    return converted_items(report.converted, style) if told else []
 
 
 def _budgets(report: Digest, style: Style) -> list[str]:
