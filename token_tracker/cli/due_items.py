@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 from typing import NamedTuple
 
 from token_tracker.budgets import alerts_today
@@ -21,11 +20,6 @@ from token_tracker.delivery_state import State
 from token_tracker.period import HOLDERS
 from token_tracker.render.style import Style
 from token_tracker.reports.budgets import Alert
-
-SOURCE_FAILED: Final = frozenset(
-    {"file-unreadable", "source-locked", "file-damaged", "file-codec-missing", "provider-fetch-failed"}
-)
-"""Problems with which nothing used does not mean that nothing was spent."""
 
 
 class Found(NamedTuple):
@@ -71,8 +65,7 @@ def _report(account: Account, due: Report, *, is_kept: bool) -> Item | None:
     session = account.session
     period = HOLDERS[UNITS[due.kind]](due.first, session.zone.zone, session.zone.name)
     report = build_digest(account, due.kind, period, {})
-    has_failed = any(problem.code in SOURCE_FAILED for problem in report.problems)
-    if not report.figures.is_used and not has_failed:
+    if not report.figures.is_used and not report.may_be_too_low:
         return None
     corrections = told_and_corrected(account, report, is_due=True, is_kept=is_kept)
     return report_item(replace(report, corrections=corrections), style_of(session))
