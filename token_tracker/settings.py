@@ -103,6 +103,7 @@ class Settings:
     last_language: str | None = None
     whole_organisation: frozenset[str] = frozenset()
     has_currency: bool = field(default=False, compare=False)
+    hooks_declined: frozenset[str] = frozenset()
 
     def source(self, source_id: str) -> SourceSettings:
         """Give the settings of a source, the default ones where nothing was set."""
@@ -141,6 +142,7 @@ def load_settings(home: Path, cache: Path, budget: Mapping[str, Any] | None = No
         last_language=state.get("language"),
         whole_organisation=frozenset(state.get("whole_organisation", ())),
         has_currency=bool(budget.get("currency")),
+        hooks_declined=frozenset(state.get("hooks_declined", ())),
     )
 
 

@@ -177,11 +177,13 @@ class StateFile(_Strict):
     """`state.json`: what the program remembers between runs, and what the person agreed to.
 
     `whole_organisation`: providers whose bill counts in budgets although it is everybody's.
+    `hooks_declined`: hosts in which the person does not want our hook.
     """
 
     language: Language | None = None
     whole_organisation: list[str] = []
     original_providers: Literal["taken", "declined"] | None = None
+    hooks_declined: list[str] = []
 
 
 MODELS: dict[str, type[BaseModel]] = {

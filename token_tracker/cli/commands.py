@@ -39,6 +39,7 @@ GROUPS = {
     "record-session": "records",
     "log": "records",
     "import": "importing",
+    "setup-hook": "hooks",
     "config": "config",
     "prices": "prices",
     "rates": "rates",
@@ -62,7 +63,7 @@ DEFAULT_COMMAND = "summary"
 GROUPS_WITH_LIST = ("budget", "sources", "config", "prices", "rates")
 """Groups of commands in which no command means `list`."""
 
-GROUPS_WITHOUT_LIST = ("provider",)
+GROUPS_WITHOUT_LIST = ("provider", "setup-hook")
 """Groups of commands in which no command asks for help."""
 
 HELP = ("--help", "-h")

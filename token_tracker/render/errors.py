@@ -19,6 +19,7 @@ PARTS = (
     "rate_errors",
     "fetch_errors",
     "provider_errors",
+    "hook_errors",
 )
 """The pairs of files that hold texts of errors, each code in one of them."""
 

@@ -1,0 +1,103 @@
+"""The answers of the commands about the session-start hook as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from token_tracker.render import hooks_en as en
+from token_tracker.render.errors import error_text
+from token_tracker.render.format import clean_line
+from token_tracker.render.style import Style
+from token_tracker.reports.hooks import HookChange
+from token_tracker.reports.hooks import HookChanges
+from token_tracker.reports.hooks import HookState
+
+NEEDS: Final = {
+    "approve-hooks": en.approve_hooks,
+    "restart-gateway": en.restart_gateway,
+    "allow-injection": en.allow_injection,
+}
+
+
+def hook_states(states: Sequence[HookState], style: Style) -> str:
+    """Say host by host whether it has the hook, what is wrong, and what is to be done."""
+    found = [one for one in states if one.is_found]
+    installed = sum(one.is_installed for one in found)
+    blocks = [style.say(en.hooks_installed, installed=installed, found=len(found))]
+    blocks += ["\n".join(_state(one, style)) for one in states]
+    return "\n\n".join(blocks)
+
+
+def hook_changes(done: HookChanges, style: Style) -> str:
+    """Say what was put in, taken out or declined, or would be."""
+    blocks = [_change(one, style) for one in done.changes]
+    if any(one.diff for one in done.changes):
+        blocks.append(style.say(en.masked_note))
+    if not done.agreed:
+        if any(one.outcome == "would-install" for one in done.changes):
+            blocks.append(style.say(en.what_it_does))
+        blocks.append(style.say(en.confirm_with))
+    return "\n\n".join(blocks)
+
+
+def _state(state: HookState, style: Style) -> list[str]:
+    kind, facts = "missing", [style.say(en.place, path=clean_line(state.path))]
+    if not state.is_found:
+        return [style.say(en.state, host=state.name, state="not-found")]
+    if state.error is not None:
+        said = error_text(state.error, style.lang)
+        return [style.say(en.state, host=state.name, state="unreadable"), *_bulleted([said.why, said.fix])]
+    if state.is_installed:
+        kind = "by-plugin" if state.how == "plugin" else "outdated" if state.is_outdated else "installed"
+        facts += [style.say(NEEDS[step]) for step in state.needs]
+    elif state.is_declined:
+        kind, facts = "declined", []
+    if state.switched_off:
+        facts.append(style.say(en.switched_off, setting=state.switched_off))
+    elif kind == "missing":
+        facts.append(style.say(en.install_with, host=state.host))
+    elif kind == "outdated":
+        facts.append(style.say(en.update_with, host=state.host))
+    return [style.say(en.state, host=state.name, state=kind), *_bulleted(facts)]
+
+
+def _change(change: HookChange, style: Style) -> str:
+    facts = []
+    if change.outcome in ("installed", "would-install", "already", "by-plugin"):
+        facts += [style.say(NEEDS[step]) for step in change.needs]
+    if change.backup:
+        facts.append(style.say(en.backup_kept, path=clean_line(change.backup)))
+    is_removal = change.outcome in ("removed", "would-remove")
+    for path in change.files:
+        sentence = en.file_removed if is_removal else en.file_written
+        facts.append(style.say(sentence, path=clean_line(path)))
+    lines = [_headline(change, style)]
+    if change.error is not None:
+        said = error_text(change.error, style.lang)
+        facts = [said.why, said.fix]
+    if change.diff:
+        lines += ["", "```diff", *map(_shown, change.diff.splitlines()), "```"]
+    return "\n".join([*lines, *_bulleted(facts)])
+
+
+def _headline(change: HookChange, style: Style) -> str:
+    if change.error is not None:
+        return f"{change.name}: {error_text(change.error, style.lang).what}"
+    return style.say(
+        en.change,
+        host=change.name,
+        outcome=change.outcome,
+        path=clean_line(change.path),
+        setting=change.switched_off,
+    )
+
+
+def _shown(line: str) -> str:
+    """Keep the blanks of a line of a diff, but no control characters."""
+    blank = len(line) - len(line.lstrip(" +-\t"))
+    return line[:blank].replace("\t", "    ") + clean_line(line[blank:])
+
+
+def _bulleted(lines: Sequence[str]) -> list[str]:
+    return [f"- {line}" for line in lines]
