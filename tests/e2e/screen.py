@@ -16,8 +16,10 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-WAIT_S = 60.0
-POLL_S = 0.1
+from .waiting import POLL_S
+from .waiting import WAIT_S
+from .waiting import wait_until
+
 KEY_S = 0.3
 """Between a text and the Enter after it: programs take what comes at once for a paste."""
 
@@ -44,12 +46,12 @@ class Screen:
         Raises:
             TimeoutError: it did not; the message has the screen.
         """
-        deadline = time.monotonic() + within_s
-        while (shown := self.text).count(sign) < times:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"the screen does not show {sign!r} {times} times:\n{shown}")
-            time.sleep(POLL_S)
-        return shown
+        wait_until(
+            lambda: self.text.count(sign) >= times,
+            lambda: f"the screen does not show {sign!r} {times} times:\n{self.text}",
+            within_s,
+        )
+        return self.text
 
     def wait_for_end(self, *, within_s: float = WAIT_S) -> str:
         """Wait until the program has ended; give all of the screen.
@@ -57,11 +59,7 @@ class Screen:
         Raises:
             TimeoutError: it still runs; the message has the screen.
         """
-        deadline = time.monotonic() + within_s
-        while not self.is_over:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"the program does not end:\n{self.text}")
-            time.sleep(POLL_S)
+        wait_until(lambda: self.is_over, lambda: f"the program does not end:\n{self.text}", within_s)
         return self.text
 
     def settle(self, *, quiet_s: float = 1.5, within_s: float = WAIT_S) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from fake_vendors import FakeVendors
 from . import installed
 from .screen import Screen
 from .screen import terminal
+from .waiting import wait_until
 
 RUN_S = 120
 
@@ -104,6 +106,35 @@ class Stage:
         done = self.run(["python3", self.skill / "scripts" / "token-tracker.py", *words])
         assert done.returncode == 0, f"{words}: exit {done.returncode}\n{done.stdout}{done.stderr}"
         return done.stdout
+
+    def replace_python(self, script: str) -> None:
+        """Have `python3` run a shell script; `$python` in it is the interpreter."""
+        place = self.folder / "bin" / "python3"
+        place.unlink()
+        place.write_text(f"#!/bin/sh\npython={shlex.quote(str(installed.python()))}\n{script}\n")
+        place.chmod(0o755)
+
+    def note_hooks(self) -> None:
+        """Have `python3` note each call that has ended, for `wait_for_hooks`."""
+        noted = shlex.quote(str(self._hooks))
+        self.replace_python(f'"$python" "$@"; code=$?; echo "$2 $3" >> {noted}; exit $code')
+
+    def hooks(self) -> list[str]:
+        """Give the command of each call of our program that has ended, in their order."""
+        lines = self._hooks.read_text().splitlines() if self._hooks.exists() else []
+        return [line.split()[0] for line in lines]
+
+    def wait_for_hooks(self, *commands: str) -> None:
+        """Wait until our program was called with these commands and no others, and has ended.
+
+        Raises:
+            TimeoutError: the calls are others.
+        """
+        wait_until(lambda: self.hooks() == list(commands), lambda: f"our program was called: {self.hooks()}")
+
+    @property
+    def _hooks(self) -> Path:
+        return self.folder / "hooks"
 
     def screen(
         self, words: Sequence[str | Path], environment: Mapping[str, str] | None = None, *, columns: int = 160
