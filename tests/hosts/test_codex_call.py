@@ -31,6 +31,7 @@ PLUGIN_ENVIRON = {
 AT_THE_SCREEN = {"originator": "codex-tui", "source": "vscode"}
 WITHOUT_THE_DAEMON = {"originator": "codex-tui", "source": "cli"}
 BY_EXEC = {"originator": "codex_exec", "source": "exec"}
+FIRST_AGENT = "/root"  # in the tree of agents, not a folder
 SUB_AGENT = {
     "originator": "codex-tui",
     "thread_source": "subagent",
@@ -39,7 +40,7 @@ SUB_AGENT = {
             "thread_spawn": {
                 "parent_thread_id": PARENT,
                 "depth": 1,
-                "agent_path": "/root/lister",
+                "agent_path": f"{FIRST_AGENT}/lister",
                 "agent_nickname": "James",
                 "agent_role": None,
             }
