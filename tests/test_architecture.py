@@ -25,6 +25,7 @@ LAYERS = {
         *("sync", "budgets", "recording", "delivery", "alerts", "reports", "hosts", "gateway"),
         *("answer_checks", "bills", "configuring", "exchange", "delivery_state", "due", "detached"),
         *("hooking", "host_files"),
+        "prompts",
     ),
     5: ("render",),
     6: ("cli", "quick", "__main__"),

@@ -39,6 +39,7 @@ def test_the_skill_has_these_parts_and_no_others() -> None:
         "README.md",
         "README.zh-CN.md",
         "SKILL.md",
+        "automation",
         "docs",
         "hooks",
         "providers",

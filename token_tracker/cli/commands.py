@@ -43,6 +43,7 @@ GROUPS = {
     "config": "config",
     "prices": "prices",
     "rates": "rates",
+    "automation": "automation",
     "doctor": "care",
     "verify": "upkeep",
     "purge": "upkeep",
@@ -60,7 +61,7 @@ CHANGE_WHAT_IS_DUE = (
 """Commands after which a session start must look again."""
 
 DEFAULT_COMMAND = "summary"
-GROUPS_WITH_LIST = ("budget", "sources", "config", "prices", "rates")
+GROUPS_WITH_LIST = ("budget", "sources", "config", "prices", "rates", "automation")
 """Groups of commands in which no command means `list`."""
 
 GROUPS_WITHOUT_LIST = ("provider", "setup-hook")

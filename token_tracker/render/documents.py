@@ -185,6 +185,8 @@ DATA: Final = Renderers[Document](
         "rates list": "rate_documents.rates_data",
         "rates set": "rate_documents.rates_data",
         "rates update": "rate_documents.rates_data",
+        "automation list": "automation_documents.prompts_data",
+        "automation render": "automation_documents.prompts_data",
         "doctor": "care_documents.doctor_data",
         "verify": "care_documents.verify_data",
         "setup-hook status": "hook_documents.hook_states_data",

@@ -380,6 +380,15 @@ def currency_not_listed(*, given: str, known: str) -> ErrorText:
     )
 
 
+def prompt_unknown(*, given: str, known: str) -> ErrorText:
+    """A text for scheduled agents that there is not."""
+    return ErrorText(
+        f"There is no text named {given}.",
+        f"There are: {known}.",
+        "Run `token-tracker automation` to see what each of them does.",
+    )
+
+
 def schema_unknown(*, given: str, known: str) -> ErrorText:
     """A schema that is not published."""
     return ErrorText(

@@ -388,6 +388,15 @@ def currency_not_listed(*, given: str, known: str) -> ErrorText:
     )
 
 
+def prompt_unknown(*, given: str, known: str) -> ErrorText:
+    """A text for scheduled agents that there is not."""
+    return ErrorText(
+        f"没有名为“{given}”的提示词。",
+        f"现有的：{known}。",
+        "运行 `token-tracker automation` 查看各自的用途。",
+    )
+
+
 def schema_unknown(*, given: str, known: str) -> ErrorText:
     """A schema that is not published."""
     return ErrorText(

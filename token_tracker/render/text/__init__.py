@@ -55,6 +55,8 @@ TEXTS: Final = Renderers[str](
         "setup-hook install": "text.hooks.hook_changes",
         "setup-hook uninstall": "text.hooks.hook_changes",
         "setup-hook decline": "text.hooks.hook_changes",
+        "automation list": "text.automation.prompt_list",
+        "automation render": "text.automation.rendered_prompts",
         "doctor": "text.care.doctor",
         "verify": "text.upkeep.verify",
         "purge": "text.upkeep.purge",
