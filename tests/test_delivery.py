@@ -100,6 +100,14 @@ def test_the_newest_deliveries_are_kept_however_far_the_clock_ran_ahead() -> Non
     assert pruned(entries, date(2026, 12, 31)) == entries
 
 
+def test_many_alerts_do_not_make_us_forget_a_monthly_report_while_the_clock_runs_ahead() -> None:
+    days = [date(2026, 10, 1) + timedelta(days=n) for n in range(31)]
+    alerts = {f"alert:budget-{n}:warning:{day}": {"state": "delivered"} for day in days for n in range(9)}
+    entries = {"monthly:2026-09": {"state": "delivered"}, **alerts}
+
+    assert "monthly:2026-09" in pruned(entries, date(2027, 10, 31))
+
+
 @pytest.mark.parametrize(
     ("zone", "local", "hour", "change"),
     [

@@ -21,7 +21,10 @@ LEASE: Final = timedelta(minutes=10)
 
 KEPT_DAYS: Final = 400
 LEAST_KEPT: Final = 100
-"""How many deliveries are kept however old: a clock that once ran years ahead must not make us forget."""
+"""How many deliveries of a kind are kept however old.
+
+A clock that once ran years ahead must not make us forget.
+"""
 
 ALERT: Final = "alert"
 _FORMS: Final = {"daily": "%Y-%m-%d", "weekly": "%G-W%V", "monthly": "%Y-%m"}
@@ -155,9 +158,16 @@ def next_change(now: datetime, report_hour: int) -> datetime:
 
 
 def pruned(entries: Mapping[str, Kept], today: date) -> dict[str, Kept]:
-    """Leave out what is older than 400 days, but none of the newest hundred that went out."""
-    delivered = [name for name, entry in entries.items() if entry.get("state") == "delivered"]
-    newest = set(sorted(delivered, key=_day_of_id, reverse=True)[:LEAST_KEPT])
+    """Leave out what is older than 400 days, but none of the newest hundred of a kind that went out."""
+    delivered: dict[str, list[str]] = {}
+    for name, entry in entries.items():
+        if entry.get("state") == "delivered":
+            delivered.setdefault(name.partition(":")[0], []).append(name)
+    newest = {
+        name
+        for names in delivered.values()
+        for name in sorted(names, key=_day_of_id, reverse=True)[:LEAST_KEPT]
+    }
     oldest = (today - timedelta(days=KEPT_DAYS)).isoformat()
     return {name: one for name, one in entries.items() if name in newest or _day_of_id(name) >= oldest}
 

@@ -28,14 +28,14 @@ from token_tracker.delivery import is_leased
 from token_tracker.delivery import is_taken
 from token_tracker.delivery import moment_of
 from token_tracker.delivery import pruned
+from token_tracker.due import ALERTS
+from token_tracker.due import REPORTS
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
 from token_tracker.locks import LOCK_FILE
 from token_tracker.locks import file_lock
 from token_tracker.locks import replace_file
 
-REPORTS: Final = "report-state.json"
-ALERTS: Final = "alert-state.json"
 FILES: Final = (REPORTS, ALERTS)
 LOCK_TIMEOUT_S: Final = 5.0
 KINDS: Final = {
@@ -74,6 +74,13 @@ class State:
         """Say whether an id was delivered, or is being delivered by somebody who is there."""
         entry = self.entries.get(item_id)
         return is_taken(entry, now, is_held=entry is not None and _is_held(entry))
+
+    def has_dropped_claim(self, now: datetime) -> bool:
+        """Say whether a lease runs whose process ended; what it claimed is due again at once."""
+        return any(
+            entry.get("state") == "claimed" and is_leased(entry, now) and not _is_held(entry)
+            for entry in self.entries.values()
+        )
 
     def taken_until(self, now: datetime) -> datetime | None:
         """Give when the first of the running leases ends; None where none runs."""

@@ -22,6 +22,8 @@ from token_tracker.locks import replace_file
 
 DUE_FILE: Final = "due.json"
 WATCHED_FILE: Final = "watched.json"
+REPORTS: Final = "report-state.json"
+ALERTS: Final = "alert-state.json"
 FORM: Final = "%Y-%m-%dT%H:%M:%SZ"
 LARGEST_BYTES: Final = 16 << 20
 _DEPENDS_ON: Final = ("budget.json", "sources.json", "state.json", "prices")
@@ -99,6 +101,11 @@ def is_quiet(home: str, environ: Mapping[str, str], now: str) -> bool:
     )
 
 
+def has_claims(home: str) -> bool:
+    """Say whether something was claimed and not acknowledged; looks at the text, which costs little."""
+    return any(b'"claimed"' in _bytes_of(os.path.join(home, file)) for file in (REPORTS, ALERTS))
+
+
 def config_hash(home: str, environ: Mapping[str, str]) -> str:
     """Name what decides the days and the budgets: version, settings files, time zone."""
     from _imp import source_hash  # hashlib costs milliseconds to load, and this protects nothing
@@ -156,7 +163,14 @@ def _state_of(place: str, fresh_ns: range = range(0)) -> str:
 
 def _read(path: str) -> object:
     try:
-        with open(path, "rb") as file:
-            return json.loads(file.read(LARGEST_BYTES))
-    except (OSError, ValueError, RecursionError):
+        return json.loads(_bytes_of(path))
+    except (ValueError, RecursionError):
         return None
+
+
+def _bytes_of(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read(LARGEST_BYTES)
+    except OSError:
+        return b""

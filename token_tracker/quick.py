@@ -13,10 +13,12 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from typing import Final
 from typing import NamedTuple
 
+from token_tracker.due import has_claims
 from token_tracker.due import instant
 from token_tracker.due import is_quiet
 from token_tracker.locks import take_lock
@@ -70,6 +72,9 @@ class Call(NamedTuple):
 pending: Call | None = None
 """The call that the full program is to finish."""
 
+failure: Exception | None = None
+"""Why the quick path could not answer it; the full program keeps the reason."""
+
 _held: int | None = None
 """The descriptor of the lock that says which process looks."""
 
@@ -93,13 +98,22 @@ def main(arguments: Sequence[str]) -> int | None:
     """
     if DETACH in arguments:
         return _detach(arguments)
+    global pending, failure
     call = parse(arguments)
-    return None if call is None else decide(call)
+    if call is None:
+        return None
+    try:
+        return decide(call)
+    except Exception as error:  # noqa: BLE001 - a hook never fails a session
+        pending, failure = call, error
+        return None
 
 
 def decide(call: Call) -> int | None:
     """Answer a call; None where the full program must, as `pending` says."""
     global pending
+    if sys.stdout is None and not call.ack:
+        return 0  # the caller closed it: nobody would see what is told
     home = _home(call)
     if home is None:
         return None
@@ -109,11 +123,11 @@ def decide(call: Call) -> int | None:
             return 0
     if call.ack:
         return _acknowledge(call, home)
-    if is_quiet(home, os.environ, now_text()):
-        return answer_held(call, home)
     takes = call.update_state or call.claim
+    if _nothing_is_due(home, takes):
+        return answer_held(call, home)
     # Another process may have looked while this one waited to be run: asked again with the lock.
-    if takes and (not _wins(home) or is_quiet(home, os.environ, now_text())):
+    if takes and (not _wins(home) or _nothing_is_due(home, takes)):
         release()
         return answer_held(call, home)
     pending = call
@@ -178,14 +192,35 @@ def answer_held(call: Call, home: str) -> int:
     if call.claim:
         items = _held_by(call.session, home)
     if items or (call.json or call.claim):
-        print_items(items)
+        with suppress(OSError):
+            print_items(items)
     return 0
 
 
 def print_items(items: Sequence[dict[str, str]]) -> None:
-    """Print items as the JSON that hooks read, and have it go out."""
-    sys.stdout.write(json.dumps({"schema": 1, "items": items}, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+    """Print items as the JSON that hooks read.
+
+    Raises:
+        BrokenPipeError: as for `say`.
+    """
+    say(json.dumps({"schema": 1, "items": items}, ensure_ascii=False))
+
+
+def say(text: str) -> None:
+    """Print a line as UTF-8 whatever the locale says, and have it go out.
+
+    Raises:
+        BrokenPipeError: nobody takes it, for whatever reason. Nothing is left to be written later.
+    """
+    try:
+        sys.stdout.buffer.write(f"{text}\n".encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+    except (OSError, ValueError) as error:
+        with suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())  # the end of the process would try again, and fail
+            os.close(nowhere)
+        raise BrokenPipeError(str(error)) from error
 
 
 def _held_by(session: str, home: str) -> list[dict[str, str]]:
@@ -221,10 +256,29 @@ def _acknowledge(call: Call, home: str) -> int:
 
 def release() -> None:
     """Let go of the lock: the call is finished."""
-    global pending, _held
+    global pending, failure, _held
     if _held is not None:
         os.close(_held)
-    pending = _held = None
+    pending = failure = _held = None
+
+
+def _nothing_is_due(home: str, takes: bool) -> bool:
+    """Say whether nothing is due; what a process claimed and died with is, to whoever takes it."""
+    if not is_quiet(home, os.environ, now_text()):
+        return False
+    return not (takes and has_claims(home) and _has_dropped_claim(home))
+
+
+def _has_dropped_claim(home: str) -> bool:
+    from datetime import datetime
+
+    from token_tracker.delivery_state import read_state
+    from token_tracker.errors import TrackerError
+
+    try:
+        return read_state(home).has_dropped_claim(datetime.fromisoformat(now_text()))
+    except TrackerError:
+        return False
 
 
 def _wins(home: str) -> bool:
@@ -277,7 +331,10 @@ def _home(call: Call) -> str | None:
     """Give the home as `paths.tracker_home` does; None where that has to say what is wrong."""
     chosen = call.home or os.environ.get("TOKEN_TRACKER_HOME") or os.path.join("~", ".token-tracker")
     home = os.path.expanduser(chosen)
-    return None if home.startswith("~") else os.path.abspath(home)
+    try:
+        return None if home.startswith("~") else os.path.abspath(home)
+    except OSError:  # a relative home in a directory that was removed
+        return None
 
 
 def _detach(arguments: Sequence[str]) -> int | None:

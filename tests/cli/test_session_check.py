@@ -183,6 +183,34 @@ def test_a_claim_of_yesterday_that_nobody_acknowledged_was_missed_and_keeps_no_t
     ]
 
 
+def test_a_session_that_starts_after_the_claiming_process_was_killed_is_told_at_once(
+    home: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = os.spawnlp(os.P_NOWAIT, "sleep", "sleep", "600")
+    monkeypatch.setattr(session_start, "claimant", lambda session, _pid: claimant(session, gone))
+    first = ids(ask("session-check", "--claim", "--session", "a"))
+    before = ids(ask("session-check", "--json", "--update-state"))
+    os.kill(gone, 9)
+    os.waitpid(gone, 0)
+    after = ids(ask("session-check", "--json", "--update-state"))
+
+    assert (first, before, after) == (DUE, [], DUE)
+
+
+def test_a_mistake_in_the_quick_path_says_nothing_and_is_in_the_log(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(quick, "is_quiet", broken)
+    monkeypatch.setattr("sys.argv", ["token-tracker", "session-check", "--json"])
+
+    assert quick.run() == 0
+    assert json.loads(capfd.readouterr().out)["items"] == []
+    assert "ZeroDivisionError" in (home / "log" / "token-tracker.log").read_text()
+
+
 def test_a_hook_prints_what_a_person_reads_and_nothing_when_nothing_is_due(ask: Ask) -> None:
     words = ("session-check", "--format", "hook", "--host", "claude-code", "--update-state")
     first, second = ask(*words), ask(*words)

@@ -8,13 +8,13 @@ Whatever goes wrong, the session goes on: nothing is printed, and the reason is 
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from typing import Final
 
+from token_tracker import quick
 from token_tracker.cli.account import open_account
 from token_tracker.cli.faults import BugError
 from token_tracker.cli.language import from_environment
@@ -42,6 +42,7 @@ from token_tracker.quick import answer_held
 from token_tracker.quick import now_text
 from token_tracker.quick import print_items
 from token_tracker.quick import release
+from token_tracker.quick import say
 from token_tracker.sync import Haste
 
 if TYPE_CHECKING:
@@ -83,7 +84,10 @@ class SessionStart:
 
         Raises:
             TrackerError, OSError: nothing is told, or all of it was before.
+            Exception: what the quick path failed with.
         """
+        if quick.failure is not None:
+            raise quick.failure
         call = self.call
         session = start(call, call.tz, is_hook=True)
         home = str(session.home)
@@ -121,14 +125,16 @@ class SessionStart:
         by = claimant(hook_session, os.getppid() if call.claim else os.getpid())
         with changed_state(home, now) as state:
             held = {item.id: item for item in state.items_of(call.session, now, zone.zone)}
-            due = [held.get(item.id, item) for item in found.items]
+            # Others may have looked at the same time: in a home that was not there, nobody waits.
+            due = [held.get(item.id, item) for item in found.items if not state.is_taken(item.id, now)]
             state.end_days(now, zone.zone)
             state.mark(found.missed, "missed", now, zone.name)
             state.mark(found.empty, "empty", now, zone.name)
             state.claim(due, by, now, zone.name)
         ids = [item.id for item in due]
+        alerts = [alert for alert in found.alerts if alert.id in ids]
         try:
-            self._answer(session, list({**held, **{item.id: item for item in due}}.values()), found.alerts)
+            self._answer(session, list({**held, **{item.id: item for item in due}}.values()), alerts)
         except OSError:
             with changed_state(home, now) as state:
                 state.give_back(ids)
@@ -141,7 +147,7 @@ class SessionStart:
         """Print in the shape that was asked for, and have it go out.
 
         Raises:
-            OSError: nobody takes it.
+            BrokenPipeError: nobody takes it.
         """
         self.has_answered = True
         call = self.call
@@ -153,8 +159,7 @@ class SessionStart:
         else:
             text = "\n\n".join(item.content for item in items)
         if text:
-            sys.stdout.write(text + "\n")
-            sys.stdout.flush()
+            say(text)
 
 
 def _hook_answer(session: Session, items: Sequence[Item], alerts: Sequence[Alert]) -> str:
