@@ -1,12 +1,7 @@
-"""No word of a log or a person goes into a session, whatever it is called.
-
-The names are kept encoded in `fixtures/hostile_names.b64`, one in each line: programs and
-models that read this repository must not meet them.
-"""
+"""No word of a log or a person goes into a session, whatever it is called."""
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Sequence
 from contextlib import closing
@@ -19,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
+from hostile_names import NAMES
 from ledger.postings import event
 from ledger.postings import opened_fast
 from ledger.postings import reading
@@ -62,11 +58,6 @@ from . import digests
 from . import span_reports
 from .injected_grammar import strangers
 
-NAMES = [
-    base64.b64decode(line).decode()
-    for line in (Path(__file__).parents[1] / "fixtures" / "hostile_names.b64").read_text("ascii").split()
-]
-HARMLESS = "coder-7b"
 DOLLAR = 10**12
 ZONE = Zone(UTC, "UTC")
 NOW = datetime(2026, 11, 15, 23, 30, tzinfo=UTC)
