@@ -13,6 +13,7 @@ import pytest
 
 from published_shapes import complaints
 from token_tracker import schemas
+from token_tracker.cli.diagnosis import always_loaded_tokens
 from token_tracker.errors import NetworkError
 from token_tracker.ledger.archive import Backup
 from token_tracker.ledger.archive import Contents
@@ -32,6 +33,7 @@ from token_tracker.period import to_ms
 from token_tracker.pricing.card import RateCard
 from token_tracker.render import documents
 from token_tracker.render.text import TEXTS
+from token_tracker.render.text.delivered import alert_tokens
 from token_tracker.reports.fetching import Fetched
 from token_tracker.reports.fetching import FetchedProvider
 from token_tracker.reports.fetching import Restated
@@ -92,7 +94,7 @@ DIAGNOSIS = Diagnosis(
         Problem("line-not-json", Severity.WARNING, "/home/li/.claude/projects/x.jsonl:3"),
         Problem("reader-slow", Severity.NOTE),
     ],
-    Footprint(18_874_368, 2_000_000, 0, 120),
+    Footprint(18_874_368, 2_000_000, 0, 120, 120, 55),
     LedgerState("/home/li/.token-tracker/ledger.db", "ok", 1, 61_204, NOW_MS, NOW_MS, NOW_MS),
     [Retention("claude-code", "Claude Code", True, 30, "cleanupPeriodDays", None, True)],
     Environment(
@@ -344,3 +346,8 @@ def test_a_price_that_was_replaced_says_until_when_it_held() -> None:
     rows = documents.DATA[command](listing, reports.style("en"))["prices"]
 
     assert [(row["from"], row["until"]) for row in rows][-1] == ("2025-02-08", "2025-02-26")
+
+
+def test_the_skill_and_its_alerts_add_no_more_to_a_session_than_is_promised() -> None:
+    assert 0 < always_loaded_tokens() < 150
+    assert {lang: alert_tokens(lang) for lang in ("zh", "en")} == {"zh": 64, "en": 53}

@@ -166,15 +166,20 @@ def _retentions(states: list[SourceState]) -> list[Retention]:
 
 
 def _footprint(session: Session) -> Footprint:
+    from token_tracker.render.text.delivered import alert_tokens
+    from token_tracker.render.text.digest import MOST_TOKENS
+
     return Footprint(
         _bytes_of(session.home / FILE_NAME),
         _bytes_below(session.cache),
         _bytes_below(session.home / "log"),
-        _always_loaded_tokens(),
+        always_loaded_tokens(),
+        MOST_TOKENS,
+        alert_tokens(session.language),
     )
 
 
-def _always_loaded_tokens() -> int:
+def always_loaded_tokens() -> int:
     """Estimate what the skill's name and description add to every session of a host."""
     skill = Path(__file__).resolve().parents[2] / "SKILL.md"
     try:

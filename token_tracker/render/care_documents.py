@@ -145,6 +145,8 @@ def doctor_data(diagnosis: Diagnosis, style: Style) -> Document:
             "cache_bytes": footprint.cache_bytes,
             "log_bytes": footprint.log_bytes,
             "always_loaded_tokens": footprint.always_loaded_tokens,
+            "report_tokens": footprint.report_tokens,
+            "alert_tokens": footprint.alert_tokens,
             "last_delivery_tokens": None,
         },
         "ledger": {

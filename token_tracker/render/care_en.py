@@ -261,9 +261,13 @@ def retention(*, host: str, days: int | None, setting: str, is_default: bool) ->
     return f"{host} deletes its logs after {days} days ({setting}, {whose})."
 
 
-def footprint(*, cache: str, logs: str, tokens: int) -> str:
-    """What there is because of us."""
-    return f"Also on disk: cache {cache}, log {logs}. The skill adds about {tokens} tokens to a session."
+def footprint(*, cache: str, logs: str, tokens: int, report: int, alert: int) -> str:
+    """What there is because of us. `report`, `alert`: what each that is due adds at most."""
+    return (
+        f"Also on disk: cache {cache}, log {logs}. The skill adds about {tokens} tokens to a session,"
+        f" a report that is due at most {report} and an alert about {alert}; none where the host shows"
+        " them to you alone."
+    )
 
 
 def environment(*, version: str, python: str, executable: str, platform: str) -> str:

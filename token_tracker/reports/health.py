@@ -79,12 +79,18 @@ class LedgerState:
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """What there is because of us: bytes on disk, and tokens in every session of a host."""
+    """What there is because of us: bytes on disk, and tokens in the sessions of a host.
+
+    `report_tokens`: what a report that is due adds at most. `alert_tokens`: what an alert adds,
+    by the longest of our sentences about one.
+    """
 
     ledger_bytes: int
     cache_bytes: int
     log_bytes: int
     always_loaded_tokens: int
+    report_tokens: int
+    alert_tokens: int
 
 
 @dataclass(frozen=True, slots=True)

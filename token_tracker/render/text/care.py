@@ -117,6 +117,8 @@ def doctor(diagnosis: Diagnosis, style: Style) -> str:
             cache=size(footprint.cache_bytes),
             logs=size(footprint.log_bytes),
             tokens=footprint.always_loaded_tokens,
+            report=footprint.report_tokens,
+            alert=footprint.alert_tokens,
         ),
         style.say(
             en.directories,

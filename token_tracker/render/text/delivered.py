@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from token_tracker.delivery import Item
+from token_tracker.render import budgets_en
 from token_tracker.render import delivered_en as en
 from token_tracker.render.format import money
 from token_tracker.render.known_names import known_currency
@@ -23,6 +24,7 @@ from token_tracker.render.text.budgets import name_now
 from token_tracker.render.text.digest import MOST_TOKENS
 from token_tracker.render.text.digest import digest
 from token_tracker.render.text.digest import estimated_tokens
+from token_tracker.render.words import say
 from token_tracker.reports.budgets import Alert
 from token_tracker.reports.budgets import BudgetState
 from token_tracker.reports.budgets import BudgetStatus
@@ -70,6 +72,18 @@ def advice(alerts: Sequence[Alert], style: Style) -> str:
     """Tell the model in one line what to do while a budget is exceeded; "" where none is."""
     exceeded = [one.status for one in alerts if one.status.state is BudgetState.EXCEEDED]
     return style.say(en.advice, alert=_alert_line(exceeded[0], style)) if exceeded else ""
+
+
+def alert_tokens(lang: str) -> int:
+    """Estimate what an alert adds to a session, with the advice that goes with it.
+
+    Of a project's budget that is exceeded in part, with amounts of hundreds of dollars.
+    """
+    scope = {"kind": "project", "value": ""}
+    name = say(lang, budgets_en.current, period="monthly", hard=False, with_plans=False, **scope)
+    amounts = {"spent": "$987.65", "limit": "$900.00", "over": "$87.65"}
+    told = say(lang, en.exceeded, name=name, partial=True, **amounts)
+    return estimated_tokens(say(lang, en.advice, alert=told))
 
 
 def safe_id(item_id: str) -> str:
