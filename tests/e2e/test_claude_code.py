@@ -183,6 +183,42 @@ def test_the_plugin_in_the_folder_of_skills_needs_no_command_to_install_it(host:
         screen.wait_for(DAILY)
 
 
+def test_the_hook_in_the_persons_own_settings_does_the_same_until_it_is_taken_out(host: ClaudeCode) -> None:
+    host.plugin = []
+    host.stage.tracker("setup-hook", "install", "--host", "claude-code", "--yes")
+    with host.opened() as screen:
+        screen.wait_for(DAILY)
+        host.leave(screen)
+    host.stage.tracker("setup-hook", "uninstall", "--host", "claude-code", "--yes")
+    (host.stage.tracker_home / "report-state.json").unlink()
+    with host.opened() as screen:
+        assert DAILY not in screen.settle(quiet_s=3)
+    assert host.stage.delivered() == {}
+
+
+def test_no_second_hook_is_put_beside_that_of_the_folder_of_skills(host: ClaudeCode) -> None:
+    host.use_skills_folder()
+    host.stage.tracker("setup-hook", "install", "--host", "claude-code", "--yes")
+    assert not (host.stage.home / ".claude" / "settings.json").exists()
+    with host.opened() as screen:
+        shown = screen.wait_for(DAILY)
+    assert shown.count(DAILY) == 1
+
+
+def test_a_run_that_the_model_starts_in_its_shell_leaves_the_report_to_the_person(host: ClaudeCode) -> None:
+    inner = f"{host.program} -p 'Count in the shell.' --plugin-dir {host.stage.skill}"
+    running = [tool_use("toolu_02E2e", "Bash", command=inner, description="count")]
+    host.stage.model.script([Reply("runs itself", Usage(), running, when="Run yourself.")])
+    with host.opened("--allowedTools=Bash") as screen:
+        screen.wait_for(DAILY)
+        (host.stage.tracker_home / "report-state.json").unlink()
+        screen.type("Run yourself.")
+        wait_until(lambda: host.stage.hooks().count(LOOK) == 2, lambda: screen.text)
+        screen.settle(quiet_s=3)
+    assert host.stage.requested("Count in the shell.")
+    assert host.stage.delivered() == {}
+
+
 @pytest.mark.parametrize(
     "script",
     ["echo teapot-broke >&2; exit 1", "echo teapot-broke >&2; exit 2", "exit 127", "sleep 600"],
