@@ -1,4 +1,4 @@
-"""What a scanner finds and we cannot mend, each with its reason: docs/decisions/0017-scanners.md.
+"""What a scanner finds and we cannot mend, each with its reason: docs/decisions/0018-scanners.md.
 
 Nearly all are observations of agentscan, which names every line that starts a program, removes a
 folder or has a word such as tokens before an equals sign, whatever the line is for. A new
