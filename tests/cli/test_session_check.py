@@ -410,3 +410,19 @@ def test_what_changes_figures_or_days_makes_the_next_start_look(
 
     assert due is not None
     assert due.not_before == due.written_at
+
+
+def test_of_many_exceeded_budgets_a_session_is_told_three_and_the_next_the_others(ask: Ask) -> None:
+    for scope in ("all", "source=claude-code", "provider=anthropic", "project=shop"):
+        ask("set-budget", "--amount", "0.0001", "--scope", scope)
+    told = [ids(ask("session-check", "--json", "--update-state")) for _ in range(3)]
+
+    assert [len([one for one in each if one.startswith("alert:")]) for each in told] == [3, 1, 0]
+
+
+def test_doctor_says_how_much_the_newest_text_added_to_a_session(ask: Ask) -> None:
+    before = ask("doctor", "--json").document["data"]["footprint"]["last_delivery_tokens"]
+    ask("session-check", "--json", "--update-state")
+    after = ask("doctor", "--json").document["data"]["footprint"]["last_delivery_tokens"]
+
+    assert (before, 0 < after <= 120) == (None, True)

@@ -15,6 +15,7 @@ from token_tracker.cli.collect import source_states
 from token_tracker.cli.known_providers import known_providers
 from token_tracker.cli.session import Session
 from token_tracker.delivery_state import last_error
+from token_tracker.delivery_state import read_state
 from token_tracker.errors import CredentialError
 from token_tracker.errors import LedgerDamagedError
 from token_tracker.errors import SettingsError
@@ -176,7 +177,19 @@ def _footprint(session: Session) -> Footprint:
         always_loaded_tokens(),
         MOST_TOKENS,
         alert_tokens(session.language),
+        _last_delivery_tokens(session),
     )
+
+
+def _last_delivery_tokens(session: Session) -> int | None:
+    from token_tracker.render.text.digest import estimated_tokens
+
+    try:
+        entries = read_state(str(session.home)).entries.values()
+    except TrackerError:
+        return None  # a finding says so
+    texts = [(str(entry["at"]), str(entry["content"])) for entry in entries if "content" in entry]
+    return estimated_tokens(max(texts)[1]) if texts else None
 
 
 def always_loaded_tokens() -> int:

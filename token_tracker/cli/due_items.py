@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 from typing import NamedTuple
 
 from token_tracker.budgets import alerts_today
@@ -21,14 +22,21 @@ from token_tracker.period import HOLDERS
 from token_tracker.render.style import Style
 from token_tracker.reports.budgets import Alert
 
+MOST_ALERTS: Final = 3
+"""How many alerts one session is told, the most urgent first: what is injected stays small."""
+
 
 class Found(NamedTuple):
-    """What is due: texts in the order of showing, alerts, and periods without anything to tell."""
+    """What is due: texts in the order of showing, alerts, and periods without anything to tell.
+
+    `has_more`: other alerts wait for the next session.
+    """
 
     items: Sequence[Item]
     alerts: Sequence[Alert]
     empty: Sequence[str]
     missed: Sequence[str]
+    has_more: bool = False
 
 
 def due_now(account: Account, state: State, *, is_kept: bool) -> Found:
@@ -55,7 +63,9 @@ def due_now(account: Account, state: State, *, is_kept: bool) -> Found:
         for one in alerts_today(account.ledger, session.settings, session.clock, session.zone)
         if not state.is_taken(one.id, now)
     ]
-    return Found([*_alert_items(alerts, session), *reports], alerts, empty, missed)
+    told = alerts[:MOST_ALERTS]
+    items = [*_alert_items(told, session), *reports]
+    return Found(items, told, empty, missed, has_more=len(alerts) > len(told))
 
 
 def _report(account: Account, due: Report, *, is_kept: bool) -> Item | None:

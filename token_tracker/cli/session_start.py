@@ -108,7 +108,8 @@ class SessionStart:
                 self._deliver(session, found)
             else:
                 self._answer(session, found.items, found.alerts)
-            note_look(account, looked_ns, is_open=bool(found.items) and not call.update_state)
+            is_open = found.has_more or (bool(found.items) and not call.update_state)
+            note_look(account, looked_ns, is_open=is_open)
         note_error(home, None)
 
     def end_quietly(self) -> None:

@@ -147,7 +147,7 @@ def doctor_data(diagnosis: Diagnosis, style: Style) -> Document:
             "always_loaded_tokens": footprint.always_loaded_tokens,
             "report_tokens": footprint.report_tokens,
             "alert_tokens": footprint.alert_tokens,
-            "last_delivery_tokens": None,
+            "last_delivery_tokens": footprint.last_delivery_tokens,
         },
         "ledger": {
             "file": held.file,

@@ -82,7 +82,8 @@ class Footprint:
     """What there is because of us: bytes on disk, and tokens in the sessions of a host.
 
     `report_tokens`: what a report that is due adds at most. `alert_tokens`: what an alert adds,
-    by the longest of our sentences about one.
+    by the longest of our sentences about one. `last_delivery_tokens`: what the newest text added
+    that is still kept, today's; None without any.
     """
 
     ledger_bytes: int
@@ -91,6 +92,7 @@ class Footprint:
     always_loaded_tokens: int
     report_tokens: int
     alert_tokens: int
+    last_delivery_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
