@@ -24,8 +24,7 @@ LAYERS = {
     4: (
         *("sync", "budgets", "recording", "delivery", "alerts", "reports", "hosts", "gateway"),
         *("answer_checks", "bills", "configuring", "exchange", "delivery_state", "due", "detached"),
-        *("hooking", "host_files"),
-        "prompts",
+        *("hooking", "host_files", "uninstalling", "prompts"),
     ),
     5: ("render",),
     6: ("cli", "quick", "__main__"),

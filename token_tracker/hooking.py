@@ -50,6 +50,7 @@ BACKUPS: Final = "hooks"
 
 RECORD: Final = "record.json"
 MOST_TRIES: Final = 5
+OUR_NAMES: Final = (b"token-tracker", b"token_tracker")
 NEW_FILE: Final = "{}\n"
 
 
@@ -99,6 +100,16 @@ def program_of_this_run() -> Program:
 def is_found(host: Host, machine: Machine) -> bool:
     """Say whether a host is on this machine: it made its folder."""
     return host.config(machine).is_dir()
+
+
+def may_have_hook(host: Host, scene: Scene) -> bool:
+    """Say whether we were ever there, also where the settings cannot be read any more."""
+    path = host.settings(scene.machine)
+    try:
+        there = path.is_file() and any(name in path.read_bytes() for name in OUR_NAMES)
+    except OSError:
+        there = True
+    return there or bool(_record(host, scene))
 
 
 def plan_install(host: Host, scene: Scene) -> HookPlan:

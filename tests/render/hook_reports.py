@@ -6,6 +6,8 @@ from token_tracker.errors import SettingsError
 from token_tracker.reports.hooks import HookChange
 from token_tracker.reports.hooks import HookChanges
 from token_tracker.reports.hooks import HookState
+from token_tracker.reports.hooks import Ours
+from token_tracker.reports.hooks import Uninstalled
 
 UNREADABLE = SettingsError("host_file_unreadable", path="/home/li/.codex/hooks.json", line="3")
 CLAUDE = ("claude-code", "Claude Code")
@@ -26,7 +28,11 @@ DIFF = """\
  }"""
 OFF = "hooks.internal.enabled"
 
-ANSWERS: dict[str, tuple[str, tuple[HookState, ...] | HookChanges]] = {
+HOME = "/home/li/.token-tracker"
+CACHE = "/home/li/.cache/token-tracker"
+SKILL = "/home/li/.claude/skills/token-tracker"
+
+ANSWERS: dict[str, tuple[str, tuple[HookState, ...] | HookChanges | Uninstalled]] = {
     "hooks-status": (
         "setup-hook status",
         (
@@ -101,6 +107,38 @@ ANSWERS: dict[str, tuple[str, tuple[HookState, ...] | HookChanges]] = {
                 HookChange(*OPENCLAW, "removed", CONFIG, files=(f"{FOLDER}/HOOK.md",)),
             ),
             True,
+        ),
+    ),
+    "uninstalled": (
+        "uninstall",
+        Uninstalled(
+            HookChanges(
+                (HookChange(*CLAUDE, "removed", SETTINGS), HookChange(*CODEX, "absent", HOOKS)), True
+            ),
+            Ours(HOME, (f"{HOME}/ledger.db",), 204_800, (f"{HOME}/notes.txt",)),
+            Ours(CACHE, (f"{CACHE}/valid",), 41_203_311, ()),
+            SKILL,
+            True,
+        ),
+    ),
+    "would-uninstall": (
+        "uninstall",
+        Uninstalled(
+            HookChanges((HookChange(*CLAUDE, "would-remove", SETTINGS, DIFF),), False),
+            None,
+            Ours(CACHE, (f"{CACHE}/valid",), 41_203_311, ()),
+            SKILL,
+            False,
+        ),
+    ),
+    "uninstall-stopped": (
+        "uninstall",
+        Uninstalled(
+            HookChanges((HookChange(*CODEX, "failed", HOOKS, error=UNREADABLE),), True),
+            Ours(HOME, (f"{HOME}/ledger.db",), 204_800, ()),
+            Ours(CACHE, (f"{CACHE}/valid",), 41_203_311, ()),
+            SKILL,
+            False,
         ),
     ),
     "hooks-would-remove": (

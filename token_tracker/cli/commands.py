@@ -49,6 +49,7 @@ GROUPS = {
     "purge": "upkeep",
     "backup": "upkeep",
     "restore": "upkeep",
+    "uninstall": "uninstalling",
     "schema": "care",
     "version": "care",
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from typing import Any
@@ -12,6 +11,10 @@ from typing import Any
 import typer
 
 from token_tracker import hooking
+from token_tracker.cli.hook_changes import Hooks
+from token_tracker.cli.hook_changes import first_failure
+from token_tracker.cli.hook_changes import plan_hooks
+from token_tracker.cli.hook_changes import scene_of
 from token_tracker.cli.key_options import agrees
 from token_tracker.cli.key_options import can_ask
 from token_tracker.cli.options import Common
@@ -23,13 +26,8 @@ from token_tracker.cli.session import Session
 from token_tracker.cli.session import start
 from token_tracker.errors import EXIT_OK
 from token_tracker.errors import CommandLineError
-from token_tracker.errors import TrackerError
-from token_tracker.hooking import HookPlan
-from token_tracker.hooking import Scene
 from token_tracker.hosts import all_hosts
 from token_tracker.hosts.contract import Host
-from token_tracker.hosts.contract import Machine
-from token_tracker.paths import user_home
 from token_tracker.render.words import words
 from token_tracker.reports.hooks import HookChange
 from token_tracker.reports.hooks import HookChanges
@@ -74,8 +72,8 @@ def check(options: OfHosts) -> int:
     Examples:
       token-tracker setup-hook check --json
     """
-    session, scene = _begin(options)
-    states = _states(session, scene, options)
+    session = start(options)
+    states = _states(session, options)
     if options.json:
         from token_tracker.render.hook_documents import check_document
 
@@ -91,8 +89,8 @@ def status(options: OfHosts) -> int:
     Examples:
       token-tracker setup-hook status
     """
-    session, scene = _begin(options)
-    return reply(session, options, "setup-hook status", _states(session, scene, options), None, [])
+    session = start(options)
+    return reply(session, options, "setup-hook status", _states(session, options), None, [])
 
 
 @takes(ChangeOptions)
@@ -106,8 +104,8 @@ def install(options: ChangeOptions) -> int:
       token-tracker setup-hook install --dry-run
       token-tracker setup-hook install --host claude-code --yes
     """
-    session, scene = _begin(options)
-    done = _changed(session, scene, options, remove=False)
+    session = start(options)
+    done = _changed(session, options, remove=False)
     installed = [one.host for one in done.changes if one.outcome in ("installed", "already")]
     if session.settings.hooks_declined & {*installed}:
         _remember(session, lambda declined: declined - {*installed})
@@ -123,8 +121,8 @@ def uninstall(options: ChangeOptions) -> int:
     Examples:
       token-tracker setup-hook uninstall --all --yes
     """
-    session, scene = _begin(options)
-    done = _changed(session, scene, options, remove=True)
+    session = start(options)
+    done = _changed(session, options, remove=True)
     return _answer(session, options, "setup-hook uninstall", done)
 
 
@@ -138,41 +136,13 @@ def decline(options: OfHosts) -> int:
       token-tracker setup-hook decline --host codex
       token-tracker setup-hook decline --all
     """
-    session, _ = _begin(options)
+    session = start(options)
     if not options.host and not options.all:
         raise CommandLineError("host_needed", known=", ".join(host.id for host in all_hosts()))
     hosts = _hosts(options)
     _remember(session, lambda declined: declined | {host.id for host in hosts})
     changes = tuple(HookChange(host.id, host.name, "declined") for host in hosts)
     return _answer(session, options, "setup-hook decline", HookChanges(changes, True))
-
-
-def scene_of(session: Session) -> Scene:
-    """Give where hooks are installed from in this run."""
-    machine = Machine(session.environ, user_home(session.environ))
-    return Scene(machine, hooking.program_of_this_run(), session.home)
-
-
-def change_of(plan: HookPlan, scene: Scene, outcome: str) -> HookChange:
-    """Tell of a plan, or of what was done."""
-    written = tuple(str(path) for path, text in plan.files.items() if text != plan.files_before.get(path))
-    kept = hooking.backup_of(plan.host, scene) if outcome == "installed" else ""
-    return HookChange(
-        plan.host.id,
-        plan.host.name,
-        outcome,
-        str(plan.file.path),
-        hooking.diff_of(plan),
-        written,
-        plan.look.switched_off,
-        plan.look.needs,
-        kept,
-    )
-
-
-def _begin(options: OfHosts) -> tuple[Session, Scene]:
-    session = start(options)
-    return session, scene_of(session)
 
 
 def _hosts(options: OfHosts) -> list[Host]:
@@ -188,71 +158,29 @@ def _hosts(options: OfHosts) -> list[Host]:
     return [known[name] for name in options.host] if options.host else list(known.values())
 
 
-def _states(session: Session, scene: Scene, options: OfHosts) -> tuple[HookState, ...]:
-    declined = session.settings.hooks_declined
+def _states(session: Session, options: OfHosts) -> tuple[HookState, ...]:
+    scene, declined = scene_of(session), session.settings.hooks_declined
     return tuple(hooking.state_of(host, scene, declined) for host in _hosts(options))
 
 
-def _changed(session: Session, scene: Scene, options: ChangeOptions, *, remove: bool) -> HookChanges:
+def _changed(session: Session, options: ChangeOptions, *, remove: bool) -> HookChanges:
     """Plan for each host, show, ask, and do what was agreed to."""
-    plans: dict[str, HookPlan] = {}
-    changes: dict[str, HookChange] = {}
-    for host in _hosts(options):
-        found = _planned(session, scene, host, options, remove=remove)
-        if isinstance(found, HookPlan):
-            plans[host.id] = found
-        else:
-            changes[host.id] = found
-    agreed = not plans or (not options.dry_run and (options.yes or _agreed(session, scene, plans, remove)))
-    for name, plan in plans.items():
-        changes[name] = (
-            _done(plan, scene, remove)
-            if agreed
-            else change_of(plan, scene, "would-remove" if remove else "would-install")
-        )
-    return HookChanges(tuple(changes[host.id] for host in _hosts(options) if host.id in changes), agreed)
+    hooks = plan_hooks(session, _hosts(options) if options.host else None, remove=remove)
+    if not hooks.plans or (not options.dry_run and (options.yes or _agreed(session, hooks))):
+        return HookChanges(hooks.carried_out(), True)
+    return HookChanges(hooks.shown(), False)
 
 
-def _planned(
-    session: Session, scene: Scene, host: Host, options: ChangeOptions, *, remove: bool
-) -> HookPlan | HookChange:
-    """Give the plan for a host, or why there is nothing to do."""
-    if not hooking.is_found(host, scene.machine):
-        return HookChange(host.id, host.name, "not-found", str(host.config(scene.machine)))
-    if not remove and not options.host and host.id in session.settings.hooks_declined:
-        return HookChange(host.id, host.name, "declined")
-    try:
-        plan = (hooking.plan_removal if remove else hooking.plan_install)(host, scene)
-    except TrackerError as error:
-        return HookChange(host.id, host.name, "failed", str(host.settings(scene.machine)), error=error)
-    if not plan.is_empty:
-        return plan
-    if remove:
-        return change_of(plan, scene, "removal-by-plugin" if plan.look.how == "plugin" else "absent")
-    by_plugin = plan.look.has_hook and plan.look.how == "plugin"
-    off = "switched-off" if plan.look.switched_off else "already"
-    return change_of(plan, scene, "by-plugin" if by_plugin else off)
-
-
-def _done(plan: HookPlan, scene: Scene, remove: bool) -> HookChange:
-    try:
-        done = hooking.carry_out(plan.host, scene, plan, remove=remove)
-    except TrackerError as error:
-        return HookChange(plan.host.id, plan.host.name, "failed", str(plan.file.path), error=error)
-    return change_of(done, scene, "removed" if remove else "installed")
-
-
-def _agreed(session: Session, scene: Scene, plans: dict[str, HookPlan], remove: bool) -> bool:
+def _agreed(session: Session, hooks: Hooks) -> bool:
     """Show every change on the terminal and ask once."""
     if not can_ask(session):
         return False
-    for plan in plans.values():
-        shown = change_of(plan, scene, "")
-        tell("\n".join(filter(None, [shown.diff, *shown.files])) + "\n")
-    names = [plan.host.name for plan in plans.values()]
+    for change in hooks.shown():
+        tell("".join(f"{line}\n" for line in (change.diff, *change.files) if line))
     sentences = words(session.language, "hooks")
-    question: Callable[..., str] = sentences.ask_to_remove if remove else sentences.ask_to_install
-    return agrees(session, question(hosts=words(session.language).COMMA.join(names)))
+    question: Callable[..., str] = sentences.ask_to_remove if hooks.remove else sentences.ask_to_install
+    names = words(session.language).COMMA.join(plan.host.name for plan in hooks.plans)
+    return agrees(session, question(hosts=names))
 
 
 def _remember(session: Session, change: Callable[[frozenset[str]], frozenset[str] | set[str]]) -> None:
@@ -264,8 +192,4 @@ def _remember(session: Session, change: Callable[[frozenset[str]], frozenset[str
 
 def _answer(session: Session, options: Common, command: str, done: HookChanges) -> int:
     reply(session, options, command, done, None, [])
-    return _first_failure(done.changes)
-
-
-def _first_failure(changes: Sequence[HookChange]) -> int:
-    return next((one.error.exit_code for one in changes if one.error is not None), EXIT_OK)
+    return first_failure(done.changes)

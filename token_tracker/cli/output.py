@@ -30,6 +30,19 @@ def reply(
     problems: Sequence[Problem],
 ) -> int:
     """Print a report and give the exit code of an answer that succeeded."""
+    write(answer_text(session, options, command, report, period, problems))
+    return EXIT_OK
+
+
+def answer_text(
+    session: Session,
+    options: Common,
+    command: str,
+    report: Any,
+    period: Period | None = None,
+    problems: Sequence[Problem] = (),
+) -> str:
+    """Give what `reply` prints: text, or JSON where that was asked for."""
     from token_tracker.render.style import Style
 
     currency = session.currency
@@ -41,12 +54,10 @@ def reply(
         moment = session.clock.now.astimezone(session.zone.zone)
         document = documents.envelope(command, moment, period, data, problems, lang=session.language)
         # Without an indent the encoder in C does it, in a tenth of the time.
-        write(json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
-    else:
-        from token_tracker.render.text import TEXTS
+        return json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None)
+    from token_tracker.render.text import TEXTS
 
-        write(_of(TEXTS, command)(report, style))
-    return EXIT_OK
+    return str(_of(TEXTS, command)(report, style))
 
 
 def _of(renderers: Mapping[str, Any], command: str) -> Callable[..., Any]:

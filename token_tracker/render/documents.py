@@ -196,6 +196,7 @@ DATA: Final = Renderers[Document](
         "purge": "care_documents.purge_data",
         "backup": "care_documents.backup_data",
         "restore": "care_documents.restore_data",
+        "uninstall": "hook_documents.uninstalled_data",
         "schema": "care_documents.schemas_data",
         "version": "care_documents.version_data",
         "record-session": "record_documents.recorded_data",

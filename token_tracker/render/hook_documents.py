@@ -12,6 +12,7 @@ from token_tracker.render.style import Style
 from token_tracker.reports.hooks import HookChange
 from token_tracker.reports.hooks import HookChanges
 from token_tracker.reports.hooks import HookState
+from token_tracker.reports.hooks import Uninstalled
 
 SCHEMA = 1
 
@@ -43,6 +44,20 @@ def hook_states_data(states: Sequence[HookState], style: Style) -> Document:
 def hook_changes_data(done: HookChanges, style: Style) -> Document:
     """Give `data` of what installs, uninstalls and declines."""
     return {"confirmed": done.agreed, "hosts": [change_document(one, style) for one in done.changes]}
+
+
+def uninstalled_data(done: Uninstalled, style: Style) -> Document:
+    """Give `data` of `uninstall`."""
+    found = [one for one in (done.cache, done.home) if one is not None]
+    return {
+        "removed": done.is_done,
+        "hosts": [change_document(one, style) for one in done.hooks.changes],
+        "folders": [
+            {"path": one.folder, "bytes": one.size_bytes, "stays": list(one.others)} for one in found
+        ],
+        "data_kept": done.home is None,
+        "skill": done.skill,
+    }
 
 
 def change_document(change: HookChange, style: Style) -> Document:

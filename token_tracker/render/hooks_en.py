@@ -119,3 +119,51 @@ def ask_to_install(*, hosts: str) -> str:
 def ask_to_remove(*, hosts: str) -> str:
     """Ask before the settings of hosts are changed."""
     return f"Remove the session-start hook from {hosts}, as shown? [y/N]"
+
+
+def uninstalled() -> str:
+    """Everything that was to go is gone."""
+    return "token-tracker is uninstalled."
+
+
+def would_uninstall() -> str:
+    """What `uninstall` would do."""
+    return "This would be removed for ever:"
+
+
+def uninstall_stopped() -> str:
+    """A hook could not be taken out, and the copy of what was before is still needed."""
+    return "A hook could not be removed, so nothing else was: the home keeps what its settings were before."
+
+
+def deleted(*, path: str, size: str) -> str:
+    """A folder of ours."""
+    return f"removed: {path} ({size})"
+
+
+def would_delete(*, path: str, size: str) -> str:
+    """A folder of ours."""
+    return f"{path} ({size})"
+
+
+def not_ours(*, path: str) -> str:
+    """Something in a folder of ours that we did not put there."""
+    return f"stays, for it is not ours: {path}"
+
+
+def data_stays() -> str:
+    """With --keep-data."""
+    return "stays: the home with the ledger, settings and keys"
+
+
+def skill_stays(*, path: str) -> str:
+    """The program itself."""
+    return (
+        f"stays: the program in {path}; remove it as it came, with its host, with pip, or by deleting the "
+        "folder or link"
+    )
+
+
+def ask_to_uninstall() -> str:
+    """Ask before everything is removed."""
+    return "Remove all this for ever? [y/N]"

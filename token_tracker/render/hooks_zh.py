@@ -115,3 +115,48 @@ def ask_to_install(*, hosts: str) -> str:
 def ask_to_remove(*, hosts: str) -> str:
     """Ask before the settings of hosts are changed."""
     return f"要按上面的内容从 {hosts} 中移除会话启动钩子吗？[y/N]"
+
+
+def uninstalled() -> str:
+    """Everything that was to go is gone."""
+    return "token-tracker 已卸载。"
+
+
+def would_uninstall() -> str:
+    """What `uninstall` would do."""
+    return "以下内容将被永久删除："
+
+
+def uninstall_stopped() -> str:
+    """A hook could not be taken out, and the copy of what was before is still needed."""
+    return "有一个钩子无法移除，因此没有删除其他内容：宿主原来的设置还保存在数据目录里。"
+
+
+def deleted(*, path: str, size: str) -> str:
+    """A folder of ours."""
+    return f"已删除：{path}（{size}）"
+
+
+def would_delete(*, path: str, size: str) -> str:
+    """A folder of ours."""
+    return f"{path}（{size}）"
+
+
+def not_ours(*, path: str) -> str:
+    """Something in a folder of ours that we did not put there."""
+    return f"保留，因为不是本程序的：{path}"
+
+
+def data_stays() -> str:
+    """With --keep-data."""
+    return "保留：数据目录，包括账本、设置和密钥"
+
+
+def skill_stays(*, path: str) -> str:
+    """The program itself."""
+    return f"保留：{path} 中的程序本身；怎么装的就怎么移除：通过宿主、pip，或者删除这个文件夹或链接"
+
+
+def ask_to_uninstall() -> str:
+    """Ask before everything is removed."""
+    return "要永久删除以上全部内容吗？[y/N]"

@@ -59,3 +59,26 @@ class HookChanges(NamedTuple):
 
     changes: tuple[HookChange, ...]
     agreed: bool
+
+
+class Ours(NamedTuple):
+    """What is in a folder of ours. `ours`, `others`: paths. `size_bytes`: of ours."""
+
+    folder: str
+    ours: tuple[str, ...]
+    size_bytes: int
+    others: tuple[str, ...]
+
+
+class Uninstalled(NamedTuple):
+    """What `uninstall` removed, or would remove. `home`: None where it is kept.
+
+    `skill`: the folder of the program, which stays. `is_done`: it was removed; not so without
+    an agreement, and where a host's settings could not be changed.
+    """
+
+    hooks: HookChanges
+    home: Ours | None
+    cache: Ours
+    skill: str
+    is_done: bool

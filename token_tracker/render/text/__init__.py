@@ -62,6 +62,7 @@ TEXTS: Final = Renderers[str](
         "purge": "text.upkeep.purge",
         "backup": "text.upkeep.backup",
         "restore": "text.upkeep.restore",
+        "uninstall": "text.hooks.uninstalled",
         "schema": "text.care.schemas",
         "version": "text.care.version",
         "record-session": "text.records.recorded",

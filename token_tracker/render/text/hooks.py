@@ -8,16 +8,21 @@ from typing import Final
 from token_tracker.render import hooks_en as en
 from token_tracker.render.errors import error_text
 from token_tracker.render.format import clean_line
+from token_tracker.render.format import size
 from token_tracker.render.style import Style
 from token_tracker.reports.hooks import HookChange
 from token_tracker.reports.hooks import HookChanges
 from token_tracker.reports.hooks import HookState
+from token_tracker.reports.hooks import Uninstalled
 
 NEEDS: Final = {
     "approve-hooks": en.approve_hooks,
     "restart-gateway": en.restart_gateway,
     "allow-injection": en.allow_injection,
 }
+
+QUIET: Final = ("absent", "not-found")
+"""What `uninstall` need not tell of a host."""
 
 
 def hook_states(states: Sequence[HookState], style: Style) -> str:
@@ -37,6 +42,27 @@ def hook_changes(done: HookChanges, style: Style) -> str:
     if not done.agreed:
         if any(one.outcome == "would-install" for one in done.changes):
             blocks.append(style.say(en.what_it_does))
+        blocks.append(style.say(en.confirm_with))
+    return "\n\n".join(blocks)
+
+
+def uninstalled(done: Uninstalled, style: Style) -> str:
+    """Say what is gone or would go, and what stays."""
+    blocks = [_change(one, style) for one in done.hooks.changes if one.outcome not in QUIET]
+    facts: list[str] = []
+    is_stopped = any(one.error is not None for one in done.hooks.changes)
+    for found in () if is_stopped else (done.cache, *((done.home,) if done.home else ())):
+        if found.ours:
+            sentence = en.deleted if done.is_done else en.would_delete
+            facts.append(style.say(sentence, path=clean_line(found.folder), size=size(found.size_bytes)))
+        facts += [style.say(en.not_ours, path=clean_line(path)) for path in found.others]
+    if done.home is None and not is_stopped:
+        facts.append(style.say(en.data_stays))
+    if not is_stopped:
+        facts.append(style.say(en.skill_stays, path=clean_line(done.skill)))
+    first = en.uninstalled if done.is_done else en.uninstall_stopped if is_stopped else en.would_uninstall
+    blocks.append("\n".join([style.say(first), *_bulleted(facts)]))
+    if not done.is_done and not done.hooks.agreed:
         blocks.append(style.say(en.confirm_with))
     return "\n\n".join(blocks)
 

@@ -1,0 +1,110 @@
+"""Remove what we keep: the home and the cache, by the names that we give, and nothing of others.
+
+A folder that the person chose for us may hold other things; they stay, and so does the folder.
+Hooks in other programs are `hooking.py`'s.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from token_tracker.errors import LedgerBusyError
+from token_tracker.errors import StorageError
+from token_tracker.locks import LOCK_FILE
+from token_tracker.locks import file_lock
+from token_tracker.paths import refuse_foreign_home
+from token_tracker.reports.hooks import Ours
+
+LOCK_TIMEOUT_S: Final = 5.0
+LEDGER_LOCK: Final = "ledger.lock"
+
+HOME_NAMES: Final = re.compile(
+    r"ledger\.(?:db|lock)|ledger\.db[.-].*"
+    r"|(?:budget|providers|sources|state|due|watched|report-state|alert-state)\.json(?:\.new|\.original)?"
+    r"|\.lock|session-check\.lock|fetch-[a-z0-9_-]+\.lock"
+    r"|before-restore-\w+|restore-\w+\.part|trying-\w+"
+    r"|hooks|prices|providers|graphs|reports|checkpoints|log"
+)
+CACHE_NAMES: Final = re.compile(r"venv-[0-9a-f]{16}(?:\..*)?|setup\.log|bytecode(?:\..*)?|valid")
+
+
+def ours_in(folder: Path, names: re.Pattern[str]) -> Ours:
+    """Find what is ours in a folder, and what is not.
+
+    A folder that is a link is not looked into: it stays with all that it leads to.
+
+    Raises:
+        StorageError: it cannot be listed.
+    """
+    if folder.is_symlink():
+        return Ours(str(folder), (), 0, (str(folder),))
+    if not folder.is_dir():
+        return Ours(str(folder), (), 0, ())
+    try:
+        there = sorted(os.listdir(folder))
+    except OSError as error:
+        raise _unusable(folder, error) from error
+    ours = tuple(str(folder / name) for name in there if names.fullmatch(name))
+    others = tuple(str(folder / name) for name in there if not names.fullmatch(name))
+    return Ours(str(folder), ours, sum(_bytes_of(Path(place)) for place in ours), others)
+
+
+def remove_home(home: Path, found: Ours) -> None:
+    """Remove what is ours in the home, once nobody works on it.
+
+    Raises:
+        LedgerBusyError: another process reads logs or writes there; nothing was removed.
+        StorageError: it is another user's, or the system refuses.
+    """
+    if not found.ours:
+        return
+    refuse_foreign_home(home)
+    with ExitStack() as locks:
+        for name in (LOCK_FILE, LEDGER_LOCK):
+            try:
+                is_held = locks.enter_context(file_lock(home / name, LOCK_TIMEOUT_S))
+            except OSError as error:
+                raise _unusable(home, error) from error
+            if not is_held:
+                raise LedgerBusyError("ledger_busy", path=str(home / name))
+        made = tuple(str(home / name) for name in (LOCK_FILE, LEDGER_LOCK))
+        remove(found._replace(ours=tuple(dict.fromkeys((*found.ours, *made)))))
+
+
+def remove(found: Ours) -> None:
+    """Remove what was found, links without what they lead to, and the folder once it is empty.
+
+    Raises:
+        StorageError: the system refuses.
+    """
+    place = Path(found.folder)
+    try:
+        for name in found.ours:
+            place = Path(name)
+            if place.is_dir() and not place.is_symlink():
+                shutil.rmtree(place)
+            else:
+                place.unlink(missing_ok=True)
+        place = Path(found.folder)
+        if found.ours and not any(place.iterdir()):
+            place.rmdir()
+    except OSError as error:
+        raise _unusable(place, error) from error
+
+
+def _bytes_of(place: Path) -> int:
+    """Count the bytes of a file or of a folder with all below it; of a link, the link's own."""
+    sizes = [place.lstat().st_size] if not place.is_dir() or place.is_symlink() else []
+    if not sizes:
+        for folder, _, names in os.walk(place):
+            sizes += [os.lstat(os.path.join(folder, name)).st_size for name in names]
+    return sum(sizes)
+
+
+def _unusable(place: Path, error: OSError) -> StorageError:
+    return StorageError("file_unusable", path=str(place), reason=error.strerror or str(error))
