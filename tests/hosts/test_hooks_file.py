@@ -1,7 +1,10 @@
 """`hooks/hooks.json`, which Claude Code and Codex read: its lines stay as they are.
 
-Codex asks for trust again when a command, a matcher or a timeout changes, so a change here is a
-decision. Source: @openai/codex 0.169.0, `hooks/list` of its app server, checked 2026-11-22.
+Codex asks for trust again when a command, a matcher, a timeout or any other file of the plug-in
+changes, so a change here is a decision. It warns where a session's end may take more than 3 s, and
+drops the whole file where a timeout is not a whole number.
+
+Source: @openai/codex 0.169.0, run with such files, checked 2026-11-22.
 """
 
 from __future__ import annotations
