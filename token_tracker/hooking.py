@@ -130,9 +130,7 @@ def plan_install(host: Host, scene: Scene) -> HookPlan:
     added = host.entries(_plain(host, file.path, base), scene.program)
     wanted = _with(host, file.path, base, added) if added else file.content
     files = dict(host.files(scene.machine, found, scene.program))
-    for path in files:
-        read_host_file(path, _allowed(host, scene))  # refuses links that lead outside
-    return HookPlan(host, look, file, base, wanted, added, _read_all(files), files)
+    return HookPlan(host, look, file, base, wanted, added, _read_all(files, host, scene), files)
 
 
 def plan_removal(host: Host, scene: Scene) -> HookPlan:
@@ -148,7 +146,7 @@ def plan_removal(host: Host, scene: Scene) -> HookPlan:
     if base is not None and _was_made_by_us(host, scene) and not _plain(host, file.path, base):
         base = None
     left: dict[Path, bytes | None] = dict.fromkeys(_files_of_ours(host, scene))
-    return HookPlan(host, look, file, base, base, (), _read_all(left), left)
+    return HookPlan(host, look, file, base, base, (), _read_all(left, host, scene), left)
 
 
 def carry_out(host: Host, scene: Scene, shown: HookPlan, *, remove: bool) -> HookPlan:
@@ -236,7 +234,9 @@ def _without_ours(host: Host, scene: Scene, file: HostFile) -> bytes | None:
     """Give the settings without our entries: as they were before, where nobody else changed them."""
     record = _record(host, scene)
     if file.content is not None and record.get("after_sha256") == sha256(file.content).hexdigest():
-        return _backup(host, scene, file) if record.get("existed") else None
+        before = _backup(host, scene, file)
+        if before is not None or not record.get("existed"):
+            return before if record.get("existed") else None
     spots = host.ours(_plain(host, file.path, file.content))
     if not spots:
         return file.content
@@ -278,8 +278,12 @@ def _record(host: Host, scene: Scene) -> Mapping[str, Any]:
         return {}
 
 
-def _backup(host: Host, scene: Scene, file: HostFile) -> bytes:
-    return (_folder(host, scene) / file.path.name).read_bytes()
+def _backup(host: Host, scene: Scene, file: HostFile) -> bytes | None:
+    """Give the settings as they were before; None where somebody removed them from our home."""
+    try:
+        return (_folder(host, scene) / file.path.name).read_bytes()
+    except OSError:
+        return None
 
 
 def _was_made_by_us(host: Host, scene: Scene) -> bool:
@@ -358,8 +362,8 @@ def _remove_folders(host: Host, scene: Scene) -> None:
             folder.rmdir()
 
 
-def _read_all(files: Mapping[Path, Any]) -> dict[Path, bytes | None]:
-    return {path: path.read_bytes() if path.is_file() else None for path in files}
+def _read_all(files: Mapping[Path, Any], host: Host, scene: Scene) -> dict[Path, bytes | None]:
+    return {path: read_host_file(path, _allowed(host, scene)).content for path in files}
 
 
 def _write_files(plan: HookPlan) -> None:

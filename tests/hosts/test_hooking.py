@@ -297,6 +297,36 @@ def test_a_diff_shows_ours_and_hides_what_the_person_wrote(scene: Scene) -> None
     assert '   gateway: {token: "…"},' in diff.splitlines()
 
 
+def test_without_the_backup_our_entries_alone_are_taken_out(scene: Scene) -> None:
+    path = settings_of(CLAUDE, scene, b'{"a": 1}')
+    install(CLAUDE, scene)
+    (scene.home / "hooks" / "claude-code" / "settings.json").unlink()
+
+    uninstall(CLAUDE, scene)
+
+    assert path.read_bytes() == b'{"a": 1}'
+
+
+def test_a_hook_folder_that_is_a_link_out_of_the_home_is_not_written_into(
+    scene: Scene, tmp_path: Path
+) -> None:
+    settings_of(OPENCLAW, scene, b"{}")
+    (OPENCLAW.config(scene.machine) / "hooks").symlink_to(tmp_path)
+
+    with pytest.raises(SettingsError) as raised:
+        hooking.plan_install(OPENCLAW, scene)
+
+    assert (raised.value.code, list(tmp_path.iterdir())) == ("host_file_outside", [])
+
+
+def test_a_skill_that_came_without_its_hook_says_so(scene: Scene, tmp_path: Path) -> None:
+    without = scene._replace(program=Program(PROGRAM.start, tmp_path))
+
+    found = hooking.state_of(OPENCLAW, without, frozenset())
+
+    assert (found.error and found.error.code, found.is_installed) == ("file_unusable", False)
+
+
 # What each host has
 
 

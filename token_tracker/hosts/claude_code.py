@@ -6,7 +6,6 @@ Source: Claude Code 2.1.330, run with each of these forms; checked 2026-11-22.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -72,11 +71,10 @@ def _plugin(folder: Path, enabled: Mapping[str, Any]) -> Path | None:
             place = mapping(copy).get("installPath")
             if enabled.get(name) is True and isinstance(place, str) and has_command_hooks(Path(place)):
                 return Path(place)
-    skills = folder / "skills"
-    for name in sorted(os.listdir(skills)) if skills.is_dir() else []:
-        is_plugin = (skills / name / ".claude-plugin" / "plugin.json").is_file()
-        if is_plugin and enabled.get(f"{name}@skills-dir") is not False and has_command_hooks(skills / name):
-            return skills / name
+    for manifest in sorted(folder.glob("skills/*/.claude-plugin/plugin.json")):
+        skill = manifest.parents[1]
+        if enabled.get(f"{skill.name}@skills-dir") is not False and has_command_hooks(skill):
+            return skill
     return None
 
 

@@ -75,9 +75,8 @@ def _plugin(folder: Path, name: str) -> Path | None:
     """Find the copy of a plug-in that has our hook; `name` is PLUGIN@MARKET."""
     plugin, _, market = name.partition("@")
     copies = folder / "plugins" / "cache" / market / plugin
-    if not market or not copies.is_dir():
-        return None
-    return next((copy for copy in sorted(copies.iterdir()) if has_command_hooks(copy)), None)
+    found = sorted(copies.glob("*")) if market else []
+    return next((copy for copy in found if has_command_hooks(copy)), None)
 
 
 def _chosen(path: Path) -> Mapping[str, Any]:

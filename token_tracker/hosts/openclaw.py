@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from typing import Final
 
+from token_tracker.errors import StorageError
 from token_tracker.hosts.contract import ALLOW_INJECTION
 from token_tracker.hosts.contract import HOOK_FILE
 from token_tracker.hosts.contract import PLUGIN
@@ -87,14 +88,25 @@ def ours(found: Mapping[str, Any]) -> tuple[Spot, ...]:
 
 
 def files(machine: Machine, found: Mapping[str, Any], program: Program) -> Mapping[Path, bytes]:
-    """Give the folder of the hook: what the skill brings, and how its handler starts us from there."""
+    """Give the folder of the hook: what the skill brings, and how its handler starts us from there.
+
+    Raises:
+        StorageError: the skill came without its hook.
+    """
     if _foreign(machine, found) is not None:
         return {}
     launch = {"schema": 1, "argv": list(program.start)}
-    texts = {name: (program.hooks / HOOK / name).read_bytes() for name in COPIED_FILES}
+    texts = {name: _shipped(program.hooks / HOOK / name) for name in COPIED_FILES}
     texts[LAUNCH_FILE] = (json.dumps(launch, ensure_ascii=False) + "\n").encode()
     folder = config(machine) / "hooks" / HOOK
     return {folder / name: text for name, text in texts.items()}
+
+
+def _shipped(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise StorageError("file_unusable", path=str(path), reason=error.strerror or str(error)) from error
 
 
 def _internal(found: Mapping[str, Any]) -> Mapping[str, Any]:
