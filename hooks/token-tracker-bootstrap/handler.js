@@ -270,17 +270,18 @@ function isShowable(content) {
 }
 
 /**
- * Name the file of an item, such as `token-tracker-daily-report-2026-10-05.md`.
+ * Name the file of an item, such as `TOKEN_TRACKER_DAILY_2026-10-05.md`.
  *
- * Only its kind and the date at the end of its id are used: the id of a budget may hold words
- * that somebody wrote.
+ * The program gives that name. Any other than such a one is replaced by the item's kind and the
+ * date at the end of its id: the id of a budget may hold words that somebody wrote.
  */
 function fileName(item, session) {
+  if (typeof item.name === "string" && /^TOKEN_TRACKER_[0-9A-Z_-]{1,80}\.md$/.test(item.name)) return item.name;
   const date = item.id.match(/:(\d{4}-(?:W\d{2}|\d{2}(?:-\d{2})?))$/);
-  const stem = `token-tracker-${item.kind}${date ? `-${date[1]}` : ""}`;
+  const stem = `TOKEN_TRACKER_${item.kind.toUpperCase()}${date ? `_${date[1]}` : ""}`;
   const taken = new Set([...session.files.values()].map((file) => file.name));
   let name = `${stem}.md`;
-  for (let number = 2; taken.has(name); number += 1) name = `${stem}-${number}.md`;
+  for (let number = 2; taken.has(name); number += 1) name = `${stem}_${number}.md`;
   return name;
 }
 

@@ -119,9 +119,11 @@ def make_skill(folder: Path) -> Skill:
     return skill
 
 
-def item(key: str, content: str = "Yesterday: $0.45.", kind: str = "daily-report") -> dict[str, str]:
-    """Give an item as `session-check` prints it."""
-    return {"id": key, "kind": kind, "name": "anything", "content": content, "lang": "en"}
+def item(
+    key: str, content: str = "Yesterday: $0.45.", kind: str = "daily-report", name: str = ""
+) -> dict[str, str]:
+    """Give an item as `session-check` prints it; without a name that the hook takes."""
+    return {"id": key, "kind": kind, "name": name or f"../{key}", "content": content, "lang": "en"}
 
 
 def prints_items(*items: object) -> dict[str, object]:

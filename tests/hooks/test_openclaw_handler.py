@@ -23,10 +23,10 @@ from hooks.stub_program import passed
 from hooks.stub_program import prints_items
 from hooks.stub_program import turn
 
-DAILY = item("daily:2026-10-05", "昨日 $0.45。\nTwo lines.")
+DAILY = item("daily:2026-10-05", "昨日 $0.45。\nTwo lines.", name="TOKEN_TRACKER_DAILY_2026-10-05.md")
 DAILY_FILE = {
-    "name": "token-tracker-daily-report-2026-10-05.md",
-    "path": "/shop/token-tracker-daily-report-2026-10-05.md",
+    "name": "TOKEN_TRACKER_DAILY_2026-10-05.md",
+    "path": "/shop/TOKEN_TRACKER_DAILY_2026-10-05.md",
     "content": "昨日 $0.45。\nTwo lines.",
     "missing": False,
 }
@@ -38,7 +38,7 @@ def test_what_is_due_becomes_a_virtual_file_of_the_prompt(skill: Skill) -> None:
     skill.answers(prints_items(DAILY))
     played = skill.play(turn())
     assert added(played) == [[[DAILY_FILE]]]
-    assert list(skill.folder.rglob("*daily-report*")) == []
+    assert list(skill.folder.rglob("TOKEN_TRACKER_*")) == []
 
 
 def test_the_program_is_told_of_the_session_by_a_name_that_tells_nobody_who_it_is(skill: Skill) -> None:
@@ -125,7 +125,7 @@ def test_without_a_due_json_that_can_be_read_python3_looks_once_a_minute(skill: 
 def test_where_nothing_was_ever_set_up_the_program_says_so(skill: Skill) -> None:
     skill.answers(prints_items(item("set-up:2026-10-06", "Not set up.", "set-up")))
     played = skill.play(turn())
-    assert names(played) == [[["token-tracker-set-up-2026-10-06.md"]]]
+    assert names(played) == [[["TOKEN_TRACKER_SET-UP_2026-10-06.md"]]]
 
 
 @pytest.mark.parametrize("python", ["python-of-a-folder", "/gone/python3"])
@@ -225,7 +225,7 @@ def test_what_comes_later_on_a_day_stands_behind_what_the_session_has(skill: Ski
     skill.play(turn())
     skill.answers(prints_items(first, second))
     assert names(skill.play(turn())) == [
-        [["token-tracker-budget-alert-2026-10-06.md", "token-tracker-budget-alert-2026-10-06-2.md"]]
+        [["TOKEN_TRACKER_BUDGET-ALERT_2026-10-06.md", "TOKEN_TRACKER_BUDGET-ALERT_2026-10-06_2.md"]]
     ]
 
 
@@ -233,7 +233,7 @@ def test_no_word_of_a_budgets_id_is_in_a_files_name(skill: Skill) -> None:
     skill.is_due()
     hostile = "alert:daily:project=../../rent for Ann\\:exceeded:2026-10-06"
     skill.answers(prints_items(item(hostile, "Over.", "budget-alert")))
-    assert names(skill.play(turn())) == [[["token-tracker-budget-alert-2026-10-06.md"]]]
+    assert names(skill.play(turn())) == [[["TOKEN_TRACKER_BUDGET-ALERT_2026-10-06.md"]]]
 
 
 def test_items_that_are_not_as_agreed_are_left_out_and_the_others_are_not(skill: Skill) -> None:
