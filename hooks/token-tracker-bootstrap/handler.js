@@ -34,6 +34,8 @@ const LONGEST_ID = 300;
 const MOST_ITEMS = 8;
 const MOST_SESSIONS = 1_000;
 const FAILURES_WORTH_A_WORD = 3;
+/** A turn that OpenClaw starts by itself reaches its prompt within this time. */
+const OWN_TURN_BEGINS_WITHIN_MS = 30_000;
 
 /**
  * Parts of a session's key that mean: nobody reads along, or more people than the one who pays.
@@ -57,6 +59,7 @@ const DREAMS = /^dreaming-narrative-/;
  * @property {string} day  The local day of `files`.
  * @property {Map<string, {name: string, content: string}>} files  By the id of the item.
  * @property {Promise<void> | null} asking  The one question that is under way.
+ * @property {number} ownTurnMs  When OpenClaw last began a turn of it by itself.
  */
 
 /**
@@ -82,12 +85,16 @@ let isAcknowledging = false;
 const lastAsked = { atMs: -Infinity, dueSince: 0, failures: 0, pauseEndsMs: -Infinity };
 
 /**
- * Handle a turn of a session.
+ * Handle an event of OpenClaw: a message that begins a turn, or the prompt of a turn being made.
  *
- * @param {object} event  Of OpenClaw; `context.bootstrapFiles` is what the prompt is made from.
+ * @param {object} event  Its `context.bootstrapFiles` is what the prompt is made from.
  */
 export default async function putIntoSession(event) {
   try {
+    if (event?.type === "message") {
+      noteWhoBegan(event);
+      return;
+    }
     const turn = readTurn(event);
     if (turn === null) return;
     const now = moment();
@@ -105,6 +112,18 @@ export default async function putIntoSession(event) {
   } catch {
     // Whatever it was, a report is not worth a turn. `doctor` looks for the reason.
   }
+}
+
+/**
+ * Note whether OpenClaw begins a turn by itself: a heartbeat runs in the person's own session.
+ *
+ * Such a message comes from no provider and no surface; nothing else of a message is looked at.
+ * Source: openclaw 2026.9.6, src/infra/heartbeat-runner-run.ts, run 2026-11-22.
+ */
+function noteWhoBegan({ sessionKey, context }) {
+  if (!hasReader(sessionKey)) return;
+  const isOwn = !context?.provider && !context?.surface;
+  sessionOf(sessionKey).ownTurnMs = isOwn ? performance.now() : -Infinity;
 }
 
 /** Give the parts of an event that matter; null where no person reads along. */
@@ -130,17 +149,22 @@ function hasReader(key) {
 
 /** Give what is remembered of a session; the one that was not used for longest makes room. */
 function sessionOf(key) {
-  const known = sessions.get(key) ?? { wasAsked: false, day: "", files: new Map(), asking: null };
+  const known = sessions.get(key) ?? newSession();
   sessions.delete(key);
   sessions.set(key, known);
   if (sessions.size > MOST_SESSIONS) sessions.delete(sessions.keys().next().value);
   return known;
 }
 
+/** @returns {Session} */
+function newSession() {
+  return { wasAsked: false, day: "", files: new Map(), asking: null, ownTurnMs: -Infinity };
+}
+
 /** Decide whether Python may have something for this session that it does not have yet. */
 function isWorthAsking(session, due, now) {
   const ms = performance.now();
-  if (ms < lastAsked.pauseEndsMs) return false;
+  if (ms < lastAsked.pauseEndsMs || ms - session.ownTurnMs < OWN_TURN_BEGINS_WITHIN_MS) return false;
   if (!session.wasAsked) return true;
   const wasJustAsked = ms - lastAsked.atMs < ASK_AGAIN_AFTER_MS;
   if (due === null || now < due.writtenAt) return !wasJustAsked;

@@ -2,7 +2,8 @@
  * Plays turns of OpenClaw against the hook and prints what each put into the prompt.
  *
  * Reads a JSON list of steps from standard input:
- * `{"turns": [{"key", "files", "action"}]}` plays these at once, `{"env": {…}}` sets variables,
+ * `{"turns": [{"key", "files", "action"}]}` plays these at once,
+ * `{"message": {"key", "provider"}}` has a message begin a turn, `{"env": {…}}` sets variables,
  * `{"pass_s": 61}` moves the clock that cannot be set, `{"idle": true}` waits for the hook's
  * own processes to end, `{"measure": 200, "key"}` plays that many turns one after another.
  * Usage: node openclaw_turns.mjs HANDLER
@@ -63,6 +64,10 @@ for (const step of JSON.parse(await text(process.stdin))) {
   if (step.env) Object.assign(process.env, step.env);
   if (step.pass_s) passedMs += step.pass_s * 1000;
   if (step.idle) await idle();
+  if (step.message) {
+    const { key, ...context } = step.message;
+    await handler({ type: "message", action: "preprocessed", sessionKey: key, messages: [], context });
+  }
   if (step.turns) told.push(await Promise.all(step.turns.map(play)));
   if (step.measure) {
     const begunProcesses = processes;

@@ -136,6 +136,11 @@ def turn(*keys: str, **more: object) -> dict[str, object]:
     return {"turns": [{"key": key, **more} for key in keys or (MAIN,)]}
 
 
+def message(**context: object) -> dict[str, object]:
+    """Have a message begin a turn of the main session; one that OpenClaw writes itself has no provider."""
+    return {"message": {"key": MAIN, **context}}
+
+
 def at(now: str) -> dict[str, object]:
     """Set the clock."""
     return {"env": {"TOKEN_TRACKER_NOW": now}}

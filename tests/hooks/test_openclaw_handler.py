@@ -17,6 +17,7 @@ from hooks.stub_program import Skill
 from hooks.stub_program import added
 from hooks.stub_program import at
 from hooks.stub_program import item
+from hooks.stub_program import message
 from hooks.stub_program import milliseconds
 from hooks.stub_program import names
 from hooks.stub_program import passed
@@ -195,6 +196,27 @@ def test_a_run_with_light_context_which_has_no_files_uses_nothing_up(skill: Skil
     skill.answers(prints_items(DAILY))
     assert added(skill.play(turn(files=[]))) == [[NOTHING]]
     assert skill.calls() == []
+
+
+def test_a_heartbeat_in_the_persons_own_session_uses_nothing_up_and_the_next_turn_does(skill: Skill) -> None:
+    skill.is_due()
+    skill.answers(prints_items(DAILY))
+    played = skill.play(message(), turn(), message(provider="telegram"), turn())
+    assert added(played) == [[NOTHING], [[DAILY_FILE]]]
+
+
+def test_a_heartbeat_leaves_the_prompt_of_its_session_as_it_is(skill: Skill) -> None:
+    skill.is_due(has_budgets=True)
+    skill.answers(prints_items(DAILY))
+    played = skill.play(turn(), IDLE, passed(61), message(), turn(), IDLE)
+    assert added(played) == [[[DAILY_FILE]]] * 2
+    assert skill.calls() == [["--claim"], ["--ack", "daily:2026-10-05"]]
+
+
+def test_a_turn_from_the_command_line_half_a_minute_after_a_heartbeat_is_a_persons(skill: Skill) -> None:
+    skill.is_due()
+    skill.answers(prints_items(DAILY))
+    assert added(skill.play(message(), passed(31), turn())) == [[[DAILY_FILE]]]
 
 
 def test_another_event_is_left_alone(skill: Skill) -> None:

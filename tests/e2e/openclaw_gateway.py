@@ -1,0 +1,171 @@
+"""OpenClaw as a person has it: configured, with our bundle installed, its gateway running.
+
+Only through the gateway are hooks of a bundle called: `openclaw agent --local` calls none.
+Source: openclaw 2026.9.6, run 2026-11-22.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fake_model_server import JsonObject
+
+from .installed import Installed
+from .stage import Stage
+
+HOOK = "token-tracker-bootstrap"
+MAIN = "agent:main:main"
+MODEL = "mock-large"
+STARTS_WITHIN_S = 240
+ENDS_WITHIN_S = 60
+
+
+@dataclass(frozen=True)
+class OpenClaw:
+    """OpenClaw in the home of a stage, and what its gateway listens to."""
+
+    stage: Stage
+    program: Path
+    port: int
+
+    @property
+    def home(self) -> Path:
+        """Give the folder of its settings."""
+        return self.stage.home / ".openclaw"
+
+    @property
+    def installed_skill(self) -> Path:
+        """Give the copy that the installation made of the skill."""
+        return self.home / "extensions" / "token-tracker"
+
+    @property
+    def log(self) -> Path:
+        """Give what the gateway printed."""
+        return self.stage.folder / "gateway.log"
+
+    def run(self, *words: str) -> str:
+        """Run the command line; it must succeed."""
+        done = self.stage.run([self.program, *words])
+        assert done.returncode == 0, f"{words}: exit {done.returncode}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def install(self, bundle: Path, hooks: Mapping[str, object]) -> None:
+        """Install a folder as a bundle; `hooks`: the setting `hooks.internal`."""
+        self.home.mkdir(exist_ok=True)
+        self._write_settings({})
+        self.run("plugins", "install", str(bundle), "--force", "--accept-capabilities")
+        self._write_settings({"hooks": {"internal": hooks}})
+
+    def configure(self, agents: Mapping[str, object]) -> None:
+        """Lay settings over `agents.defaults`."""
+        settings = json.loads((self.home / "openclaw.json").read_text(encoding="utf-8"))
+        settings["agents"]["defaults"] |= agents
+        (self.home / "openclaw.json").write_text(json.dumps(settings), encoding="utf-8")
+
+    @contextmanager
+    def gateway(self) -> Iterator[None]:
+        """Run the gateway until the block ends, as at the stage's moment."""
+        words = [str(self.program), "gateway", "run", "--port", str(self.port)]
+        with self.log.open("wb") as log:
+            process = subprocess.Popen(
+                words,
+                cwd=self.stage.project,
+                env=self.stage.environment,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+            )
+            try:
+                self._wait_until_it_answers(process)
+                yield
+            finally:
+                process.terminate()
+                try:
+                    process.wait(ENDS_WITHIN_S)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+
+    def say(self, words: str, key: str = MAIN) -> JsonObject:
+        """Have a session take a turn; gives the request that the model got for it."""
+        self.run("agent", "--session-key", key, "--message", words, "--json")
+        return self.asked(words)
+
+    def asked(self, words: str) -> JsonObject:
+        """Give the last request to the model that has these words."""
+        asked = self.stage.requested(words)
+        assert asked, f"the model was not asked: {words}\n{self.log.read_text(encoding='utf-8')[-2000:]}"
+        return asked[-1]
+
+    def _write_settings(self, more: Mapping[str, object]) -> None:
+        place = self.home / "openclaw.json"
+        before = json.loads(place.read_text(encoding="utf-8")) if place.exists() else {}
+        place.write_text(json.dumps({**before, **_settings(self.stage.address, self.port), **more}), "utf-8")
+
+    def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
+        ends_at = time.monotonic() + STARTS_WITHIN_S
+        while time.monotonic() < ends_at:
+            assert process.poll() is None, self.log.read_text(encoding="utf-8")[-2000:]
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2).close()
+            except OSError:
+                time.sleep(0.3)
+            else:
+                return
+        raise AssertionError(self.log.read_text(encoding="utf-8")[-2000:])
+
+
+def openclaw_on(stage: Stage, host: Installed) -> OpenClaw:
+    """Give OpenClaw in the home of a stage, not yet configured."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return OpenClaw(stage, host.program, free.getsockname()[1])
+
+
+def system_prompt(request: Mapping[str, Any]) -> str:
+    """Give the system prompt of a request."""
+    return str(next(one["content"] for one in request["messages"] if one["role"] == "system"))
+
+
+def injected(request: Mapping[str, Any]) -> dict[str, str]:
+    """Give our texts in a request by the name of their file, such as TOKEN_TRACKER_DAILY_2026-10-05.md."""
+    files: dict[str, str] = {}
+    for block in system_prompt(request).split("\n## ")[1:]:
+        heading, _, content = block.partition("\n")
+        name = heading.rpartition("/")[2].strip()
+        if name.startswith("TOKEN_TRACKER_"):
+            files[name] = content.partition("\n<!--")[0].strip()
+    return files
+
+
+def _settings(address: str, port: int) -> JsonObject:
+    model = {
+        "id": MODEL,
+        "name": MODEL,
+        "reasoning": False,
+        "input": ["text"],
+        "cost": {"input": 3, "output": 15, "cacheRead": 0.3, "cacheWrite": 3.75},
+        "contextWindow": 128_000,
+        "maxTokens": 8_000,
+    }
+    wire = {"baseUrl": f"{address}/v1", "apiKey": "invented", "api": "openai-completions"}
+    return {
+        "gateway": {
+            "mode": "local",
+            "bind": "loopback",
+            "port": port,
+            "auth": {"mode": "token", "token": "invented"},
+        },
+        "models": {"mode": "replace", "providers": {"mock": {**wire, "models": [model]}}},
+        "agents": {"defaults": {"model": {"primary": f"mock/{MODEL}"}}},
+    }
