@@ -20,6 +20,7 @@ globalThis.performance = { now: () => clock.now() + passedMs };
 
 let processes = 0;
 let running = 0;
+let finished = 0;
 const { execFile } = childProcess;
 childProcess.execFile = (program, words, options, ended) => {
   processes += 1;
@@ -27,6 +28,7 @@ childProcess.execFile = (program, words, options, ended) => {
   return execFile(program, words, options, (...outcome) => {
     ended(...outcome);
     running -= 1;
+    finished += 1;
   });
 };
 syncBuiltinESMExports();
@@ -48,7 +50,8 @@ async function play({ key = "agent:main:main", files = [AGENTS], action = "boots
   } catch (error) {
     thrown = String(error);
   }
-  return { added: context.bootstrapFiles.slice(files.length), thrown, ms: clock.now() - begun };
+  const ms = clock.now() - begun;
+  return { added: context.bootstrapFiles.slice(files.length), thrown, ms, finished };
 }
 
 /** Wait until every process that the hook started has ended and it has taken note. */
