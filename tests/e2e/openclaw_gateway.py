@@ -73,6 +73,13 @@ class OpenClaw:
         self.run("plugins", "install", str(bundle), "--force", "--accept-capabilities")
         self._write_settings({"hooks": {"internal": hooks}})
 
+    def wait_longer(self) -> None:
+        """Give the program a minute, for machines that are busy with other tests; else it has 3 s."""
+        handler = self.installed_skill / "hooks" / HOOK / "handler.js"
+        written = handler.read_text(encoding="utf-8")
+        assert written.count("PYTHON_MAY_TAKE_MS = 3_000;") == 1
+        handler.write_text(written.replace("_MS = 3_000;", "_MS = 60_000;"), encoding="utf-8")
+
     @contextmanager
     def gateway(self) -> Iterator[None]:
         """Run the gateway until the block ends, as at the stage's moment."""

@@ -44,9 +44,9 @@ def host(openclaw: Installed, stage: Stage) -> OpenClaw:
     host = openclaw_on(stage, openclaw)
     host.install(stage.skill, ONLY_OURS)
     # As the person's first question does: it notes the interpreter, for the gateway's `python3` is
-    # whichever its PATH has, and keeps the bytecode, for a busy machine compiles longer than a turn waits.
+    # whichever its PATH has.
     host.tracker("sync", "--quiet")
-    host.tracker("session-check", "--json")
+    host.wait_longer()
     return host
 
 
@@ -108,8 +108,15 @@ def test_a_restarted_gateway_gives_a_session_the_same_bytes_until_the_day_ends(h
     assert (list(before), after, tomorrow) == ([DAILY], before, {})
 
 
-@pytest.mark.parametrize("program", ["raise SystemExit(1)", "import time; time.sleep(60)"])
-def test_a_program_that_fails_or_hangs_leaves_the_turn_as_it_is(host: OpenClaw, program: str) -> None:
+@pytest.mark.parametrize(
+    "program", ["raise SystemExit(1)", "import time; time.sleep(60)"], ids=["fails", "hangs"]
+)
+def test_a_program_that_fails_or_hangs_leaves_the_turn_as_it_is(
+    openclaw: Installed, stage: Stage, program: str
+) -> None:
+    stage.at(TUESDAY, "en")
+    host = openclaw_on(stage, openclaw)
+    host.install(stage.skill, ONLY_OURS)
     (host.installed_skill / "scripts" / "token-tracker.py").write_text(program, encoding="utf-8")
     with host.gateway():
         assert injected(host.say("Count the teas.")) == {}
@@ -122,6 +129,7 @@ def test_an_installation_that_was_never_set_up_says_so_once_a_day(openclaw: Inst
     shutil.rmtree(stage.tracker_cache)
     host = openclaw_on(stage, openclaw)
     host.install(stage.skill, ONLY_OURS)
+    host.wait_longer()
     with host.gateway():
         first = injected(host.say("Count the teas."))
         second = injected(host.say("And who are you?", SECOND))

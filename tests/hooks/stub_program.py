@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HOOK = ROOT / "hooks" / "token-tracker-bootstrap"
 TURNS = Path(__file__).with_name("openclaw_turns.mjs")
 PYTHON = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
+LIMIT = "PYTHON_MAY_TAKE_MS = 3_000;"
 MAIN = "agent:main:main"
 MORNING = "2026-10-06T09:30:00+08:00"
 
@@ -51,6 +52,12 @@ class Skill:
     def handler(self) -> Path:
         """Give the hook; `.mjs`, because only a newer Node sees by itself that it is a module."""
         return self.folder / "hooks" / "token-tracker-bootstrap" / "handler.mjs"
+
+    def waits(self, milliseconds: str) -> None:
+        """Copy the hook, with another limit for the program: a busy machine starts Python slowly."""
+        written = (HOOK / "handler.js").read_text("utf-8")
+        assert written.count(LIMIT) == 1
+        self.handler.write_text(written.replace(LIMIT, f"PYTHON_MAY_TAKE_MS = {milliseconds};"), "utf-8")
 
     def answers(self, claim: Mapping[str, object], ack: Mapping[str, object] | None = None) -> None:
         """Tell the stub what to do: `prints`, `times`, `exits`, `sleeps_s`, `leaves_open_s`."""
@@ -112,7 +119,7 @@ def make_skill(folder: Path) -> Skill:
     skill = Skill(folder)
     for place in (skill.handler.parent, folder / "scripts", folder / "bin"):
         place.mkdir(parents=True)
-    shutil.copy(HOOK / "handler.js", skill.handler)
+    skill.waits("30_000")
     (folder / "scripts" / "token-tracker.py").write_text(PROGRAM, "utf-8")
     (folder / "bin" / "python3").symlink_to(PYTHON)
     skill.answers(prints_items())

@@ -337,6 +337,7 @@ def test_pauses_after_failures_grow_and_the_third_is_worth_one_word(skill: Skill
 def test_a_program_that_does_not_end_is_waited_for_no_longer_than_three_seconds(
     skill: Skill, answer: dict[str, object]
 ) -> None:
+    skill.waits("3_000")
     skill.is_due()
     skill.answers(answer)
     played = skill.play(turn(), turn())
