@@ -136,30 +136,6 @@ def test_a_message_shows_every_item_below_its_id() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("lang", "last"),
-    [
-        ("en", "20 more budgets are nearly used up or exceeded; `token-tracker budget-status` shows them."),
-        ("zh", "另有 20 个预算快用完或已超支，运行 `token-tracker budget-status` 可以查看。"),
-    ],
-)
-def test_alerts_without_room_are_counted_and_a_report_always_has_room(lang: str, last: str) -> None:
-    style = reports.style(lang)
-    heading = "token-tracker alert:daily:exceeded:2026-10-05\n"
-    fitting = "x" * (delivered.MOST_CHARS // 10 - len(heading))
-    alert = Item("alert:daily:exceeded:2026-10-05", "budget-alert", "Alert", fitting, lang)
-    report = Item("daily:2026-10-05", "daily-report", "Report", "r" * 500, lang)
-    shown = delivered.message([*[alert] * 30, report], style).split("\n\n")
-    assert shown == [*[heading + fitting] * 10, "token-tracker daily:2026-10-05\n" + "r" * 500, last]
-
-
-def test_one_alert_without_room_is_counted() -> None:
-    long = Item("alert:daily:exceeded:2026-10-05", "budget-alert", "Alert", "x" * delivered.MOST_CHARS, "en")
-    assert delivered.message([long], reports.style("en")) == (
-        "One more budget is nearly used up or exceeded; `token-tracker budget-status` shows it."
-    )
-
-
 def test_the_model_is_told_only_of_a_budget_that_is_exceeded() -> None:
     style = reports.style("en")
 

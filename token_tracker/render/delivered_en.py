@@ -40,13 +40,6 @@ def is_exceeded(*, name: str) -> str:
     return f"{name} is exceeded."
 
 
-def more_alerts(*, count: int) -> str:
-    """Alerts that there was no room for."""
-    if count == 1:
-        return "One more budget is nearly used up or exceeded; `token-tracker budget-status` shows it."
-    return f"{count} more budgets are nearly used up or exceeded; `token-tracker budget-status` shows them."
-
-
 def advice(*, alert: str) -> str:
     """What the model should do while a budget is exceeded. `alert`: which, as a sentence."""
     return f"{alert} Before costly work, tell the user this and ask whether to go on."

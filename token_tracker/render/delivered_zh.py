@@ -37,11 +37,6 @@ def is_exceeded(*, name: str) -> str:
     return f"{name}已超支。"
 
 
-def more_alerts(*, count: int) -> str:
-    """Alerts that there was no room for."""
-    return f"另有 {count} 个预算快用完或已超支，运行 `token-tracker budget-status` 可以查看。"
-
-
 def advice(*, alert: str) -> str:
     """What the model should do while a budget is exceeded. `alert`: which, as a sentence."""
     return f"{alert}在做花费较大的工作之前，请先告诉用户，问清是否继续。"

@@ -44,9 +44,6 @@ _SCOPED_ID: Final = re.compile(
 )
 _DIGITS_OF_SCOPE: Final = 8
 
-MOST_CHARS: Final = 8000
-"""A message that a host shows whole has at most so many, of some 50 alerts."""
-
 
 def report_item(report: Digest, style: Style) -> Item:
     """Make a short report an item of a session start."""
@@ -63,24 +60,11 @@ def alert_item(alert: Alert, style: Style) -> Item:
 
 
 def message(items: Sequence[Item], style: Style) -> str:
-    """Write what a person reads as a session starts: every item below its id in the safe form.
-
-    Alerts for which there is no room are counted. Source: Claude Code 2.1.330 keeps 10,000
-    characters whole, and shows the beginning of what is longer; checked 2026-11-22.
-    """
-    blocks: list[str] = []
-    left = MOST_CHARS
-    unsaid = 0
+    """Write what a person reads as a session starts: every item below its id in the safe form."""
+    blocks = []
     for item in items:
         known = safe_id(item.id)
-        block = "\n".join([*([style.say(en.heading, item=known)] if known else []), item.content])
-        left -= len(block)
-        if left < 0 and item.kind == ALERT_KIND:
-            unsaid += 1
-        else:
-            blocks.append(block)
-    if unsaid:
-        blocks.append(style.say(en.more_alerts, count=unsaid))
+        blocks.append("\n".join([*([style.say(en.heading, item=known)] if known else []), item.content]))
     return "\n\n".join(blocks)
 
 
