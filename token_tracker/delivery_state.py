@@ -319,7 +319,7 @@ def _started(pid: int) -> str | None:
     Source: proc(5), field 22 of /proc/<pid>/stat, checked 2026-11-22.
     """
     try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
+        with open(os.path.join("/proc", str(pid), "stat"), "rb") as file:
             return file.read().rpartition(b")")[2].split()[19].decode()
     except (OSError, IndexError):
         return None
