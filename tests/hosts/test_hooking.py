@@ -423,6 +423,18 @@ def test_openclaw_gets_a_named_entry_only_where_that_switches_no_other_hook_off(
     assert (folder / "handler.js").read_bytes() == (HOOKS / ENTRY / "handler.js").read_bytes()
 
 
+def test_an_entry_for_our_hook_that_the_person_wrote_stays(scene: Scene) -> None:
+    entry = b'{"enabled": true, "env": {"A": "b"}}'
+    content = b'{"hooks": {"internal": {"entries": {"token-tracker-bootstrap": ' + entry + b"}}}}"
+    path = settings_of(OPENCLAW, scene, content)
+
+    install(OPENCLAW, scene)
+    installed = path.read_bytes()
+    uninstall(OPENCLAW, scene)
+
+    assert (installed, path.read_bytes()) == (content, content)
+
+
 @pytest.mark.parametrize(
     ("content", "setting"),
     [

@@ -39,6 +39,7 @@ COPIED_FILES: Final = (DESCRIPTION_FILE, "handler.js")
 LAUNCH_FILE: Final = "launch.json"
 MASTER_SWITCH: Final = "hooks.internal.enabled"
 NAMED: Final = ("hooks", "internal", "entries", HOOK)
+CHOSEN: Final = {"enabled": True}
 
 
 def config(machine: Machine) -> Path:
@@ -79,12 +80,12 @@ def entries(found: Mapping[str, Any], _program: Program) -> tuple[Entry, ...]:
     The master switch is not touched: without it, a named entry turns on its own hook only, and
     with it, one that is left behind without names would turn on all.
     """
-    return () if _is_open(_internal(found)) else (Entry(NAMED, {"enabled": True}, is_item=False),)
+    return () if _is_chosen(_internal(found)) else (Entry(NAMED, CHOSEN, is_item=False),)
 
 
 def ours(found: Mapping[str, Any]) -> tuple[Spot, ...]:
-    """Find our entry."""
-    return (NAMED,) if HOOK in mapping(_internal(found).get("entries")) else ()
+    """Find our entry; one with more in it is the person's."""
+    return (NAMED,) if mapping(_internal(found).get("entries")).get(HOOK) == CHOSEN else ()
 
 
 def files(machine: Machine, found: Mapping[str, Any], program: Program) -> Mapping[Path, bytes]:
