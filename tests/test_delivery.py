@@ -117,6 +117,7 @@ def test_many_alerts_do_not_make_us_forget_a_monthly_report_while_the_clock_runs
         ("America/New_York", "2026-03-08T01:30", 2, "2026-03-08T07:00:00+00:00"),
         ("America/New_York", "2026-11-01T00:30", 1, "2026-11-01T05:00:00+00:00"),
         ("Asia/Beirut", "2026-03-28T23:30", 0, "2026-03-28T22:00:00+00:00"),
+        ("Pacific/Chatham", "2026-09-27T02:30", 3, "2026-09-26T14:00:00+00:00"),
     ],
 )
 def test_the_next_change_is_midnight_or_the_report_hour_whatever_the_clocks_do(

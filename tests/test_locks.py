@@ -8,9 +8,12 @@ import stat
 import subprocess
 import sys
 from contextlib import ExitStack
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+from filelock import Timeout
 
 from token_tracker.locks import POLL_S
 from token_tracker.locks import file_lock
@@ -102,3 +105,50 @@ def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
 def test_a_lock_that_cannot_be_made_is_the_systems_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), file_lock(tmp_path / "missing" / "lock", 0):
         pass
+
+
+@pytest.mark.parametrize(
+    ("holder", "asker"),
+    [
+        ("from token_tracker.locks import file_lock as lock", "filelock"),
+        ("from filelock import FileLock as lock", "ours"),
+        ("from token_tracker.locks import take_lock", "filelock"),
+    ],
+    ids=["ours, then filelock", "filelock, then ours", "the quick path's, then filelock"],
+)
+def test_the_quick_path_and_filelock_keep_each_other_out_across_processes(
+    tmp_path: Path, holder: str, asker: str
+) -> None:
+    path = tmp_path / ".lock"
+    takes = (
+        "held = take_lock(path)" if "take_lock" in holder else "context = lock(path, 0); context.__enter__()"
+    )
+    program = (
+        f"import sys; {holder}\npath = sys.argv[1]; {takes}\nprint('held', flush=True); sys.stdin.read()"
+    )
+    asks = {"ours": _is_free_for_us, "filelock": _is_free_for_filelock}[asker]
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        during = asks(path)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+    assert (during, asks(path)) == (False, True)
+
+
+def _is_free_for_us(path: Path) -> bool:
+    with file_lock(path, 0, never) as held:
+        return held
+
+
+def _is_free_for_filelock(path: Path) -> bool:
+    lock = FileLock(path)
+    with suppress(Timeout):
+        lock.acquire(timeout=0)
+    is_free = lock.is_locked
+    lock.release(force=True)
+    return is_free

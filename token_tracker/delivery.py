@@ -27,6 +27,7 @@ A clock that once ran years ahead must not make us forget.
 """
 
 ALERT: Final = "alert"
+_GAPS_END_AT: Final = timedelta(minutes=15)
 _FORMS: Final = {"daily": "%Y-%m-%d", "weekly": "%G-W%V", "monthly": "%Y-%m"}
 _DAYS: Final = {"daily": "", "weekly": "-1", "monthly": "-01"}
 
@@ -190,7 +191,11 @@ def _after(report: Report) -> Report:
 
 
 def _instant(day: date, hour: int, zone: tzinfo | None) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, tzinfo=zone).astimezone(UTC)
+    """Give when a local hour begins, in UTC; where the clocks skip it, when the gap ends."""
+    local = datetime(day.year, day.month, day.day, hour, tzinfo=zone)
+    while (moment := local.astimezone(UTC)).astimezone(zone).replace(fold=0) != local:
+        local += _GAPS_END_AT  # on the clock's face; in Chatham a gap ends at 3:45
+    return moment
 
 
 def _day_of_id(name: str) -> str:
