@@ -123,6 +123,16 @@ def test_a_mistake_of_ours_is_one_line_to_the_person_and_no_value_in_the_log(
     assert "in _fail" in written
 
 
+def test_a_mistake_in_the_first_command_of_all_makes_no_home_that_others_can_read(
+    ask: Ask, isolated_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "load_settings", _fail)
+
+    ask("summary")
+
+    assert stat.S_IMODE((isolated_home / ".token-tracker").stat().st_mode) == 0o700
+
+
 def _fail(*_: object) -> None:
     known: dict[str, str] = {}
     try:

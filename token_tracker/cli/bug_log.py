@@ -14,6 +14,7 @@ from token_tracker.errors import TrackerError
 from token_tracker.paths import FILE_MODE
 from token_tracker.paths import HOME_MODE
 from token_tracker.paths import foreign_owner
+from token_tracker.paths import make_home
 from token_tracker.paths import tracker_home
 
 FILE = "token-tracker.log"
@@ -38,8 +39,9 @@ def log_bug(error: BaseException, arguments: Sequence[str]) -> str:
         home = tracker_home(os.environ, value_of("--home", arguments))
         if foreign_owner(home) is not None:
             return ""
+        make_home(home)
         folder = home / "log"
-        folder.mkdir(mode=HOME_MODE, parents=True, exist_ok=True)
+        folder.mkdir(mode=HOME_MODE, exist_ok=True)
         path = folder / FILE
         _append(str(path), _without_values(error))
     except (OSError, TrackerError):
