@@ -45,15 +45,24 @@ def openclaw() -> installed.Installed:
     return installed.host("openclaw")
 
 
+@pytest.fixture(scope="session")
+def stages() -> Iterator[Path]:
+    """Give the folder of all stages.
+
+    What a host leaves running for a moment may write into its home again after a test, so all of
+    them go at the end.
+    """
+    # Hosts make sockets in their homes, whose paths must be short.
+    with tempfile.TemporaryDirectory(prefix="tt-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
 @pytest.fixture
-def stage(skill: Path, program_cache: Path) -> Iterator[Stage]:
+def stage(skill: Path, program_cache: Path, stages: Path) -> Iterator[Stage]:
     """Give a fresh home with a model server beside it."""
     model = FakeVendors(id_stem="E2e")
-    # Hosts make sockets in their homes, whose paths must be short.
-    with (
-        tempfile.TemporaryDirectory(prefix="tt-", ignore_cleanup_errors=True) as folder,
-        serving_vendors(model) as address,
-    ):
-        made = Stage(Path(folder), skill, model, address)
+    with serving_vendors(model) as address:
+        made = Stage(Path(tempfile.mkdtemp(prefix="", dir=stages)), skill, model, address)
         shutil.copytree(program_cache, made.tracker_cache, symlinks=True)
         yield made
+    shutil.rmtree(made.folder, ignore_errors=True)
