@@ -303,6 +303,13 @@ def test_the_body_of_the_skill_is_short() -> None:
     assert len(page("SKILL.md").split("---", 2)[2].splitlines()) < 200
 
 
+def test_what_every_session_loads_of_the_skill_is_short() -> None:
+    """A Chinese character is about a token, and so are four others."""
+    loaded = "".join(re.findall(r"^(?:name|description): .*$", page("SKILL.md"), re.MULTILINE))
+    wide = sum(ord(character) > 0x2E80 for character in loaded)
+    assert wide + (len(loaded) - wide) / 4 < 150
+
+
 # Privacy
 
 

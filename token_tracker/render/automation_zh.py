@@ -12,7 +12,7 @@ _ABOUT = {
 
 def texts_there_are() -> str:
     """What follows."""
-    return "给你自己定时运行的 agent 用的提示词："
+    return "给你自己定时运行的助手用的提示词："
 
 
 def about(*, name: str) -> str:
