@@ -333,7 +333,7 @@ def test_more_than_a_start_has_time_for_is_read_by_another_process_and_told_late
 ) -> None:
     spawned: list[str | None] = []
     monkeypatch.setattr(session_start, "spawn_sync", spawned.append)
-    monkeypatch.setattr(session_start, "HASTE", session_start.HASTE._replace(most_bytes=10))
+    monkeypatch.setattr(session_start, "MOST_BYTES", 10)
     first = ids(ask("session-check", "--json", "--update-state"))
     ask("sync", "--quiet")
 

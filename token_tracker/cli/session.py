@@ -16,7 +16,6 @@ from token_tracker.cli.language import from_locale
 from token_tracker.errors import CommandLineError
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
-from token_tracker.ledger.store import FILE_NAME as LEDGER_FILE
 from token_tracker.model import Problem
 from token_tracker.model import Severity
 from token_tracker.period import Clock
@@ -131,7 +130,7 @@ def _settings(home: Path, cache: Path, skill: Path) -> tuple[Settings, tuple[str
             raise
         values, taken = found
         settings = load_settings(home, cache, values)
-    if not os.path.exists(home / LEDGER_FILE) and os.path.exists(skill / BUDGET_FILE):
+    if not os.path.exists(home / paths.LEDGER_FILE) and os.path.exists(skill / BUDGET_FILE):
         from token_tracker.cli.first_run import take_over_budget
 
         taken += take_over_budget(skill, home)

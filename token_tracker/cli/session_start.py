@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from typing import Final
 
 from token_tracker import quick
-from token_tracker.cli.account import open_account
 from token_tracker.cli.faults import BugError
 from token_tracker.cli.language import from_environment
 from token_tracker.cli.language import from_locale
@@ -33,8 +32,9 @@ from token_tracker.due import instant
 from token_tracker.due import postpone
 from token_tracker.errors import EXIT_OK
 from token_tracker.errors import TrackerError
-from token_tracker.ledger.store import LOCK_NAME
 from token_tracker.locks import file_lock
+from token_tracker.paths import LEDGER_FILE
+from token_tracker.paths import LEDGER_LOCK
 from token_tracker.paths import tracker_home
 from token_tracker.quick import HOOK_FORMAT
 from token_tracker.quick import Call
@@ -43,14 +43,16 @@ from token_tracker.quick import now_text
 from token_tracker.quick import print_items
 from token_tracker.quick import release
 from token_tracker.quick import say
-from token_tracker.sync import Haste
 
 if TYPE_CHECKING:
     from token_tracker.cli.due_items import Found
     from token_tracker.reports.budgets import Alert
 
-HASTE: Final = Haste(most_bytes=24 << 20, lock_s=1.0)
+MOST_BYTES: Final = 24 << 20
 """A session start reads this much itself, in some 0.1 s; more is read by a detached process."""
+
+LOCK_S: Final = 1.0
+"""How long it waits for another process that is reading the same logs."""
 
 RETRY_S: Final = 60
 """After a failure the quick path waits this long before it loads the program again."""
@@ -92,12 +94,15 @@ class SessionStart:
         session = start(call, call.tz, is_hook=True)
         home = str(session.home)
         looked_ns = time.time_ns()
-        with open_account(session, not call.no_sync, HASTE) as account:
+        if not call.no_sync and _is_new_to_much(session):
+            self._leave_it_to_another(session)
+            return
+        from token_tracker.cli.account import open_account
+        from token_tracker.sync import Haste
+
+        with open_account(session, not call.no_sync, Haste(MOST_BYTES, LOCK_S)) as account:
             if account.sync is not None and not account.sync.complete:
-                # What is half read would be told half: it is told at the next start.
-                self.has_answered = True
-                answer_held(call, home)
-                _read_on(call, session)
+                self._leave_it_to_another(session)
                 return
             from token_tracker.cli.due_items import due_now  # a start with much to read needs neither
             from token_tracker.cli.next_look import note_look
@@ -111,6 +116,12 @@ class SessionStart:
             is_open = found.has_more or (bool(found.items) and not call.update_state)
             note_look(account, looked_ns, is_open=is_open)
         note_error(home, None)
+
+    def _leave_it_to_another(self, session: Session) -> None:
+        """Have a process of its own read what is new: half read it would be told half."""
+        self.has_answered = True
+        answer_held(self.call, str(session.home))
+        _read_on(self.call, session)
 
     def end_quietly(self) -> None:
         """Answer that nothing is due, unless something was answered."""
@@ -175,12 +186,28 @@ def _hook_answer(session: Session, items: Sequence[Item], alerts: Sequence[Alert
     return session_start_answer(message(items, style), advice(alerts, style))
 
 
+def _is_new_to_much(session: Session) -> bool:
+    """Say whether there is no ledger yet and too much to read for one start.
+
+    Told from the sizes of the logs: what it takes to open a ledger is not loaded for that.
+    """
+    if os.path.exists(session.home / LEDGER_FILE):
+        return False
+    from token_tracker.sources import all_sources
+
+    wanted = [(source, session.settings.source(source.id)) for source in all_sources()]
+    roots = [
+        (source, source.roots(session.environ, chosen.paths)) for source, chosen in wanted if chosen.enabled
+    ]
+    return sum(file.size for source, places in roots for file in source.files(places)) > MOST_BYTES
+
+
 def _read_on(call: Call, session: Session) -> None:
     """Have a process of its own read what is left, unless one does."""
-    with file_lock(session.home / LOCK_NAME, 0) as is_free:
-        pass
-    if is_free:
-        spawn_sync(call.home)
+    with suppress(FileNotFoundError), file_lock(session.home / LEDGER_LOCK, 0) as is_free:
+        if not is_free:
+            return
+    spawn_sync(call.home)
 
 
 def _keep_reason(call: Call, error: Exception) -> None:

@@ -29,12 +29,14 @@ from token_tracker.ledger.schema import MIGRATIONS
 from token_tracker.ledger.schema import VERSION
 from token_tracker.ledger.schema import migrate
 from token_tracker.locks import file_lock
+from token_tracker.paths import LEDGER_FILE
+from token_tracker.paths import LEDGER_LOCK
 from token_tracker.paths import foreign_owner
 from token_tracker.paths import make_home
 from token_tracker.paths import refuse_foreign_home
 
-FILE_NAME = "ledger.db"
-LOCK_NAME = "ledger.lock"
+FILE_NAME = LEDGER_FILE
+LOCK_NAME = LEDGER_LOCK
 BUSY_S = 10.0
 KEPT_MIGRATION_BACKUPS = 3
 WRITES_REFUSED: Final = ("disk_full", "ledger_read_only", "ledger_io")
