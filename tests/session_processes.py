@@ -26,6 +26,11 @@ from token_tracker.delivery import reports_at
 from token_tracker.period import Clock
 
 ROOT = Path(__file__).resolve().parents[1]
+DOOR = (
+    os.path.realpath(getattr(sys, "_base_executable", sys.executable)),
+    "-I",
+    str(ROOT / "scripts" / "token-tracker.py"),
+)
 MODULE = (sys.executable, "-m", "token_tracker")
 FIRST_DAY = date(2026, 7, 1)
 DAYS = 140

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,15 +84,20 @@ def points_of(command: list[str], home: Path, trace: Path) -> list[Point]:
     calls = ",".join(f"?{name}" for name in CHANGING)
     ended = run(command, "-y", "-s", "0", "-o", str(trace), "-e", f"trace={calls}")
     assert ended.code == 0, ended
+    return points_in(trace.read_text(encoding="utf-8", errors="replace"), (str(home),))
+
+
+def points_in(trace: str, places: Sequence[str]) -> list[Point]:
+    """List the calls of a trace that name one of some places, each with its number among its kind."""
     seen: Counter[str] = Counter()
     points = []
-    for line in trace.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in trace.splitlines():
         found = _CALL.match(line)
         if found is None:
             continue
         name = found[1]
         seen[name] += 1
-        if str(home) in line and (name != "openat" or "O_CREAT" in line):
+        if any(place in line for place in places) and (name != "openat" or "O_CREAT" in line):
             points.append(Point(name, seen[name]))
     return points
 

@@ -1,0 +1,97 @@
+"""A session start at which nothing is due loads next to nothing, and opens no socket."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from session_processes import HOOK
+from session_processes import JSON
+from session_processes import ROOT
+from session_processes import Person
+from session_processes import day
+from token_tracker.due import read_due
+from token_tracker.due import write_due
+
+LOADED = f"""
+import sys
+before = set(sys.modules)
+sys.path.insert(0, {str(ROOT)!r})
+from token_tracker import quick
+code = quick.main(sys.argv[1:])
+loaded = sorted(set(sys.modules) - before)
+import json
+print(json.dumps([code, loaded]), file=sys.stderr)
+"""
+LONG_AGO_S = 1_780_000_000
+PACKAGES = {"babel", "filelock", "httpx", "msgspec", "pydantic", "typer"}
+SLOW = {
+    "asyncio",
+    "ctypes",
+    "datetime",
+    "email",
+    "hashlib",
+    "logging",
+    "sqlite3",
+    "subprocess",
+    "tempfile",
+    "zoneinfo",
+}
+MOST_MODULES = {"json": 45, "hook": 55}
+"""Beyond those of an interpreter that does nothing; most are parts of json and typing."""
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Person:
+    person = Person(tmp_path)
+    person.write_logs()
+    for place in (*tmp_path.rglob("*"), tmp_path):
+        os.utime(place, (LONG_AGO_S, LONG_AGO_S))
+    person.ask(day(95), *JSON)
+    return person
+
+
+def nothing_is_due_for_years(person: Person) -> None:
+    """Let the quick path be asked with the system's clock: a chosen moment loads more."""
+    due = read_due(str(person.home))
+    assert due is not None
+    write_due(
+        str(person.home), due._replace(written_at="2000-01-01T00:00:00Z", not_before="2999-01-01T00:00:00Z")
+    )
+
+
+@pytest.mark.parametrize("name", ["json", "hook"])
+@pytest.mark.parametrize("budget", [False, True], ids=["without a budget", "with a budget"])
+def test_with_nothing_due_no_package_and_little_of_the_standard_library_is_loaded(
+    person: Person, name: str, budget: bool
+) -> None:
+    for words in [("set-budget", "--amount", "1000"), JSON] if budget else []:
+        person.ask(day(95), *words)
+    nothing_is_due_for_years(person)
+    program = Person(person.place, (sys.executable, "-I", "-S", "-c", LOADED))
+
+    ended = program.ask(day(95), *{"json": JSON, "hook": HOOK}[name], more={"TOKEN_TRACKER_NOW": ""})
+
+    code, modules = json.loads(ended.err)
+    roots = {module.partition(".")[0] for module in modules}
+    assert code == 0
+    assert roots & PACKAGES == set()
+    assert roots & SLOW == set()
+    assert len(modules) <= MOST_MODULES[name], modules
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="sockets are seen with strace")
+@pytest.mark.parametrize("number", [95, 96], ids=["nothing due", "a report due"])
+def test_no_session_start_opens_a_socket(person: Person, number: int, tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    program = ("strace", "-f", "-qq", "-o", str(trace), "-e", "trace=network", *person.program)
+
+    ended = Person(person.place, program).ask(day(number), *JSON)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert [line for line in trace.read_text().splitlines() if "AF_INET" in line] == []
