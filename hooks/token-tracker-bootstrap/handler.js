@@ -34,6 +34,12 @@ const LONGEST_ID = 300;
 const MOST_ITEMS = 8;
 const MOST_SESSIONS = 1_000;
 const FAILURES_WORTH_A_WORD = 3;
+
+/** What the model is to do with a text: here nobody else shows it to the person. */
+const ASKS = {
+  en: "Show the user this once, word for word:",
+  zh: "请原样告诉用户一次：",
+};
 /** A turn that OpenClaw starts by itself reaches its prompt within this time. */
 const OWN_TURN_BEGINS_WITHIN_MS = 30_000;
 
@@ -188,7 +194,8 @@ async function ask(session, key, due, now) {
   session.day = localDay(now, due?.zone);
   for (const item of items) {
     if (session.files.has(item.id)) continue;
-    session.files.set(item.id, { name: fileName(item, session), content: item.content });
+    const content = `${ASKS[item.lang] ?? ASKS.en}\n\n${item.content}`;
+    session.files.set(item.id, { name: fileName(item, session), content });
     unacknowledged.set(item.id, performance.now());
   }
 }

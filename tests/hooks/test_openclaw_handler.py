@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from statistics import median
 
 import pytest
@@ -23,12 +24,14 @@ from hooks.stub_program import names
 from hooks.stub_program import passed
 from hooks.stub_program import prints_items
 from hooks.stub_program import turn
+from token_tracker.render.text.delivered import TOKENS_OF_HOST
+from token_tracker.render.text.digest import estimated_tokens
 
 DAILY = item("daily:2026-10-05", "昨日 $0.45。\nTwo lines.", name="TOKEN_TRACKER_DAILY_2026-10-05.md")
 DAILY_FILE = {
     "name": "TOKEN_TRACKER_DAILY_2026-10-05.md",
     "path": "/shop/TOKEN_TRACKER_DAILY_2026-10-05.md",
-    "content": "昨日 $0.45。\nTwo lines.",
+    "content": "Show the user this once, word for word:\n\n昨日 $0.45。\nTwo lines.",
     "missing": False,
 }
 NOTHING: list[object] = []
@@ -40,6 +43,18 @@ def test_what_is_due_becomes_a_virtual_file_of_the_prompt(skill: Skill) -> None:
     played = skill.play(turn())
     assert added(played) == [[[DAILY_FILE]]]
     assert list(skill.folder.rglob("TOKEN_TRACKER_*")) == []
+
+
+def test_what_the_model_is_asked_to_do_is_said_in_the_language_of_the_text(skill: Skill) -> None:
+    skill.is_due()
+    skill.answers(prints_items({**DAILY, "lang": "zh"}))
+    [[[file]]] = added(skill.play(turn()))
+    assert file["content"] == f"请原样告诉用户一次：\n\n{DAILY['content']}"
+
+
+def test_a_report_and_what_the_model_is_asked_to_do_are_120_tokens_together_at_most() -> None:
+    asks = re.findall('(?:en|zh): "([^"]+)"', HOOK.joinpath("handler.js").read_text(encoding="utf-8"))
+    assert [estimated_tokens(f"{ask}\n\n") <= TOKENS_OF_HOST for ask in asks] == [True, True]
 
 
 def test_the_program_is_told_of_the_session_by_a_name_that_tells_nobody_who_it_is(skill: Skill) -> None:

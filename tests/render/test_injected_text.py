@@ -205,7 +205,9 @@ def test_the_grammar_refuses_names_that_are_not_made_of_our_own_words(lang: str)
 def test_a_raw_name_would_be_found(lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(digest, "known_model", clean_name)
     monkeypatch.setattr(delivered, "known_scope", lambda budget: clean_name(budget.scope_value))
-    told = due(tmp_path, NAMES[0]).said(lang)
+    # A short one, for a line that does not fit is left out whoever wrote it.
+    name = min((one for one in NAMES if len(one) > 3 and strangers(clean_name(one), lang)), key=len)
+    told = due(tmp_path, name).said(lang)
     found = [bool(strangers(text, lang)) for text in told.texts]
 
     of_reports, of_alerts, of_all = [True] * 3, [True] * 5 + [False], [True] * 2

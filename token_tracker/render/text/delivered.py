@@ -30,6 +30,9 @@ from token_tracker.reports.budgets import BudgetState
 from token_tracker.reports.budgets import BudgetStatus
 from token_tracker.reports.digest import Digest
 
+TOKENS_OF_HOST: Final = 12
+"""What a hook may put before a text: OpenClaw's asks the model to show it."""
+
 ALERT_KIND: Final = "budget-alert"
 _DAY: Final = r"\d{4}-\d\d-\d\d"
 _PERIOD: Final = r"daily|weekly|monthly"
@@ -47,7 +50,8 @@ _DIGITS_OF_SCOPE: Final = 8
 
 def report_item(report: Digest, style: Style) -> Item:
     """Make a short report an item of a session start."""
-    return Item(report.id, f"{report.kind}-report", _file_name(report.id), digest(report, style), style.lang)
+    content = digest(report, style, MOST_TOKENS - TOKENS_OF_HOST)
+    return Item(report.id, f"{report.kind}-report", _file_name(report.id), content, style.lang)
 
 
 def alert_item(alert: Alert, style: Style) -> Item:

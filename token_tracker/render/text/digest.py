@@ -64,7 +64,7 @@ _ALONE: Final[Mapping[str, Callable[..., str]]] = {
 }
 
 
-def digest(report: Digest, style: Style) -> str:
+def digest(report: Digest, style: Style, most_tokens: int = MOST_TOKENS) -> str:
     """Write a short report: the answer, and of what else there is the most important that fits."""
     write = _of_known_currencies(style)
     items = [
@@ -79,7 +79,7 @@ def digest(report: Digest, style: Style) -> str:
     ]
     first = _answer(report, style, write)
     ranked = [(rank, line) for rank, lines in items for line in bulleted(lines)]
-    left = MOST_TOKENS - estimated_tokens(first)
+    left = most_tokens - estimated_tokens(first)
     kept = set()
     for at in sorted(range(len(ranked)), key=lambda at: ranked[at][0]):
         needed = estimated_tokens(f"\n{ranked[at][1]}")
