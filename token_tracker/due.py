@@ -69,6 +69,11 @@ def write_due(home: str, due: Due) -> None:
         replace_file(os.path.join(home, DUE_FILE), text.encode())
 
 
+def begin(home: str, now: str, lang: str) -> None:
+    """Write a first `due.json`, that says to look: hooks learn from it which Python is ours."""
+    write_due(home, Due(now, now, False, python_path(), lang, "UTC", "0" * 16))
+
+
 def look_again(home: str, has_budgets: bool | None = None) -> None:
     """Make the next session start look, after something was changed that decides what is due.
 

@@ -426,3 +426,14 @@ def test_doctor_says_how_much_the_newest_text_added_to_a_session(ask: Ask) -> No
     after = ask("doctor", "--json").document["data"]["footprint"]["last_delivery_tokens"]
 
     assert (before, 0 < after <= 120) == (None, True)
+
+
+def test_the_first_question_tells_hooks_which_python_is_ours_and_that_they_must_look(
+    home: Path, ask: Ask
+) -> None:
+    ask("summary")
+    due = read_due(str(home))
+
+    assert due is not None
+    assert (os.path.isabs(due.python), due.not_before == due.written_at) == (True, True)
+    assert ids(ask("session-check", "--json")) == DUE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -18,16 +19,21 @@ from token_tracker.cli.commands import HELP
 from token_tracker.cli.commands import full_command_line
 from token_tracker.cli.faults import report_bug
 from token_tracker.cli.faults import report_error
+from token_tracker.cli.language import language_of
 from token_tracker.cli.language import value_of
 from token_tracker.cli.options import help_text
 from token_tracker.cli.output import open_closed_streams
 from token_tracker.cli.output import speak_utf8
+from token_tracker.due import DUE_FILE
+from token_tracker.due import begin
+from token_tracker.due import instant
 from token_tracker.due import look_again
 from token_tracker.errors import EXIT_INTERRUPTED
 from token_tracker.errors import EXIT_OK
 from token_tracker.errors import CommandLineError
 from token_tracker.errors import StorageError
 from token_tracker.errors import TrackerError
+from token_tracker.paths import LEDGER_FILE
 from token_tracker.paths import tracker_home
 
 # Typer does not export the root of its own errors about a command line.
@@ -54,7 +60,7 @@ def run(arguments: Sequence[str]) -> int:
         open_closed_streams()
         speak_utf8()
         exit_code = _run(full_command_line(arguments))
-        _look_again(full_command_line(arguments))
+        _tell_hooks(full_command_line(arguments))
         sys.stdout.flush()
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -82,12 +88,16 @@ def _run(arguments: Sequence[str]) -> int:
         return report_bug(error, arguments)
 
 
-def _look_again(arguments: Sequence[str]) -> None:
-    """Tell hooks that a session start must look, where the command may have changed what is due."""
-    if arguments[0] in CHANGE_WHAT_IS_DUE:
-        with suppress(TrackerError, OSError):
-            home = tracker_home(os.environ, value_of("--home", arguments))
-            look_again(str(home), True if arguments[0] == "set-budget" else None)
+def _tell_hooks(arguments: Sequence[str]) -> None:
+    """Tell hooks where we are, and to look again where the command may have changed what is due."""
+    with suppress(TrackerError, OSError):
+        home = str(tracker_home(os.environ, value_of("--home", arguments)))
+        if not os.path.lexists(os.path.join(home, DUE_FILE)) and os.path.exists(
+            os.path.join(home, LEDGER_FILE)
+        ):
+            begin(home, instant(time.time()), language_of(arguments, os.environ))
+        if arguments[0] in CHANGE_WHAT_IS_DUE:
+            look_again(home, True if arguments[0] == "set-budget" else None)
 
 
 def _invoke(arguments: Sequence[str]) -> int:
