@@ -67,6 +67,8 @@ SUBCOMMANDS = {
     "config": ["list", "get", "set"],
     "prices": ["list", "show", "set", "currency", "update"],
     "rates": ["list", "set", "update"],
+    "setup-hook": ["check", "status", "install", "uninstall", "decline"],
+    "automation": ["list", "render"],
 }
 WITH_HELP = [
     words for name in GROUPS for words in ([[name, one] for one in SUBCOMMANDS.get(name, [])] or [[name]])

@@ -91,13 +91,11 @@ def _run(arguments: Sequence[str]) -> int:
 def _tell_hooks(arguments: Sequence[str]) -> None:
     """Tell hooks where we are, and to look again where the command may have changed what is due."""
     with suppress(TrackerError, OSError):
-        home = str(tracker_home(os.environ, value_of("--home", arguments)))
-        if not os.path.lexists(os.path.join(home, DUE_FILE)) and os.path.exists(
-            os.path.join(home, LEDGER_FILE)
-        ):
-            begin(home, instant(time.time()), language_of(arguments, os.environ))
+        home = tracker_home(os.environ, value_of("--home", arguments))
+        if os.path.exists(home / LEDGER_FILE) and not os.path.lexists(home / DUE_FILE):
+            begin(str(home), instant(time.time()), language_of(arguments, os.environ))
         if arguments[0] in CHANGE_WHAT_IS_DUE:
-            look_again(home, True if arguments[0] == "set-budget" else None)
+            look_again(str(home), True if arguments[0] == "set-budget" else None)
 
 
 def _invoke(arguments: Sequence[str]) -> int:

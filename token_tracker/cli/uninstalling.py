@@ -46,7 +46,7 @@ def add(app: typer.Typer, name: str) -> None:
 
 @takes(UninstallOptions)
 def uninstall(options: UninstallOptions) -> int:
-    """Remove everything that token-tracker put on this machine.
+    """Remove what token-tracker put on this machine.
 
     Hooks in other programs, the cache, and the home with the ledger, settings and keys. Without
     a terminal to ask on, and without --yes, it only says what would go. The folder of the skill
