@@ -27,6 +27,7 @@ A clock that once ran years ahead must not make us forget.
 """
 
 ALERT: Final = "alert"
+LAST_YEAR: Final = 9999
 _GAPS_END_AT: Final = timedelta(minutes=15)
 _FORMS: Final = {"daily": "%Y-%m-%d", "weekly": "%G-W%V", "monthly": "%Y-%m"}
 _DAYS: Final = {"daily": "", "weekly": "-1", "monthly": "-01"}
@@ -174,14 +175,17 @@ def pruned(entries: Mapping[str, Kept], today: date) -> dict[str, Kept]:
 
 
 def moment_of(text: object) -> datetime | None:
-    """Read an ISO instant with an offset; None for anything else."""
+    """Read an ISO instant with an offset; None for anything else.
+
+    Nothing happened in the first or last year that Python knows: another zone has no date for it.
+    """
     if not isinstance(text, str):
         return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo is not None else None
+    return moment if moment.tzinfo is not None and 1 < moment.year < LAST_YEAR else None
 
 
 def _after(report: Report) -> Report:

@@ -29,15 +29,22 @@ from token_tracker.delivery import is_taken
 from token_tracker.delivery import moment_of
 from token_tracker.delivery import pruned
 from token_tracker.due import ALERTS
+from token_tracker.due import LARGEST_BYTES
 from token_tracker.due import REPORTS
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
 from token_tracker.locks import LOCK_FILE
 from token_tracker.locks import file_lock
+from token_tracker.locks import read_plain_file
 from token_tracker.locks import replace_file
 
 FILES: Final = (REPORTS, ALERTS)
 LOCK_TIMEOUT_S: Final = 5.0
+"""How long to wait for the lock once something was told: what is not noted is told again."""
+
+SHORT_TIMEOUT_S: Final = 1.0
+"""How long where a session waits that was told nothing yet."""
+
 KINDS: Final = {
     "daily": "daily-report",
     "weekly": "weekly-report",
@@ -61,6 +68,7 @@ class Claimant(NamedTuple):
     boot_id: str | None = None
 
 
+_LARGEST_PID: Final = (1 << 31) - 1
 _NOBODY: Final = Claimant(None)._asdict()
 
 
@@ -97,10 +105,10 @@ class State:
         found = []
         for item_id, entry in self.entries.items():
             at = moment_of(entry.get("at"))
-            if not session or entry.get("session") != session or at is None or "content" not in entry:
+            if not session or entry.get("session") != session or at is None or not _has_text(entry):
                 continue
             if at.astimezone(zone).date() == today and entry.get("state") in ("claimed", "delivered"):
-                found.append((at, Item(item_id, kind_of(item_id), *(str(entry[key]) for key in _TEXT))))
+                found.append((at, Item(item_id, kind_of(item_id), *(entry[key] for key in _TEXT))))
         return [item for _, item in sorted(found, key=lambda one: one[0])]
 
     def claim(self, items: Sequence[Item], by: Claimant, now: datetime, zone_name: str) -> None:
@@ -181,14 +189,16 @@ def read_state(home: str) -> State:
 
 
 @contextmanager
-def changed_state(home: str, now: datetime) -> Iterator[State]:
+def changed_state(home: str, now: datetime, timeout_s: float = LOCK_TIMEOUT_S) -> Iterator[State]:
     """Change what was delivered; both files are whole afterwards, or as they were.
+
+    `timeout_s`: how long to wait for another process that changes the home.
 
     Raises:
         SettingsError: a file is not valid; nothing is changed.
         StorageError: the home cannot be written, or another process keeps its lock.
     """
-    with _alone(home):
+    with _alone(home, timeout_s):
         documents = {file: _document(home, file) for file in FILES}
         before = {file: json.dumps(document) for file, document in documents.items()}
         state = State({name: entry for one in documents.values() for name, entry in _items(one).items()})
@@ -218,7 +228,7 @@ def note_error(home: str, error: Mapping[str, str] | None) -> None:
     """
     if _document(home, REPORTS).get("last_error") == error:
         return
-    with _alone(home):
+    with _alone(home, SHORT_TIMEOUT_S):
         document = _document(home, REPORTS)
         document["last_error"] = error
         _write(home, REPORTS, document)
@@ -235,9 +245,9 @@ def last_error(home: str) -> Mapping[str, str] | None:
 
 
 @contextmanager
-def _alone(home: str) -> Iterator[None]:
+def _alone(home: str, timeout_s: float) -> Iterator[None]:
     try:
-        with file_lock(os.path.join(home, LOCK_FILE), LOCK_TIMEOUT_S) as held:
+        with file_lock(os.path.join(home, LOCK_FILE), timeout_s) as held:
             if not held:
                 raise StorageError("home_unusable", path=home, reason="locked by another process")
             yield
@@ -249,8 +259,7 @@ def _document(home: str, file: str) -> dict[str, Any]:
     """Read one file; what the original skill left there has no schema, and tells nothing yet."""
     path = os.path.join(home, file)
     try:
-        with open(path, "rb") as opened:
-            text = opened.read()
+        text = read_plain_file(path, LARGEST_BYTES)
     except FileNotFoundError:
         return {"schema": 1, "items": {}, "last_error": None}
     except OSError as error:
@@ -273,6 +282,10 @@ def _is_whole(items: object) -> bool:
     return isinstance(items, dict) and all(isinstance(entry, dict) for entry in items.values())
 
 
+def _has_text(entry: Mapping[str, Any]) -> bool:
+    return all(isinstance(entry.get(key), str) for key in _TEXT)
+
+
 def _items(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     items: dict[str, dict[str, Any]] = document["items"]
     return items
@@ -280,7 +293,8 @@ def _items(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 def _write(home: str, file: str, document: Mapping[str, Any]) -> None:
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-    replace_file(os.path.join(home, file), text.encode())
+    # A session may be named by bytes that are no text: such a half of a character is a JSON escape.
+    replace_file(os.path.join(home, file), text.encode("utf-8", "backslashreplace"))
 
 
 def _file_of(item_id: str) -> str:
@@ -294,7 +308,7 @@ def _written(moment: datetime) -> str:
 def _is_held(entry: Mapping[str, Any]) -> bool:
     """Say whether whoever claimed may still be there: the same process of the same boot."""
     pid = entry.get("pid")
-    if not isinstance(pid, int):
+    if not isinstance(pid, int) or not 0 < pid <= _LARGEST_PID:
         return True
     if entry.get("boot_id") != _boot_id():
         return False

@@ -18,6 +18,7 @@ from typing import Final
 from typing import NamedTuple
 
 from token_tracker import __version__
+from token_tracker.locks import read_plain_file
 from token_tracker.locks import replace_file
 
 DUE_FILE: Final = "due.json"
@@ -29,6 +30,9 @@ LARGEST_BYTES: Final = 16 << 20
 _DEPENDS_ON: Final = ("budget.json", "sources.json", "state.json", "prices")
 _ZONE_FILE: Final = "/etc/localtime"
 _NS: Final = 1_000_000_000
+_LONGEST_QUIET_S: Final = 3 * 86400
+"""The next midnight is never as far ahead, not even where the clocks skip a day."""
+
 _TOO_FRESH_NS: Final = 2 * _NS
 """A file changed this shortly before it was looked at may have been changed again since."""
 
@@ -66,7 +70,7 @@ def write_due(home: str, due: Due) -> None:
     """Write `due.json`; where the home takes no writes, the full program looks each time."""
     text = json.dumps({"schema": 1, **due._asdict()}, ensure_ascii=False, indent=2) + "\n"
     with suppress(OSError):
-        replace_file(os.path.join(home, DUE_FILE), text.encode())
+        replace_file(os.path.join(home, DUE_FILE), text.encode("utf-8", "backslashreplace"))
 
 
 def begin(home: str, now: str, lang: str) -> None:
@@ -100,7 +104,7 @@ def is_quiet(home: str, environ: Mapping[str, str], now: str) -> bool:
     due = read_due(home)
     return (
         due is not None
-        and due.written_at <= now < due.not_before
+        and due.written_at <= now < due.not_before <= _latest(now)
         and due.config_hash == config_hash(home, environ)
         and not (due.has_budgets and logs_have_changed(home))
     )
@@ -130,7 +134,7 @@ def watch(home: str, places: Iterable[str], looked_ns: int) -> None:
     watched = {place: _state_of(place, fresh) for place in places}
     text = json.dumps({"schema": 1, "places": watched}, ensure_ascii=False, separators=(",", ":"))
     with suppress(OSError):
-        replace_file(os.path.join(home, WATCHED_FILE), text.encode("utf-8", "surrogateescape"))
+        replace_file(os.path.join(home, WATCHED_FILE), text.encode("utf-8", "backslashreplace"))
 
 
 def logs_have_changed(home: str) -> bool:
@@ -149,6 +153,13 @@ def instant(seconds: float) -> str:
     '2026-09-21T14:13:20Z'
     """
     return time.strftime(FORM, time.gmtime(seconds))
+
+
+def _latest(now: str) -> str:
+    """Give the last instant until which anything can be quiet, to the hour."""
+    year, month, day, hour = int(now[:4]), int(now[5:7]), int(now[8:10]), int(now[11:13])
+    # strptime and calendar cost milliseconds to load; a summer time's hour is of no account here.
+    return instant(time.mktime((year, month, day, hour, 0, 0, 0, 0, 0)) - time.timezone + _LONGEST_QUIET_S)
 
 
 def python_path() -> str:
@@ -175,7 +186,6 @@ def _read(path: str) -> object:
 
 def _bytes_of(path: str) -> bytes:
     try:
-        with open(path, "rb") as file:
-            return file.read(LARGEST_BYTES)
+        return read_plain_file(path, LARGEST_BYTES)
     except OSError:
         return b""

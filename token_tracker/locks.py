@@ -6,7 +6,9 @@ it ends. Only Linux was run; the Windows branch is written to its documentation.
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import time
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -47,6 +49,20 @@ def take_lock(path: str | os.PathLike[str]) -> int | None:
         return fd
     os.close(fd)
     return None
+
+
+def read_plain_file(path: str | os.PathLike[str], most_bytes: int) -> bytes:
+    """Read the first bytes of a file of the home.
+
+    Raises:
+        OSError: it cannot be read, or is a pipe or device, of which nobody knows when it ends.
+    """
+    # Opening a pipe waits for somebody who writes, unless it is opened not to wait.
+    fd = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(fd, "rb") as file:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise OSError(errno.EINVAL, "not a plain file")
+        return file.read(most_bytes)
 
 
 def replace_file(path: str | os.PathLike[str], text: bytes) -> None:

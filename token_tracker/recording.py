@@ -29,6 +29,7 @@ from token_tracker.ledger.records import RecordBook
 from token_tracker.ledger.records import RecordKind
 from token_tracker.ledger.records import record_id
 from token_tracker.ledger.store import Ledger
+from token_tracker.locks import read_plain_file
 from token_tracker.model import INCLUDED
 from token_tracker.model import Charge
 from token_tracker.model import Origin
@@ -194,8 +195,7 @@ def read_if_there(path: Path) -> bytes | None:
         SettingsError, StorageError: it is too large, or cannot be read.
     """
     try:
-        with path.open("rb") as file:
-            return limited(file.read(LARGEST_BYTES + 1), str(path))
+        return limited(read_plain_file(path, LARGEST_BYTES + 1), str(path))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:

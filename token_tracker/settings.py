@@ -21,6 +21,7 @@ from typing import Any
 from token_tracker import __version__
 from token_tracker.errors import StorageError
 from token_tracker.locks import LOCK_FILE
+from token_tracker.locks import read_plain_file
 from token_tracker.locks import replace_file
 from token_tracker.paths import FILE_MODE
 from token_tracker.paths import HOME_MODE
@@ -240,8 +241,7 @@ def change_settings(home: Path, file_name: str, change: Change, timeout_s: float
 def _read(path: Path) -> bytes | None:
     """Give the bytes of a file, one more than may be where it is too large; None without a file."""
     try:
-        with path.open("rb") as file:
-            return file.read(LARGEST_BYTES + 1)
+        return read_plain_file(path, LARGEST_BYTES + 1)
     except FileNotFoundError:
         return None
 

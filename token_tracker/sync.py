@@ -87,7 +87,8 @@ class Wanted(NamedTuple):
 class Haste(NamedTuple):
     """How little time there is: what is more than `most_bytes` to read is left unread, all of it.
 
-    `lock_s`: how long to wait for another process that is reading the same logs for us.
+    `lock_s`: how long to wait for another process that reads the same logs for us, or has the
+    ledger locked.
     """
 
     most_bytes: int | None = None

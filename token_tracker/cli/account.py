@@ -24,6 +24,7 @@ from token_tracker.ledger.bills import is_due
 from token_tracker.ledger.records import has_original
 from token_tracker.ledger.records import note_original
 from token_tracker.ledger.rows import HOST_NOTE
+from token_tracker.ledger.store import BUSY_S
 from token_tracker.ledger.store import WRITES_REFUSED
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import open_copy
@@ -269,13 +270,14 @@ def open_account(session: Session, sync: bool = True, haste: Haste | None = None
         LedgerBusyError, LedgerDamagedError, SettingsError: as they say.
         StorageError: the ledger cannot be read.
     """
+    busy_s = BUSY_S if haste is None else haste.lock_s
     try:
-        account = _account(session, open_ledger(session.home, session.clock.now), sync, haste)
+        account = _account(session, open_ledger(session.home, session.clock.now, busy_s), sync, haste)
     except StorageError as error:
         if error.code not in WRITES_REFUSED:
             raise
         reason = "full" if error.code == "disk_full" else "read-only"
-        account = _account(session, open_copy(session.home, session.clock.now, reason), sync, haste)
+        account = _account(session, open_copy(session.home, session.clock.now, reason, busy_s), sync, haste)
     try:
         yield account
     finally:

@@ -23,6 +23,7 @@ from token_tracker.cli.output import speak_utf8
 from token_tracker.cli.session import Session
 from token_tracker.cli.session import start
 from token_tracker.delivery import Item
+from token_tracker.delivery_state import SHORT_TIMEOUT_S
 from token_tracker.delivery_state import changed_state
 from token_tracker.delivery_state import claimant
 from token_tracker.delivery_state import note_error
@@ -135,7 +136,7 @@ class SessionStart:
         hook_session = call.session or (call.hook.session if call.hook else "")
         # With --claim the caller acknowledges, and is the one whose end lets go of the claim.
         by = claimant(hook_session, os.getppid() if call.claim else os.getpid())
-        with changed_state(home, now) as state:
+        with changed_state(home, now, SHORT_TIMEOUT_S) as state:
             held = {item.id: item for item in state.items_of(call.session, now, zone.zone)}
             # Others may have looked at the same time: in a home that was not there, nobody waits.
             due = [held.get(item.id, item) for item in found.items if not state.is_taken(item.id, now)]
