@@ -6,6 +6,7 @@ Hooks in other programs are `hooking.py`'s.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -13,10 +14,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+from token_tracker.due import LARGEST_BYTES
 from token_tracker.errors import LedgerBusyError
 from token_tracker.errors import StorageError
+from token_tracker.ledger.schema import APPLICATION_ID
 from token_tracker.locks import LOCK_FILE
 from token_tracker.locks import file_lock
+from token_tracker.locks import read_plain_file
 from token_tracker.paths import refuse_foreign_home
 from token_tracker.reports.hooks import Ours
 
@@ -33,10 +37,34 @@ HOME_NAMES: Final = re.compile(
 CACHE_NAMES: Final = re.compile(r"venv-[0-9a-f]{16}(?:\..*)?|setup\.log|bytecode(?:\..*)?|valid")
 
 
-def ours_in(folder: Path, names: re.Pattern[str]) -> Ours:
+_INSIDE: Final = {
+    "hooks": re.compile(r"claude-code|codex|openclaw"),
+    "prices": re.compile(r"own\.json|refreshed"),
+    "log": re.compile(r"token-tracker\.log(?:\.\d)?"),
+    "valid": re.compile(r"[0-9a-f]{32}"),
+}
+"""What our folders of usual names hold, where they are among things of others."""
+
+_VENV: Final = re.compile(r"venv-[0-9a-f]{16}(?:\..*)?")
+_APPLICATION_AT: Final = slice(68, 72)
+"""Where a database names its program. Source: SQLite, "Database File Format", 1.3, checked 2026-11-22."""
+
+
+def is_own(folder: Path, home: Path, skill: Path) -> bool:
+    """Say whether a folder is for us alone: it has our name, and is neither a person's nor the skill's.
+
+    `home`: the person's. In any other folder, "reports" or "state.json" may be anybody's.
+    """
+    real = Path(os.path.realpath(folder))
+    holds_more = any(Path(os.path.realpath(one)).is_relative_to(real) for one in (home, skill))
+    return not holds_more and "token-tracker" in folder.name
+
+
+def ours_in(folder: Path, names: re.Pattern[str], *, is_own: bool = True) -> Ours:
     """Find what is ours in a folder, and what is not.
 
-    A folder that is a link is not looked into: it stays with all that it leads to.
+    `is_own`: it is for us alone; elsewhere a name is not enough. A folder that is a link is not
+    looked into: it stays with all that it leads to.
 
     Raises:
         StorageError: it cannot be listed.
@@ -49,9 +77,14 @@ def ours_in(folder: Path, names: re.Pattern[str]) -> Ours:
         there = sorted(os.listdir(folder))
     except OSError as error:
         raise _unusable(folder, error) from error
-    ours = tuple(str(folder / name) for name in there if names.fullmatch(name))
-    others = tuple(str(folder / name) for name in there if not names.fullmatch(name))
-    return Ours(str(folder), ours, sum(_bytes_of(Path(place)) for place in ours), others)
+    named = {name for name in there if names.fullmatch(name)}
+    try:
+        found = named if is_own else {name for name in named if _is_written_by_us(folder / name)}
+    except OSError as error:
+        raise _unusable(folder, error) from error
+    ours = tuple(str(folder / name) for name in there if name in found)
+    others = tuple(str(folder / name) for name in there if name not in found)
+    return Ours(str(folder), ours, sum(_bytes_of(Path(place)) for place in ours), others, is_own)
 
 
 def remove_home(home: Path, found: Ours) -> None:
@@ -72,12 +105,13 @@ def remove_home(home: Path, found: Ours) -> None:
                 raise _unusable(home, error) from error
             if not is_held:
                 raise LedgerBusyError("ledger_busy", path=str(home / name))
-        made = tuple(str(home / name) for name in (LOCK_FILE, LEDGER_LOCK))
+        locked = tuple(home / name for name in (LOCK_FILE, LEDGER_LOCK))
+        made = tuple(str(place) for place in locked if not place.stat().st_size)
         remove(found._replace(ours=tuple(dict.fromkeys((*found.ours, *made)))))
 
 
 def remove(found: Ours) -> None:
-    """Remove what was found, links without what they lead to, and the folder once it is empty.
+    """Remove what was found, links without what they lead to, and a folder of our own once it is empty.
 
     Raises:
         StorageError: the system refuses.
@@ -91,10 +125,33 @@ def remove(found: Ours) -> None:
             else:
                 place.unlink(missing_ok=True)
         place = Path(found.folder)
-        if found.ours and not any(place.iterdir()):
+        if found.ours and found.is_own and not any(place.iterdir()):
             place.rmdir()
     except OSError as error:
         raise _unusable(place, error) from error
+
+
+def _is_written_by_us(place: Path) -> bool:
+    """Say whether what has a name of ours holds what we write."""
+    if place.is_symlink():
+        return False
+    if place.is_dir():
+        if place.name.startswith("bytecode"):
+            return all(name.endswith(".pyc") for _, _, names in os.walk(place) for name in names)
+        inside = _INSIDE.get(place.name)
+        if inside is None:
+            return _VENV.fullmatch(place.name) is not None
+        return all(inside.fullmatch(name) for name in os.listdir(place))
+    if place.name.startswith("ledger.db"):
+        text = read_plain_file(place, _APPLICATION_AT.stop)
+        return not text or text[_APPLICATION_AT] == APPLICATION_ID.to_bytes(4, "big")
+    if place.name.endswith((".json", ".json.new")):
+        try:
+            document = json.loads(read_plain_file(place, LARGEST_BYTES))
+        except (ValueError, RecursionError):
+            return False
+        return isinstance(document, dict) and document.get("schema") == 1
+    return place.name.endswith(".lock") and not place.stat().st_size
 
 
 def _bytes_of(place: Path) -> int:

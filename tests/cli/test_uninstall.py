@@ -176,3 +176,79 @@ def test_it_can_be_asked_for_twice(lived_in: Path, ask: Ask) -> None:
 
     assert (answer.exit_code, answer.document["data"]["removed"]) == (0, True)
     assert not (lived_in / ".token-tracker").exists()
+
+
+USUAL = (
+    "reports/a",
+    "log/a",
+    "prices/a",
+    "providers/a.py",
+    "hooks/a",
+    "graphs/a",
+    "checkpoints/a",
+    "valid/a",
+)
+"""Folders such as anybody has, named as ours are."""
+
+
+def put(folder: Path, names: tuple[str, ...], text: bytes = b"mine") -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(text)
+
+
+def test_in_a_folder_that_others_use_too_only_what_we_wrote_goes(
+    isolated_home: Path, logs: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as the person's own home, which some set for everything."""
+    put(isolated_home, USUAL)
+    put(isolated_home, ("ledger.db.backup", "setup.log", "bytecode/a.py"))
+    put(isolated_home, (".lock",), b"of another program")
+    before = contents(isolated_home)
+    for name in ("TOKEN_TRACKER_HOME", "TOKEN_TRACKER_CACHE"):
+        monkeypatch.setenv(name, str(isolated_home))
+    (isolated_home / "venv-0123456789abcdef").mkdir()
+    for words in (
+        ("setup-hook", "install", "--yes"),
+        ("summary", "--lang", "en"),
+        ("config", "set", "currency", "EUR"),
+        ("session-check", "--json", "--update-state"),
+    ):
+        ask(*words)
+    put(isolated_home, ("watched.json",), b'{"of": "others"}')
+
+    answer = ask("uninstall", "--yes", "--json")
+
+    assert (answer.exit_code, logs.is_file()) == (0, True)
+    left = contents(isolated_home)
+    assert {name: left.get(name) for name in before} == before
+    assert left["watched.json"] == b'{"of": "others"}'
+    assert not any((isolated_home / name).exists() for name in ("ledger.db", "budget.json", "due.json"))
+    assert not (isolated_home / "venv-0123456789abcdef").exists()
+
+
+def test_a_folder_that_is_not_ours_alone_stays_when_it_is_empty(
+    tmp_path: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = tmp_path / "chosen"
+    monkeypatch.setenv("TOKEN_TRACKER_HOME", str(chosen))
+    ask("config", "set", "currency", "EUR")
+
+    ask("uninstall", "--yes")
+
+    assert (chosen.is_dir(), contents(chosen)) == (True, {})
+
+
+def test_a_home_in_the_folder_of_the_skill_leaves_the_skill_whole(
+    skill: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = skill.rename(skill.with_name("token-tracker"))
+    monkeypatch.setattr("token_tracker.paths.skill_directory", lambda: place)
+    monkeypatch.setenv("TOKEN_TRACKER_HOME", str(place))
+    put(place, ("SKILL.md", "hooks/hooks.json", "providers/acme.py"))
+    before = contents(place)
+    ask("config", "set", "currency", "EUR")
+
+    ask("uninstall", "--yes")
+
+    assert contents(place) == before

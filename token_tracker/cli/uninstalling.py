@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,11 +21,14 @@ from token_tracker.cli.output import tell
 from token_tracker.cli.output import write
 from token_tracker.cli.session import Session
 from token_tracker.cli.session import start
+from token_tracker.paths import user_home
 from token_tracker.render.words import words
 from token_tracker.reports.hooks import HookChanges
+from token_tracker.reports.hooks import Ours
 from token_tracker.reports.hooks import Uninstalled
 from token_tracker.uninstalling import CACHE_NAMES
 from token_tracker.uninstalling import HOME_NAMES
+from token_tracker.uninstalling import is_own
 from token_tracker.uninstalling import ours_in
 from token_tracker.uninstalling import remove
 from token_tracker.uninstalling import remove_home
@@ -77,9 +82,14 @@ def uninstall(options: UninstallOptions) -> int:
 
 
 def _planned(session: Session, hooks: Hooks, options: UninstallOptions) -> Uninstalled:
-    home = None if options.keep_data else ours_in(session.home, HOME_NAMES)
-    cache = ours_in(session.cache, CACHE_NAMES)
+    person = user_home(session.environ)
+    home = None if options.keep_data else _found(session.home, HOME_NAMES, person, session.skill)
+    cache = _found(session.cache, CACHE_NAMES, person, session.skill)
     return Uninstalled(HookChanges(hooks.shown(), False), home, cache, str(session.skill), False)
+
+
+def _found(folder: Path, names: re.Pattern[str], person: Path, skill: Path) -> Ours:
+    return ours_in(folder, names, is_own=is_own(folder, person, skill))
 
 
 def _agreed(session: Session, planned: Uninstalled, options: UninstallOptions) -> bool:

@@ -62,12 +62,16 @@ class HookChanges(NamedTuple):
 
 
 class Ours(NamedTuple):
-    """What is in a folder of ours. `ours`, `others`: paths. `size_bytes`: of ours."""
+    """What is in a folder of ours. `ours`, `others`: paths. `size_bytes`: of ours.
+
+    `is_own`: the folder is for us alone, and goes with the last that is in it.
+    """
 
     folder: str
     ours: tuple[str, ...]
     size_bytes: int
     others: tuple[str, ...]
+    is_own: bool = True
 
 
 class Uninstalled(NamedTuple):
