@@ -105,8 +105,9 @@ def packages_inside() -> str:
 
 def keep_bytecode(root: str, folder: str) -> None:
     """Make everything imported from below `root` keep its bytecode in `folder`."""
-    from importlib.machinery import FileFinder
-    from importlib.machinery import SourceFileLoader
+    # Where importlib.machinery has them from; that takes milliseconds to load.
+    from _frozen_importlib_external import FileFinder
+    from _frozen_importlib_external import SourceFileLoader
 
     usual_prefix = sys.pycache_prefix
 
@@ -135,18 +136,18 @@ def _run_quickly(root: str) -> "int | None":
     """Run the quick path, which needs no packages; None when the full program must run."""
     if not os.path.exists(os.path.join(root, "token_tracker", "quick.py")):
         return None
-    from importlib import import_module
+    from token_tracker import quick
 
-    code = import_module("token_tracker.quick").main(sys.argv[1:])
+    code = quick.main(sys.argv[1:])
     return None if code is None else int(code)
 
 
 def _tell_not_set_up(scripts: str, root: str, cache: str) -> int:
     """Say once a day that nothing was ever set up, if a hook asks for a session that somebody reads."""
     if os.path.exists(os.path.join(root, "token_tracker", "quick.py")):
-        from importlib import import_module
+        from token_tracker import quick
 
-        if not import_module("token_tracker.quick").has_reader(sys.argv[1:]):
+        if not quick.has_reader(sys.argv[1:]):
             return 0
     return int(_first_time(scripts).tell_not_set_up(cache))
 

@@ -15,7 +15,18 @@ MOST_LINES = 600
 
 # A module imports only from its own layer or below it. The longest name that fits counts.
 LAYERS = {
-    1: ("token_tracker", "model", "period", "errors", "paths", "locks", "clock", "projects"),
+    1: (
+        "token_tracker",
+        "model",
+        "period",
+        "errors",
+        "paths",
+        "locks",
+        "clock",
+        "projects",
+        "files",
+        "quiet",
+    ),
     2: ("sources", "http", "waiting", "refusals", "providers", "provider_api"),
     3: (
         *("ledger", "pricing", "formats", "settings", "settings_models", "schemas", "pricer"),
@@ -33,7 +44,7 @@ LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names}
 
 STDLIB_ONLY = (
     *("model", "period", "errors", "paths", "quick", "locks", "clock", "projects"),
-    *("delivery", "delivery_state", "due", "detached"),
+    *("delivery", "delivery_state", "due", "detached", "files", "quiet"),
 )
 # Who may import a library that is heavy or belongs to an edge.
 ALLOWED = {

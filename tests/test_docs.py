@@ -326,6 +326,8 @@ def test_every_file_that_commands_leave_in_the_home_is_described(isolated_home: 
         ["sources", "set-billing", "claude-code", "plan"],
         ["prices", "set", "model-x", "--provider", "openrouter", "--input", "1"],
         ["prices", "update", "--from", str(published)],
+        ["set-budget", "--amount", "5"],
+        ["session-check", "--json", "--update-state"],
     ):
         command_line.run(arguments)
     report_bug(ValueError(), [])

@@ -112,7 +112,7 @@ def test_a_lock_that_cannot_be_made_is_the_systems_error(tmp_path: Path) -> None
     [
         ("from token_tracker.locks import file_lock as lock", "filelock"),
         ("from filelock import FileLock as lock", "ours"),
-        ("from token_tracker.locks import take_lock", "filelock"),
+        ("from token_tracker.files import take_lock", "filelock"),
     ],
     ids=["ours, then filelock", "filelock, then ours", "the quick path's, then filelock"],
 )

@@ -28,15 +28,15 @@ from token_tracker.delivery import is_leased
 from token_tracker.delivery import is_taken
 from token_tracker.delivery import moment_of
 from token_tracker.delivery import pruned
-from token_tracker.due import ALERTS
-from token_tracker.due import LARGEST_BYTES
-from token_tracker.due import REPORTS
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
+from token_tracker.files import read_plain_file
 from token_tracker.locks import LOCK_FILE
 from token_tracker.locks import file_lock
-from token_tracker.locks import read_plain_file
 from token_tracker.locks import replace_file
+from token_tracker.quiet import ALERTS
+from token_tracker.quiet import LARGEST_BYTES
+from token_tracker.quiet import REPORTS
 
 FILES: Final = (REPORTS, ALERTS)
 LOCK_TIMEOUT_S: Final = 5.0

@@ -1,8 +1,7 @@
-"""What the quick path of a session start needs: `due.json`, and whether any log has changed.
+"""Write what the quick path of a session start reads: `due.json`, and how the logs were.
 
-Standard library only, and little of it: this is read at every session start, and by the
-OpenClaw hook at every turn. Both files can be made again; one that is missing, of another
-home's settings or of a clock that was wrong only means that the full program looks.
+OpenClaw's hook reads `due.json` at every turn. Both files can be made again. How they are
+read is in `quiet.py`.
 """
 
 from __future__ import annotations
@@ -12,27 +11,20 @@ import os
 import sys
 import time
 from collections.abc import Iterable
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
 from typing import NamedTuple
 
-from token_tracker import __version__
-from token_tracker.locks import read_plain_file
 from token_tracker.locks import replace_file
+from token_tracker.quiet import DUE_FILE
+from token_tracker.quiet import FORM
+from token_tracker.quiet import SEPARATOR
+from token_tracker.quiet import WATCHED_FILE
+from token_tracker.quiet import bytes_of
+from token_tracker.quiet import instant
+from token_tracker.quiet import state_of
 
-DUE_FILE: Final = "due.json"
-WATCHED_FILE: Final = "watched.json"
-REPORTS: Final = "report-state.json"
-ALERTS: Final = "alert-state.json"
-FORM: Final = "%Y-%m-%dT%H:%M:%SZ"
-LARGEST_BYTES: Final = 16 << 20
-_DEPENDS_ON: Final = ("budget.json", "sources.json", "state.json", "prices")
-_ZONE_FILE: Final = "/etc/localtime"
 _NS: Final = 1_000_000_000
-_LONGEST_QUIET_S: Final = 3 * 86400
-"""The next midnight is never as far ahead, not even where the clocks skip a day."""
-
 _TOO_FRESH_NS: Final = 2 * _NS
 """A file changed this shortly before it was looked at may have been changed again since."""
 
@@ -99,31 +91,6 @@ def postpone(home: str, now: str, seconds: int) -> None:
         write_due(home, due._replace(not_before=later, written_at=min(due.written_at, now)))
 
 
-def is_quiet(home: str, environ: Mapping[str, str], now: str) -> bool:
-    """Say whether nothing can be due: `now` is an instant as in `Due`."""
-    due = read_due(home)
-    return (
-        due is not None
-        and due.written_at <= now < due.not_before <= _latest(now)
-        and due.config_hash == config_hash(home, environ)
-        and not (due.has_budgets and logs_have_changed(home))
-    )
-
-
-def has_claims(home: str) -> bool:
-    """Say whether something was claimed and not acknowledged; looks at the text, which costs little."""
-    return any(b'"claimed"' in _bytes_of(os.path.join(home, file)) for file in (REPORTS, ALERTS))
-
-
-def config_hash(home: str, environ: Mapping[str, str]) -> str:
-    """Name what decides the days and the budgets: version, settings files, time zone."""
-    from _imp import source_hash  # hashlib costs milliseconds to load, and this protects nothing
-
-    parts = [__version__, environ.get("TZ", ""), os.path.realpath(_ZONE_FILE)]
-    parts += [_state_of(os.path.join(home, name)) for name in (*_DEPENDS_ON, _ZONE_FILE)]
-    return source_hash(1, "\0".join(parts).encode("utf-8", "surrogateescape")).hex()
-
-
 def watch(home: str, places: Iterable[str], looked_ns: int) -> None:
     """Remember how log files and their folders are, to tell later whether any has changed.
 
@@ -131,35 +98,9 @@ def watch(home: str, places: Iterable[str], looked_ns: int) -> None:
     or later counts as changed: the reader may have been before it.
     """
     fresh = range(looked_ns - _TOO_FRESH_NS, time.time_ns() + _TOO_FRESH_NS)
-    watched = {place: _state_of(place, fresh) for place in places}
-    text = json.dumps({"schema": 1, "places": watched}, ensure_ascii=False, separators=(",", ":"))
+    entries = [part for place in places for part in (place, state_of(place, fresh))]
     with suppress(OSError):
-        replace_file(os.path.join(home, WATCHED_FILE), text.encode("utf-8", "backslashreplace"))
-
-
-def logs_have_changed(home: str) -> bool:
-    """Say whether a log file or folder is not as it was when it was last read."""
-    document = _read(os.path.join(home, WATCHED_FILE))
-    places = document.get("places") if isinstance(document, dict) else None
-    if not isinstance(places, dict):
-        return True
-    return any(_state_of(place) != state for place, state in places.items())
-
-
-def instant(seconds: float) -> str:
-    """Write a UTC time as `Due` does.
-
-    >>> instant(1790000000)
-    '2026-09-21T14:13:20Z'
-    """
-    return time.strftime(FORM, time.gmtime(seconds))
-
-
-def _latest(now: str) -> str:
-    """Give the last instant until which anything can be quiet, to the hour."""
-    year, month, day, hour = int(now[:4]), int(now[5:7]), int(now[8:10]), int(now[11:13])
-    # strptime and calendar cost milliseconds to load; a summer time's hour is of no account here.
-    return instant(time.mktime((year, month, day, hour, 0, 0, 0, 0, 0)) - time.timezone + _LONGEST_QUIET_S)
+        replace_file(os.path.join(home, WATCHED_FILE), os.fsencode(SEPARATOR.join(["1", *entries])))
 
 
 def python_path() -> str:
@@ -167,25 +108,8 @@ def python_path() -> str:
     return os.path.realpath(getattr(sys, "_base_executable", "") or sys.executable)
 
 
-def _state_of(place: str, fresh_ns: range = range(0)) -> str:
-    try:
-        found = os.stat(place)
-    except (OSError, ValueError):
-        return ""
-    if found.st_mtime_ns in fresh_ns:
-        return "fresh"
-    return f"{found.st_ino}:{found.st_size}:{found.st_mtime_ns}"
-
-
 def _read(path: str) -> object:
     try:
-        return json.loads(_bytes_of(path))
+        return json.loads(bytes_of(path))
     except (ValueError, RecursionError):
         return None
-
-
-def _bytes_of(path: str) -> bytes:
-    try:
-        return read_plain_file(path, LARGEST_BYTES)
-    except OSError:
-        return b""

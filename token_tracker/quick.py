@@ -8,38 +8,37 @@ only one goes on: the others have nothing to say.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import suppress
-from typing import TYPE_CHECKING
-from typing import Final
-from typing import NamedTuple
 
-from token_tracker.due import has_claims
-from token_tracker.due import instant
-from token_tracker.due import is_quiet
-from token_tracker.locks import take_lock
+from token_tracker.files import take_lock
+from token_tracker.quiet import has_claims
+from token_tracker.quiet import instant
+from token_tracker.quiet import is_quiet
 
-if TYPE_CHECKING:  # only a hook has one
+TYPE_CHECKING = False  # as `typing` has it, which takes longer to load than all of this
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from token_tracker.hosts.call import HookCall
 
-COMMAND: Final = "session-check"
-DETACH: Final = "--detach"
-CHECK_LOCK: Final = "session-check.lock"
-HOOK_FORMAT: Final = "hook"
-LARGEST_PAYLOAD: Final = 1 << 16
-PAYLOAD_WAIT_S: Final = 0.5
+COMMAND = "session-check"
+DETACH = "--detach"
+CHECK_LOCK = "session-check.lock"
+HOOK_FORMAT = "hook"
+NOTHING = '{"schema": 1, "items": []}'
+LARGEST_PAYLOAD = 1 << 16
+PAYLOAD_WAIT_S = 0.5
+HOME_MODE = 0o700
 
-_FLAGS: Final = {
+_FLAGS = {
     "--json": "json",
     "--update-state": "update_state",
     "--claim": "claim",
     "--no-sync": "no_sync",
 }
-_VALUES: Final = {
+_VALUES = {
     "--session": "session",
     "--format": "format",
     "--host": "host",
@@ -49,24 +48,32 @@ _VALUES: Final = {
 }
 
 
-class Call(NamedTuple):
+class Call:
     """The command line of a `session-check`, and the hook that made it.
 
-    `ack`: the ids to acknowledge. `hook`: who calls, where a hook does.
+    `ack`: the ids to acknowledge. `hook`: who calls, where a hook does. A plain class: what
+    makes better ones takes longer to load than everything else here.
     """
 
-    json: bool = False
-    update_state: bool = False
-    claim: bool = False
-    session: str = ""
-    ack: tuple[str, ...] = ()
-    format: str = ""
-    host: str = "auto"
-    home: str | None = None
-    lang: str | None = None
-    tz: str | None = None
-    no_sync: bool = False
-    hook: HookCall | None = None
+    def __init__(
+        self,
+        *,
+        json: bool = False,
+        update_state: bool = False,
+        claim: bool = False,
+        session: str = "",
+        ack: tuple[str, ...] = (),
+        format: str = "",  # noqa: A002 - as the option is called
+        host: str = "auto",
+        home: str | None = None,
+        lang: str | None = None,
+        tz: str | None = None,
+        no_sync: bool = False,
+    ) -> None:
+        self.json, self.update_state, self.claim, self.no_sync = json, update_state, claim, no_sync
+        self.session, self.ack, self.format, self.host = session, ack, format, host
+        self.home, self.lang, self.tz = home, lang, tz
+        self.hook: HookCall | None = None
 
 
 pending: Call | None = None
@@ -118,8 +125,8 @@ def decide(call: Call) -> int | None:
     if home is None:
         return None
     if call.format == HOOK_FORMAT:
-        call = _called_by(call)
-        if call.hook is not None and not call.hook.has_reader:
+        call.hook = _caller(call)
+        if not call.hook.has_reader:
             return 0
     if call.ack:
         return _acknowledge(call, home)
@@ -137,14 +144,14 @@ def decide(call: Call) -> int | None:
 def has_reader(arguments: Sequence[str]) -> bool:
     """Say whether a person sees what the hook that calls prints; so for whatever is no hook."""
     call = parse(arguments)
-    hook = _called_by(call).hook if call is not None and call.format == HOOK_FORMAT else None
+    hook = _caller(call) if call is not None and call.format == HOOK_FORMAT else None
     return hook is None or hook.has_reader
 
 
 def parse(arguments: Sequence[str]) -> Call | None:
     """Read the options of `session-check`; None where one is not known or lacks its value.
 
-    >>> parse(["session-check", "--claim", "--session", "main"])._asdict()["session"]
+    >>> parse(["session-check", "--claim", "--session", "main"]).session
     'main'
     >>> parse(["session-check", "--ack", "daily:2026-10-05"]).ack, parse(["session-check", "--x"])
     (('daily:2026-10-05',), None)
@@ -192,8 +199,10 @@ def answer_held(call: Call, home: str) -> int:
     if call.claim:
         items = _held_by(call.session, home)
     if items or (call.json or call.claim):
-        with suppress(OSError):
+        try:
             print_items(items)
+        except OSError:
+            return 0  # nobody takes it
     return 0
 
 
@@ -203,6 +212,11 @@ def print_items(items: Sequence[dict[str, str]]) -> None:
     Raises:
         BrokenPipeError: as for `say`.
     """
+    if not items:
+        say(NOTHING)
+        return
+    import json
+
     say(json.dumps({"schema": 1, "items": items}, ensure_ascii=False))
 
 
@@ -216,11 +230,18 @@ def say(text: str) -> None:
         sys.stdout.buffer.write(f"{text}\n".encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
     except (OSError, ValueError) as error:
-        with suppress(OSError, ValueError):
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, sys.stdout.fileno())  # the end of the process would try again, and fail
-            os.close(nowhere)
+        _close_stdout()
         raise BrokenPipeError(str(error)) from error
+
+
+def _close_stdout() -> None:
+    """Lead what is left to be written into nothing: the end of the process would try again, and fail."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        return
 
 
 def _held_by(session: str, home: str) -> list[dict[str, str]]:
@@ -290,14 +311,28 @@ def _wins(home: str) -> bool:
     try:
         _held = take_lock(os.path.join(home, CHECK_LOCK))
     except OSError:
-        return not os.path.exists(home)
+        return not os.path.exists(home) and (not _make_home(home) or _wins(home))
     return _held is not None
 
 
-def _called_by(call: Call) -> Call:
+def _make_home(home: str) -> bool:
+    """Make a home that is not there, in a folder of our own; False where that is for others to say."""
+    above = os.path.dirname(home)
+    try:
+        if os.name == "posix" and os.stat(above).st_uid != os.geteuid():
+            return False
+        os.mkdir(home, HOME_MODE)
+    except FileExistsError:
+        return True  # another process has just made it
+    except OSError:
+        return False
+    return True
+
+
+def _caller(call: Call) -> HookCall:
     from token_tracker.hosts.call import read_call
 
-    return call._replace(hook=read_call(call.host, os.environ, _payload()))
+    return read_call(call.host, os.environ, _payload())
 
 
 def _payload() -> dict[str, object]:
@@ -305,6 +340,8 @@ def _payload() -> dict[str, object]:
     stream = sys.stdin
     if stream is None or stream.isatty():
         return {}
+    import json
+
     try:
         found = json.loads(_bytes_of(stream.fileno()))
     except (OSError, ValueError, RecursionError):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
+from token_tracker.files import read_plain_file
 from token_tracker.formats.cursor_usage import CursorRow
 from token_tracker.formats.cursor_usage import is_cursor_usage
 from token_tracker.formats.cursor_usage import read_cursor_usage
@@ -29,7 +30,6 @@ from token_tracker.ledger.records import RecordBook
 from token_tracker.ledger.records import RecordKind
 from token_tracker.ledger.records import record_id
 from token_tracker.ledger.store import Ledger
-from token_tracker.locks import read_plain_file
 from token_tracker.model import INCLUDED
 from token_tracker.model import Charge
 from token_tracker.model import Origin

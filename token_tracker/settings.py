@@ -20,8 +20,8 @@ from typing import Any
 
 from token_tracker import __version__
 from token_tracker.errors import StorageError
+from token_tracker.files import read_plain_file
 from token_tracker.locks import LOCK_FILE
-from token_tracker.locks import read_plain_file
 from token_tracker.locks import replace_file
 from token_tracker.paths import FILE_MODE
 from token_tracker.paths import HOME_MODE

@@ -29,12 +29,14 @@ LEDGER_LOCK: Final = "ledger.lock"
 
 HOME_NAMES: Final = re.compile(
     r"ledger\.(?:db|lock)|ledger\.db[.-].*"
-    r"|(?:budget|providers|sources|state|due|watched|report-state|alert-state)\.json(?:\.new|\.original)?"
-    r"|\.lock|session-check\.lock|fetch-[a-z0-9_-]+\.lock"
+    r"|(?:budget|providers|sources|state|due|report-state|alert-state)\.json(?:\.new|\.original)?"
+    r"|watched(?:\.new)?|\.lock|session-check\.lock|fetch-[a-z0-9_-]+\.lock"
     r"|before-restore-\w+|restore-\w+\.part|trying-\w+"
     r"|hooks|prices|providers|graphs|reports|checkpoints|log"
 )
-CACHE_NAMES: Final = re.compile(r"venv-[0-9a-f]{16}(?:\..*)?|setup\.log|bytecode(?:\..*)?|valid")
+CACHE_NAMES: Final = re.compile(
+    r"venv-[0-9a-f]{16}(?:\..*)?|setup\.log|not-set-up-.*|bytecode(?:\..*)?|valid"
+)
 
 
 _INSIDE: Final = {

@@ -67,7 +67,7 @@ def test_a_pipe_in_place_of_a_file_is_not_waited_for_and_named_by_doctor(
     assert "not a plain file" in doctor.out + doctor.err
 
 
-@pytest.mark.parametrize("name", ["due.json", "watched.json"])
+@pytest.mark.parametrize("name", ["due.json", "watched"])
 def test_a_pipe_in_place_of_what_can_be_made_again_only_makes_the_program_look(
     home: Path, ask: Ask, name: str
 ) -> None:

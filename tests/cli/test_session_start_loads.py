@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from session_processes import Person
 from session_processes import day
 from token_tracker.due import read_due
 from token_tracker.due import write_due
+from token_tracker.quiet import instant
 
 LOADED = f"""
 import sys
@@ -56,13 +58,12 @@ def person(tmp_path: Path) -> Person:
     return person
 
 
-def nothing_is_due_for_years(person: Person) -> None:
+def nothing_is_due_today(person: Person) -> None:
     """Let the quick path be asked with the system's clock: a chosen moment loads more."""
     due = read_due(str(person.home))
     assert due is not None
-    write_due(
-        str(person.home), due._replace(written_at="2000-01-01T00:00:00Z", not_before="2999-01-01T00:00:00Z")
-    )
+    tomorrow = instant(time.time() + 86_400)
+    write_due(str(person.home), due._replace(written_at="2000-01-01T00:00:00Z", not_before=tomorrow))
 
 
 @pytest.mark.parametrize("name", ["json", "hook"])
@@ -72,7 +73,7 @@ def test_with_nothing_due_no_package_and_little_of_the_standard_library_is_loade
 ) -> None:
     for words in [("set-budget", "--amount", "1000"), JSON] if budget else []:
         person.ask(day(95), *words)
-    nothing_is_due_for_years(person)
+    nothing_is_due_today(person)
     program = Person(person.place, (sys.executable, "-I", "-S", "-c", LOADED))
 
     ended = program.ask(day(95), *{"json": JSON, "hook": HOOK}[name], more={"TOKEN_TRACKER_NOW": ""})

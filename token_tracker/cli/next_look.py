@@ -1,4 +1,4 @@
-"""Say when the next session start must look, and at which files: `due.json` and `watched.json`."""
+"""Say when the next session start must look, and at which files: `due.json` and `watched`."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from token_tracker.delivery import reports_at
 from token_tracker.delivery_state import State
 from token_tracker.delivery_state import read_state
 from token_tracker.due import Due
-from token_tracker.due import config_hash
-from token_tracker.due import instant
 from token_tracker.due import python_path
 from token_tracker.due import watch
 from token_tracker.due import write_due
 from token_tracker.ledger import queries
 from token_tracker.ledger.store import Ledger
 from token_tracker.period import HOLDERS
+from token_tracker.quiet import config_hash
+from token_tracker.quiet import instant
 
 
 def note_look(account: Account, looked_ns: int, *, is_open: bool) -> None:

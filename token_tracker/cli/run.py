@@ -24,9 +24,7 @@ from token_tracker.cli.language import value_of
 from token_tracker.cli.options import help_text
 from token_tracker.cli.output import open_closed_streams
 from token_tracker.cli.output import speak_utf8
-from token_tracker.due import DUE_FILE
 from token_tracker.due import begin
-from token_tracker.due import instant
 from token_tracker.due import look_again
 from token_tracker.errors import EXIT_INTERRUPTED
 from token_tracker.errors import EXIT_OK
@@ -35,6 +33,8 @@ from token_tracker.errors import StorageError
 from token_tracker.errors import TrackerError
 from token_tracker.paths import LEDGER_FILE
 from token_tracker.paths import tracker_home
+from token_tracker.quiet import DUE_FILE
+from token_tracker.quiet import instant
 
 # Typer does not export the root of its own errors about a command line.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]

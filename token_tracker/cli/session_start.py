@@ -29,7 +29,6 @@ from token_tracker.delivery_state import claimant
 from token_tracker.delivery_state import note_error
 from token_tracker.delivery_state import read_state
 from token_tracker.detached import spawn_sync
-from token_tracker.due import instant
 from token_tracker.due import postpone
 from token_tracker.errors import EXIT_OK
 from token_tracker.errors import TrackerError
@@ -44,6 +43,7 @@ from token_tracker.quick import now_text
 from token_tracker.quick import print_items
 from token_tracker.quick import release
 from token_tracker.quick import say
+from token_tracker.quiet import instant
 
 if TYPE_CHECKING:
     from token_tracker.cli.due_items import Found
