@@ -124,14 +124,17 @@ def decide(call: Call) -> int | None:
     home = _home(call)
     if home is None:
         return None
-    if call.format == HOOK_FORMAT:
-        call.hook = _caller(call)
-        if not call.hook.has_reader:
-            return 0
     if call.ack:
         return _acknowledge(call, home)
     takes = call.update_state or call.claim
-    if _nothing_is_due(home, takes):
+    if call.format == HOOK_FORMAT:
+        payload = _payload()  # read in any case: a host may not like a hook that does not listen
+        if _nothing_is_due(home, takes):
+            return 0
+        call.hook = _caller(call, payload)
+        if not call.hook.has_reader:
+            return 0
+    elif _nothing_is_due(home, takes):
         return answer_held(call, home)
     # Another process may have looked while this one waited to be run: asked again with the lock.
     if takes and (not _wins(home) or _nothing_is_due(home, takes)):
@@ -144,7 +147,7 @@ def decide(call: Call) -> int | None:
 def has_reader(arguments: Sequence[str]) -> bool:
     """Say whether a person sees what the hook that calls prints; so for whatever is no hook."""
     call = parse(arguments)
-    hook = _caller(call) if call is not None and call.format == HOOK_FORMAT else None
+    hook = _caller(call, _payload()) if call is not None and call.format == HOOK_FORMAT else None
     return hook is None or hook.has_reader
 
 
@@ -329,24 +332,25 @@ def _make_home(home: str) -> bool:
     return True
 
 
-def _caller(call: Call) -> HookCall:
-    from token_tracker.hosts.call import read_call
-
-    return read_call(call.host, os.environ, _payload())
-
-
-def _payload() -> dict[str, object]:
-    """Read the JSON object that a host writes to the hook; a caller that writes none is not waited for."""
-    stream = sys.stdin
-    if stream is None or stream.isatty():
-        return {}
+def _caller(call: Call, payload: bytes) -> HookCall:
     import json
 
+    from token_tracker.hosts.call import read_call
+
     try:
-        found = json.loads(_bytes_of(stream.fileno()))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        found = json.loads(payload)
+    except (ValueError, RecursionError):
+        found = {}
+    return read_call(call.host, os.environ, found if isinstance(found, dict) else {})
+
+
+def _payload() -> bytes:
+    """Read what a host writes to the hook; a caller that writes nothing is not waited for."""
+    stream = sys.stdin
+    try:
+        return b"" if stream is None or stream.isatty() else _bytes_of(stream.fileno())
+    except (OSError, ValueError):
+        return b""
 
 
 def _bytes_of(descriptor: int) -> bytes:

@@ -14,14 +14,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from token_tracker.due import LARGEST_BYTES
 from token_tracker.errors import LedgerBusyError
 from token_tracker.errors import StorageError
+from token_tracker.files import read_plain_file
 from token_tracker.ledger.schema import APPLICATION_ID
 from token_tracker.locks import LOCK_FILE
 from token_tracker.locks import file_lock
-from token_tracker.locks import read_plain_file
 from token_tracker.paths import refuse_foreign_home
+from token_tracker.quiet import LARGEST_BYTES
 from token_tracker.reports.hooks import Ours
 
 LOCK_TIMEOUT_S: Final = 5.0
