@@ -36,6 +36,7 @@ def lived_in(logs: Path, isolated_home: Path, ask: Ask) -> Path:
     (cache / "venv-0123456789abcdef" / "lib").mkdir(parents=True)
     (cache / "venv-0123456789abcdef.lock").touch()
     (cache / "bytecode").mkdir()
+    (cache / "not-set-up-2026-10-01").touch()
     return isolated_home
 
 
