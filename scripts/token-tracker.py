@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 OLDEST = (3, 11)
 LOCKS = ("requirements.lock", "requirements-fast.lock")
 # A hook or a status bar calls these at every turn: they never wait for a set-up.
-NEVER_BUILDS = ("session-check", "statusline", "--detach")
+NEVER_BUILDS = ("session-check", "statusline")
+DETACH = "--detach"
 DAY_S = 86400
 
 
@@ -35,7 +36,7 @@ def run() -> int:
     # The folder of a skill belongs to its host: no import may leave a __pycache__ in it.
     sys.dont_write_bytecode = True
     cache = cache_home(os.environ)
-    never_builds = any(word in NEVER_BUILDS for word in sys.argv[1:])
+    never_builds = DETACH in sys.argv[1:] or sys.argv[1:2] in ([command] for command in NEVER_BUILDS)
     if sys.version_info < OLDEST:
         return int(_first_time(scripts).hand_over(os.path.realpath(__file__), never_builds, cache))
     root = os.path.dirname(scripts)

@@ -182,6 +182,13 @@ def test_a_hook_never_builds_and_is_silent_without_an_environment(fresh: Checkou
     assert fresh.environments() == []
 
 
+@pytest.mark.parametrize("word", ["session-check", "statusline"])
+def test_a_word_that_a_hook_begins_with_sets_up_where_it_is_only_a_value(fresh: Checkout, word: str) -> None:
+    ended = fresh.run("summary", "--project", word)
+
+    assert (ended.returncode, len(fresh.environments())) == (0, 1)
+
+
 def test_a_session_start_says_once_a_day_that_nothing_is_set_up(fresh: Checkout) -> None:
     words = ["session-check", "--json", "--update-state"]
     days = ["2026-10-05T08:00:00Z", "2026-10-05T20:00:00Z", "2026-10-06T08:00:00Z"]
