@@ -106,7 +106,7 @@ def main(arguments: Sequence[str]) -> int | None:
     if DETACH in arguments:
         return _detach(arguments)
     global pending, failure
-    call = parse(arguments)
+    call = parse(arguments) if arguments[:1] == [COMMAND] else None
     if call is None:
         return None
     try:
@@ -126,18 +126,17 @@ def decide(call: Call) -> int | None:
         return None
     if call.ack:
         return _acknowledge(call, home)
-    takes = call.update_state or call.claim
     if call.format == HOOK_FORMAT:
         payload = _payload()  # read in any case: a host may not like a hook that does not listen
-        if _nothing_is_due(home, takes):
+        if _nothing_is_due(call, home):
             return 0
         call.hook = _caller(call, payload)
         if not call.hook.has_reader:
             return 0
-    elif _nothing_is_due(home, takes):
+    elif _nothing_is_due(call, home):
         return answer_held(call, home)
     # Another process may have looked while this one waited to be run: asked again with the lock.
-    if takes and (not _wins(home) or _nothing_is_due(home, takes)):
+    if _takes(call) and (not _wins(home) or _nothing_is_due(call, home)):
         release()
         return answer_held(call, home)
     pending = call
@@ -286,11 +285,18 @@ def release() -> None:
     pending = failure = _held = None
 
 
-def _nothing_is_due(home: str, takes: bool) -> bool:
-    """Say whether nothing is due; what a process claimed and died with is, to whoever takes it."""
-    if not is_quiet(home, os.environ, now_text()):
+def _nothing_is_due(call: Call, home: str) -> bool:
+    """Say whether nothing is due; what a process claimed and died with is, to whoever takes it.
+
+    `due.json` tells of the days of one zone, so the full program looks where another is asked for.
+    """
+    if call.tz or not is_quiet(home, os.environ, now_text()):
         return False
-    return not (takes and has_claims(home) and _has_dropped_claim(home))
+    return not (_takes(call) and has_claims(home) and _has_dropped_claim(home))
+
+
+def _takes(call: Call) -> bool:
+    return call.update_state or call.claim
 
 
 def _has_dropped_claim(home: str) -> bool:

@@ -21,6 +21,7 @@ from token_tracker.delivery_state import claimant
 from token_tracker.due import Due
 from token_tracker.due import read_due
 from token_tracker.due import write_due
+from token_tracker.paths import tracker_home
 
 MORNING = "2026-10-05T08:00:00+00:00"
 DUE = ["daily:2026-10-04", "weekly:2026-W40"]
@@ -437,3 +438,23 @@ def test_the_first_question_tells_hooks_which_python_is_ours_and_that_they_must_
     assert due is not None
     assert (os.path.isabs(due.python), due.not_before == due.written_at) == (True, True)
     assert ids(ask("session-check", "--json")) == DUE
+
+
+def test_a_zone_that_is_asked_for_has_its_own_days_and_leaves_those_of_others_alone(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ("session-check", "--json", "--update-state")
+    first = ids(ask(*command))
+    at(monkeypatch, "2026-10-05T16:00:00Z")
+    abroad = ids(ask(*command, "--tz", "Asia/Tokyo"))
+    due = read_due(str(tracker_home(os.environ)))
+    at(monkeypatch, "2026-10-05T23:00:00Z")
+
+    assert (first, abroad, ids(ask(*command))) == (DUE, ["daily:2026-10-05"], [])
+    assert due is not None
+    assert (due.zone, due.not_before) == ("UTC", due.written_at)
+
+
+@pytest.mark.parametrize("words", [["statusline"], ["summary", "--session", "statusline", "--json"]])
+def test_a_line_of_another_command_is_the_full_programs(words: list[str]) -> None:
+    assert (quick.main(words), quick.pending) == (None, None)

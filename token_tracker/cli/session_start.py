@@ -29,6 +29,7 @@ from token_tracker.delivery_state import claimant
 from token_tracker.delivery_state import note_error
 from token_tracker.delivery_state import read_state
 from token_tracker.detached import spawn_sync
+from token_tracker.due import look_again
 from token_tracker.due import postpone
 from token_tracker.errors import EXIT_OK
 from token_tracker.errors import TrackerError
@@ -115,7 +116,10 @@ class SessionStart:
             else:
                 self._answer(session, found.items, found.alerts)
             is_open = found.has_more or (bool(found.items) and not call.update_state)
-            note_look(account, looked_ns, is_open=is_open)
+            if call.tz:
+                look_again(home)  # what was seen was seen with the days of another zone
+            else:
+                note_look(account, looked_ns, is_open=is_open)
         note_error(home, None)
 
     def _leave_it_to_another(self, session: Session) -> None:
