@@ -107,3 +107,8 @@ def test_the_host_that_is_asked_for_is_taken() -> None:
 
 def test_a_session_that_is_not_a_text_is_none() -> None:
     assert read_call("codex", {}, {"session_id": 7}).session == ""
+
+
+@pytest.mark.parametrize("asked", ["openclaw", "claude", ""])
+def test_a_host_whose_shape_is_not_known_has_no_reader(asked: str) -> None:
+    assert read_call(asked, claude_environ(), claude_payload()) == HookCall(asked, SESSION, has_reader=False)

@@ -40,13 +40,13 @@ def read_call(asked: str, environ: Mapping[str, str], payload: Mapping[str, obje
     """Tell who calls.
 
     `asked`: a host's id, or "auto". `payload`: the JSON object that the host wrote to stdin,
-    empty where it wrote none. A host that cannot be told has no reader: what it would show of
-    our answer is not known.
+    empty where it wrote none. A host that cannot be told, or is none of ours, has no reader:
+    what it would show of our answer is not known.
     """
     named = payload.get("session_id")
     session = named if isinstance(named, str) else ""
     host = _host(environ, session, payload) if asked == AUTO else asked
-    has_reader = host != "" and _is_main_session(payload)
+    has_reader = host in (CLAUDE_CODE, CODEX) and _is_main_session(payload)
     if has_reader and host == CLAUDE_CODE:
         has_reader = _claude_code_is_attended(environ)
     elif has_reader and host == CODEX:
