@@ -22,6 +22,8 @@ import { fileURLToPath } from "node:url";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const ASK_AGAIN_AFTER_MS = 60_000;
 const LONGEST_PAUSE_MS = 3_600_000;
+/** Midnight is never as far ahead; a `due.json` that says more is not of the program. */
+const LONGEST_QUIET_MS = 259_200_000;
 const PYTHON_MAY_TAKE_MS = 3_000;
 /** A process that was killed may have left its output open to another; that one is not waited for. */
 const CLOSING_MAY_TAKE_MS = 200;
@@ -173,7 +175,8 @@ function isWorthAsking(session, due, now) {
   if (ms < lastAsked.pauseEndsMs || ms - session.ownTurnMs < OWN_TURN_BEGINS_WITHIN_MS) return false;
   if (!session.wasAsked) return true;
   const wasJustAsked = ms - lastAsked.atMs < ASK_AGAIN_AFTER_MS;
-  if (due === null || now < due.writtenAt) return !wasJustAsked;
+  const isCredible = due !== null && due.writtenAt <= now && due.notBefore <= now + LONGEST_QUIET_MS;
+  if (!isCredible) return !wasJustAsked;
   // The same moment is asked for once in a while: another session may hold what is due.
   if (now >= due.notBefore) return !wasJustAsked || lastAsked.dueSince !== due.notBefore;
   return due.hasBudgets && !wasJustAsked;

@@ -124,6 +124,12 @@ def test_a_clock_that_was_set_back_makes_the_program_look(skill: Skill) -> None:
     assert skill.calls() == [["--claim"], ["--claim"]]
 
 
+def test_a_next_look_that_is_years_ahead_makes_the_program_look(skill: Skill) -> None:
+    skill.is_due(not_before="9999-12-31T23:59:59Z")
+    skill.play(turn(), passed(61), turn())
+    assert skill.calls() == [["--claim"], ["--claim"]]
+
+
 def test_with_a_budget_the_program_looks_once_a_minute(skill: Skill) -> None:
     skill.is_due(has_budgets=True)
     skill.play(turn(), passed(59), turn(), passed(2), turn(), turn())

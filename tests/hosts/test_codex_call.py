@@ -92,6 +92,13 @@ def started_as(folder: Path, *words: str) -> Path:
     return folder / "proc"
 
 
+def test_a_pipe_in_place_of_the_record_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "rollout-1.jsonl"
+    os.mkfifo(pipe)
+
+    assert codex_has_reader(payload(str(pipe))) is False
+
+
 @pytest.mark.parametrize("begun", [AT_THE_SCREEN, WITHOUT_THE_DAEMON], ids=["daemon", "no daemon"])
 @pytest.mark.parametrize("source", ["startup", "clear", "fork"])
 def test_a_person_at_the_screen_of_codex_reads_along(

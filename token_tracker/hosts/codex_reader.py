@@ -1,6 +1,6 @@
 """Whether somebody reads along in a session of Codex, told from its own record of the session.
 
-Standard library only, and at most the first line of one file: session starts come through here.
+Standard library only, and at most the first megabyte of one file: session starts come through here.
 How the host is told apart from others is `call.py`'s part.
 
 Source: @openai/codex 0.169.0, run with a hook that wrote down its input, its environment and that
@@ -15,6 +15,8 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+
+from token_tracker.files import read_plain_file
 
 FIRST_LINE_BYTES = 1_048_576
 """Instructions of the model are in it; 22 kB were seen."""
@@ -53,8 +55,7 @@ def codex_has_reader(payload: Mapping[str, object], processes: Path = PROCESSES)
 def _beginning(record: str) -> Mapping[str, object]:
     """Give what the first line says of the session; nothing where it cannot be read."""
     try:
-        with open(record, "rb") as lines:
-            told = json.loads(lines.readline(FIRST_LINE_BYTES))
+        told = json.loads(read_plain_file(record, FIRST_LINE_BYTES).partition(b"\n")[0])
     except (OSError, ValueError, RecursionError):
         return {}
     begun = told.get("payload") if isinstance(told, dict) else None
