@@ -60,10 +60,22 @@ def test_last_week_and_last_month_are_those_of_the_calendar(moment: str, ids: li
         (CLAIMED, True, True),
         (CLAIMED, False, False),
         ({**CLAIMED, "lease_until": "2026-10-05T12:00:00Z"}, True, False),
+        ({**CLAIMED, "lease_until": "2026-10-05T12:10:30Z"}, True, True),
         ({**CLAIMED, "lease_until": "2027-10-05T12:00:00Z"}, True, False),
         ({**CLAIMED, "lease_until": None}, True, False),
     ],
-    ids=["unknown", "delivered", "missed", "empty", "claimed", "dead", "expired", "of a wrong clock", "bare"],
+    ids=[
+        "unknown",
+        "delivered",
+        "missed",
+        "empty",
+        "claimed",
+        "dead",
+        "expired",
+        "a little ahead",
+        "of a wrong clock",
+        "bare",
+    ],
 )
 def test_an_id_is_taken_when_it_went_out_or_somebody_holds_it(
     entry: dict[str, object] | None, is_held: bool, taken: bool

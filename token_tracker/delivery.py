@@ -19,6 +19,9 @@ from typing import TypeVar
 LEASE: Final = timedelta(minutes=10)
 """How long a claim holds that nobody acknowledges."""
 
+SLACK: Final = timedelta(minutes=1)
+"""How far a clock may be set back, as clocks of computers are, without freeing a lease."""
+
 KEPT_DAYS: Final = 400
 LEAST_KEPT: Final = 100
 """How many deliveries of a kind are kept however old.
@@ -117,7 +120,7 @@ def is_taken(entry: Entry | None, now: datetime, is_held: bool) -> bool:
 def is_leased(entry: Entry, now: datetime) -> bool:
     """Say whether the lease of a claim runs; one that ends too far ahead is of a clock that was wrong."""
     until = moment_of(entry.get("lease_until"))
-    return until is not None and now < until <= now + LEASE
+    return until is not None and now < until <= now + LEASE + SLACK
 
 
 def missed_before(due: Report, known: Collection[str]) -> list[Report]:

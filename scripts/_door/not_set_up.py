@@ -6,6 +6,7 @@ Nothing is set up by a hook; the person decides that. Parses on Python 3.6.
 import contextlib
 import json
 import os
+import re
 import sys
 import time
 
@@ -28,11 +29,21 @@ def tell(arguments: "list[str]", cache: str) -> int:
         return 0
     day = today(os.environ)
     is_told = "--update-state" in arguments or "--claim" in arguments
-    text = "" if is_told and not is_first_today(cache, day) else words.not_set_up(arguments)
+    text = (
+        "" if is_told and not is_first_today(cache, day) else words.not_set_up(arguments, was_set_up(cache))
+    )
     line = _line(arguments, day, text)
     if line:
         words.answer(line)
     return 0
+
+
+def was_set_up(cache: str) -> bool:
+    """Say whether there is an environment of another version or another Python."""
+    try:
+        return any(re.match("venv-[0-9a-f]{16}$", name) for name in os.listdir(cache))
+    except OSError:
+        return False
 
 
 def today(environ: "Mapping[str, str]") -> str:

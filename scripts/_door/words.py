@@ -38,6 +38,17 @@ NOT_SET_UP = {
     ),
 }
 
+SET_UP_BEFORE = {
+    "en": (
+        "token-tracker was updated and is not set up again yet: it reports nothing until then. Ask the agent"
+        " what you spent today; that does it once (about 15 s)."
+    ),
+    "zh": (
+        "token-tracker 已更新，还需要重新设置一次，在此之前没有报告。"
+        "问一句“今天花了多少”，它就会完成设置（约 15 秒）。"
+    ),
+}
+
 # code: what failed, why, how to fix it
 ERRORS = {
     "en": {
@@ -225,9 +236,9 @@ def say(progress: str) -> None:
     _print(PROGRESS[language(sys.argv[1:], os.environ)][progress], sys.stderr)
 
 
-def not_set_up(arguments: "list[str]") -> str:
-    """Give the line that a session start shows while nothing was ever set up."""
-    return NOT_SET_UP[language(arguments, os.environ)]
+def not_set_up(arguments: "list[str]", was_before: bool) -> str:
+    """Give the line that a session start shows while nothing is set up; `was_before`: another version was."""
+    return (SET_UP_BEFORE if was_before else NOT_SET_UP)[language(arguments, os.environ)]
 
 
 def answer(line: str) -> None:

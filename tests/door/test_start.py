@@ -216,6 +216,17 @@ def test_a_host_is_told_in_its_own_shape_that_nothing_is_set_up(
     assert json.loads(first.stdout)["systemMessage"].startswith(begins)
 
 
+@pytest.mark.parametrize(
+    ("lang", "begins"), [("en", "token-tracker was updated"), ("zh", "token-tracker 已更新")]
+)
+def test_after_an_update_a_session_start_says_that_it_was_set_up_before(
+    fresh: Checkout, lang: str, begins: str
+) -> None:
+    (fresh.cache / "venv-0123456789abcdef").mkdir(parents=True)
+
+    assert fresh.run("session-check", "--update-state", "--lang", lang).stdout.startswith(begins)
+
+
 def test_of_many_session_starts_at_once_one_says_that_nothing_is_set_up(fresh: Checkout) -> None:
     started = [fresh.start("session-check", "--update-state") for _ in range(8)]
 

@@ -69,4 +69,4 @@ def _is_run_by_exec(processes: Path) -> bool:
             words = told.read(COMMAND_LINE_BYTES).split(b"\0")
     except OSError:
         return False
-    return b"exec" in words[1:] or b"e" in words[1:]
+    return b"exec" in words[1:] or words[1:2] == [b"e"]
