@@ -186,6 +186,8 @@ def now_text() -> str:
     chosen = os.environ.get("TOKEN_TRACKER_NOW")
     if not chosen:
         return instant(time.time())
+    if len(chosen) == len(instant(0)) and chosen[10] == "T" and chosen[-1] == "Z":
+        return chosen  # written as we write it
     from token_tracker.errors import CommandLineError
     from token_tracker.period import Clock  # only tests and demonstrations choose the moment
 
