@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from datetime import datetime
 
 import pytest
@@ -33,6 +34,7 @@ ONLY_OURS = {"entries": {HOOK: {"enabled": True}}}
 SECOND = "agent:main:explicit:second"
 WEEKLY = "TOKEN_TRACKER_WEEKLY_2026-W41.md"
 HEARTBEAT = "heartbeat monitor"
+OWN_TURN_S = 31
 DAILY = "TOKEN_TRACKER_DAILY_2026-10-05.md"
 USED = Used(datetime.fromisoformat("2026-10-05T10:00:00+08:00"))
 
@@ -77,6 +79,9 @@ def test_heartbeats_schedules_and_sub_agents_use_nothing_up(host: OpenClaw) -> N
         host.run("cron", "run", json.loads(host.run("cron", "add", *job, "--json"))["id"])
         schedule = injected(host.wait_for("Check the shelf."))
         told_before = host.stage.delivered()
+        # The command line sends no word of who begins a turn: for half a minute after a heartbeat
+        # the hook takes any turn of that session for OpenClaw's own.
+        time.sleep(OWN_TURN_S)
         main = injected(host.say("Ask a helper."))
         helper = injected(host.wait_for("Count the leaves.", without="Ask a helper."))
     assert (heartbeat, schedule, told_before, helper) == ({}, {}, {}, {})
