@@ -70,6 +70,11 @@ COMMANDS = [
     ["prices", "show", "claude-sonnet-4-5"],
     ["prices", "set", "brew-model-9", "--provider", "brew", "--input", "1", "--output", "2"],
     ["prices", "currency", "deepseek", "cny"],
+    ["setup-hook", "status"],
+    ["setup-hook", "decline", "--all"],
+    ["automation", "list"],
+    ["automation", "render", "daily-report"],
+    ["uninstall"],
     ["doctor"],
     ["verify"],
     ["verify", "--logs"],
@@ -102,12 +107,12 @@ def test_the_text_is_in_the_language_that_was_asked_for(words: list[str], ask: A
     assert english.out.strip()
 
 
-ASKING = {"fetch-usage", "provider-balance"}
-"""Commands that ask a provider: tests of their own try them."""
+ELSEWHERE = {"fetch-usage", "provider-balance", "session-check"}
+"""Commands that ask a provider, or are for hooks: tests of their own try them."""
 
 
 def test_every_command_is_tried_above_or_below() -> None:
-    tried = {words[0] for words in COMMANDS} | ASKING
+    tried = {words[0] for words in COMMANDS} | ELSEWHERE
     assert set(GROUPS) - tried == {"backup", "restore", "provider"}
 
 
