@@ -15,8 +15,8 @@ from cli.test_commands import COMMANDS
 from token_tracker import sync
 
 WITH_PATHS = ("doctor", "sources", "explain")
-WITH_PATHS_OF_ITS_OWN_FILES = ("config", "verify")
-"""Commands about files of the home, which they name."""
+WITH_PATHS_OF_ITS_OWN_FILES = ("config ", "verify ", "setup-hook status ", "uninstall ")
+"""How commands begin that are about files of the home or settings of hosts, which they name."""
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
@@ -54,7 +54,8 @@ def test_paths_of_logs_and_projects_appear_nowhere_else(
 
     printed = "".join(one.out + one.err for one in answers)
     assert [place for place in ("/home/dev", "projects/", ".jsonl") if place in printed] == []
-    assert (str(isolated_home) in printed) is (words[0] in WITH_PATHS_OF_ITS_OWN_FILES)
+    names_its_own_files = " ".join([*words, ""]).startswith(WITH_PATHS_OF_ITS_OWN_FILES)
+    assert (str(isolated_home) in printed) is names_its_own_files
 
 
 @pytest.mark.parametrize("words", [["doctor"], ["sources"], ["explain"]], ids=" ".join)
