@@ -13,7 +13,7 @@
     ├── StorageError            9   full, read-only, or without rights
     └── SetupError             12   the environment cannot be built
 
-An error holds a code and named facts, no sentence: `render/messages_*.py` turn the
+An error holds a code and named facts, no sentence: `render/en` and `render/zh` turn the
 code into what failed, why, and how to fix it, in the user's language.
 """
 

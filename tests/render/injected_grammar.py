@@ -98,8 +98,8 @@ def _signs(lang: str) -> frozenset[str]:
 @cache
 def _constants(lang: str) -> frozenset[str]:
     """Give every string of our sentences, without those that explain them."""
-    trees = [ast.parse((RENDER / f"{part}_{lang}.py").read_text("utf-8")) for part in PARTS]
-    problems = ast.parse((RENDER / f"problems_{lang}.py").read_text("utf-8"))
+    trees = [ast.parse((RENDER / lang / f"{part}.py").read_text("utf-8")) for part in PARTS]
+    problems = ast.parse((RENDER / lang / "problems.py").read_text("utf-8"))
     told = [one for one in problems.body if getattr(one, "name", "") in PROBLEMS_TOLD]
     nodes = [node for tree in (*trees, *told) for node in ast.walk(tree)]
     explained = {

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from published_shapes import complaints
-from token_tracker.render import documents
+from token_tracker.render.documents import DATA
+from token_tracker.render.documents.envelope import envelope
 from token_tracker.render.text import TEXTS
 
 from . import balance_reports
@@ -25,16 +26,14 @@ def test_a_balance_reads_as_agreed(name: str, lang: str, agreed: Agreed) -> None
 @pytest.mark.parametrize("name", balance_reports.BALANCES)
 def test_a_balance_keeps_to_its_schema(name: str) -> None:
     style = balance_reports.style("en")
-    data = documents.DATA["provider-balance"](balance_reports.BALANCES[name], style)
-    document = documents.envelope("provider-balance", style.now, None, data, [])
+    data = DATA["provider-balance"](balance_reports.BALANCES[name], style)
+    document = envelope("provider-balance", style.now, None, data, [])
 
     assert complaints("provider-balance", json.loads(json.dumps(document))) == []
 
 
 def test_a_balance_is_told_exactly_with_what_was_inferred_from_which_moments() -> None:
-    data = documents.DATA["provider-balance"](
-        balance_reports.BALANCES["two-currencies"], balance_reports.style("en")
-    )
+    data = DATA["provider-balance"](balance_reports.BALANCES["two-currencies"], balance_reports.style("en"))
 
     [yuan, _] = data["providers"][0]["balances"]
     assert yuan == {

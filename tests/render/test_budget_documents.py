@@ -10,16 +10,17 @@ import pytest
 
 from published_shapes import complaints
 from token_tracker.period import Period
-from token_tracker.render import documents
-from token_tracker.render.budget_documents import budget_document
+from token_tracker.render.documents import DATA
+from token_tracker.render.documents.budgets import budget_document
+from token_tracker.render.documents.envelope import envelope
 
 from . import budget_reports
 from . import reports
 
 
 def printed(command: str, answer: Any, period: Period | None = None) -> dict[str, Any]:
-    data = documents.DATA[command](answer, reports.style("en"))
-    document = documents.envelope(command, reports.NOW, period, data, [], lang="en")
+    data = DATA[command](answer, reports.style("en"))
+    document = envelope(command, reports.NOW, period, data, [], lang="en")
     read: dict[str, Any] = json.loads(json.dumps(document))
     return read
 

@@ -31,7 +31,8 @@ from token_tracker.model import Spent
 from token_tracker.model import TokenCounts
 from token_tracker.period import to_ms
 from token_tracker.pricing.card import RateCard
-from token_tracker.render import documents
+from token_tracker.render.documents import DATA
+from token_tracker.render.documents.envelope import envelope
 from token_tracker.render.text import TEXTS
 from token_tracker.render.text.delivered import alert_tokens
 from token_tracker.reports.fetching import Fetched
@@ -252,9 +253,9 @@ ANSWERS: dict[str, tuple[str, Any]] = {
 @pytest.mark.parametrize("name", ANSWERS)
 def test_an_answer_keeps_to_its_schema(name: str) -> None:
     command, report = ANSWERS[name]
-    data = documents.DATA[command](report, reports.style("en"))
+    data = DATA[command](report, reports.style("en"))
     problems = getattr(report, "problems", ())
-    document = documents.envelope(command, reports.NOW, None, data, problems, lang="en")
+    document = envelope(command, reports.NOW, None, data, problems, lang="en")
 
     assert complaints(command.partition(" ")[0], json.loads(json.dumps(document))) == []
 
@@ -326,13 +327,13 @@ def test_a_source_that_nobody_uses_but_somebody_set_is_shown_whole() -> None:
 
 
 def test_every_command_that_prints_text_prints_json_too() -> None:
-    assert list(TEXTS) == list(documents.DATA)
-    assert all(callable(renderers[command]) for renderers in (TEXTS, documents.DATA) for command in TEXTS)
+    assert list(TEXTS) == list(DATA)
+    assert all(callable(renderers[command]) for renderers in (TEXTS, DATA) for command in TEXTS)
 
 
 def test_the_price_list_holds_only_the_rows_of_today_and_joins_their_tiers() -> None:
     command, listing = ANSWERS["prices"]
-    data = documents.DATA[command](listing, reports.style("en"))
+    data = DATA[command](listing, reports.style("en"))
     shown = [
         (row["terms"]["tier"], [tier["prompt_tokens_above"] for tier in row["tiers"]])
         for row in data["prices"]
@@ -343,7 +344,7 @@ def test_the_price_list_holds_only_the_rows_of_today_and_joins_their_tiers() -> 
 
 def test_a_price_that_was_replaced_says_until_when_it_held() -> None:
     command, listing = ANSWERS["price-history"]
-    rows = documents.DATA[command](listing, reports.style("en"))["prices"]
+    rows = DATA[command](listing, reports.style("en"))["prices"]
 
     assert [(row["from"], row["until"]) for row in rows][-1] == ("2025-02-08", "2025-02-26")
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from published_shapes import complaints
 from reports.usage_rows import random_usage
 from token_tracker.period import Period
-from token_tracker.render import documents
+from token_tracker.render.documents import DATA
+from token_tracker.render.documents.envelope import envelope
 from token_tracker.render.text import TEXTS
 from token_tracker.render.text.digest import MOST_TOKENS
 from token_tracker.render.text.digest import estimated_tokens
@@ -40,8 +41,8 @@ def text_of(report: Digest, lang: str, now: str = digests.NOW, zone: ZoneInfo = 
 def document_of(name: str) -> dict[str, Any]:
     report, now, zone = digests.DIGESTS[name]
     command, style = f"{report.kind}-report", span_reports.style("en", now, zone)
-    data = documents.DATA[command](report, style)
-    document = documents.envelope(command, style.now, report.period, data, report.problems)
+    data = DATA[command](report, style)
+    document = envelope(command, style.now, report.period, data, report.problems)
     read: dict[str, Any] = json.loads(json.dumps(document))
     return read
 

@@ -19,8 +19,11 @@ from token_tracker.model import Problem
 from token_tracker.model import Severity
 from token_tracker.period import Period
 from token_tracker.pricing.rate import Rate
-from token_tracker.render import documents
-from token_tracker.render import figure_documents
+from token_tracker.render.documents import DATA
+from token_tracker.render.documents import figures as figure_documents
+from token_tracker.render.documents.envelope import envelope
+from token_tracker.render.documents.envelope import error_document
+from token_tracker.render.documents.envelope import period_document
 from token_tracker.render.errors import error_text
 from token_tracker.render.text import TEXTS
 
@@ -28,8 +31,8 @@ from . import reports
 
 
 def printed(command: str, report: Any, currency: str = "USD") -> dict[str, Any]:
-    data = documents.DATA[command](report, reports.style("en", currency))
-    document = documents.envelope(command, reports.NOW, report.period, data, report.problems, lang="en")
+    data = DATA[command](report, reports.style("en", currency))
+    document = envelope(command, reports.NOW, report.period, data, report.problems, lang="en")
     read: dict[str, Any] = json.loads(json.dumps(document))
     return read
 
@@ -52,7 +55,7 @@ def test_an_explanation_keeps_to_its_schema(name: str) -> None:
 
 def test_an_error_keeps_to_its_schema() -> None:
     error = LedgerBusyError("ledger_busy", path="/home/li/.token-tracker/ledger.db")
-    document = documents.error_document(error.code, error_text(error, "zh"))
+    document = error_document(error.code, error_text(error, "zh"))
 
     assert complaints("error", document) == []
     assert document["error"]["code"] == "ledger-busy"
@@ -92,7 +95,7 @@ def test_what_a_plan_pays_is_outside_the_amount() -> None:
 
 @pytest.mark.parametrize("name", reports.BILLS)
 def test_the_rows_of_a_bill_add_up_to_its_total(name: str) -> None:
-    data = documents.DATA["bill"](reports.BILLS[name], reports.style("en"))
+    data = DATA["bill"](reports.BILLS[name], reports.style("en"))
     rows = [amount for row in data["rows"] for amount in amounts(row["cost"])]
 
     assert by_currency(rows) == by_currency(amounts(data["total"]["cost"]))
@@ -163,7 +166,7 @@ def bc(expression: str) -> Decimal:
 def test_a_period_has_a_label_that_no_language_changes(first: str, last: str, label: str) -> None:
     period = Period(date.fromisoformat(first), date.fromisoformat(last), reports.SHANGHAI, "Asia/Shanghai")
 
-    assert documents.period_document(period)["label"] == label
+    assert period_document(period)["label"] == label
 
 
 def test_a_problem_shows_its_path_only_where_paths_are_allowed() -> None:

@@ -23,7 +23,8 @@ from token_tracker.ledger.exchange_rates import NotedRate
 from token_tracker.ledger.exchange_rates import Written
 from token_tracker.model import ExchangeRate
 from token_tracker.period import to_ms
-from token_tracker.render import documents
+from token_tracker.render.documents import DATA
+from token_tracker.render.documents.envelope import envelope
 from token_tracker.render.text import TEXTS
 from token_tracker.render.text.rates import used_rates
 from token_tracker.reports.budgets import BudgetReport
@@ -95,16 +96,16 @@ def test_a_report_with_several_currencies_reads_as_agreed(
 def test_a_report_with_several_currencies_keeps_to_its_schema(rates: str, told: Told) -> None:
     command, report, figures = told
     whole = converted(report, figures.cost, rates)
-    data = documents.DATA[command](whole, reports.style("en"))
-    document = documents.envelope(command, reports.NOW, whole.period, data, whole.problems)
+    data = DATA[command](whole, reports.style("en"))
+    document = envelope(command, reports.NOW, whole.period, data, whole.problems)
 
     assert complaints(command, json.loads(json.dumps(document))) == []
 
 
 def test_what_it_comes_to_stands_beside_amounts_that_stay_as_they_are() -> None:
     cost = reports.CURRENCIES.figures.cost
-    data = documents.DATA["summary"](converted(reports.CURRENCIES, cost, "ecb"), reports.style("en"))
-    without = documents.DATA["summary"](reports.CURRENCIES, reports.style("en"))
+    data = DATA["summary"](converted(reports.CURRENCIES, cost, "ecb"), reports.style("en"))
+    without = DATA["summary"](reports.CURRENCIES, reports.style("en"))
     used = rate_on(ECB, "CNY", "USD", FRIDAY)
 
     assert used is not None
@@ -188,8 +189,8 @@ def test_a_budget_says_by_which_rate_it_counts_other_currencies(lang: str, agree
 
 def test_a_budget_tells_the_rates_it_counts_by() -> None:
     report = BudgetReport(reports.TODAY, [BY_RATE], [], [])
-    data = documents.DATA["budget-status"](report, reports.style("en"))
-    document = documents.envelope("budget-status", reports.NOW, report.day, data, [])
+    data = DATA["budget-status"](report, reports.style("en"))
+    document = envelope("budget-status", reports.NOW, report.day, data, [])
 
     assert complaints("budget-status", json.loads(json.dumps(document))) == []
     assert [
@@ -240,6 +241,6 @@ def test_the_rates_read_as_agreed(name: str, lang: str, agreed: Agreed) -> None:
 @pytest.mark.parametrize("name", LISTS)
 def test_the_rates_keep_to_their_schema(name: str) -> None:
     command, report = LISTS[name]
-    data = documents.DATA[command](report, reports.style("en"))
+    data = DATA[command](report, reports.style("en"))
 
-    assert complaints("rates", documents.envelope(command, reports.NOW, None, data, report.problems)) == []
+    assert complaints("rates", envelope(command, reports.NOW, None, data, report.problems)) == []

@@ -6,7 +6,7 @@ import pytest
 
 from published_shapes import complaints
 from token_tracker.render.documents import DATA
-from token_tracker.render.documents import envelope
+from token_tracker.render.documents.envelope import envelope
 from token_tracker.render.text import TEXTS
 
 from . import reports

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from published_shapes import complaints
-from token_tracker.render import documents
+from token_tracker.render.documents import DATA
+from token_tracker.render.documents.envelope import envelope
 from token_tracker.render.text import TEXTS
 from token_tracker.render.text.overview import short_ids
 
@@ -31,8 +32,8 @@ def test_a_look_from_every_side_reads_as_agreed(name: str, lang: str, agreed: Ag
 def test_a_look_from_every_side_keeps_to_its_schema(name: str) -> None:
     command, report = name.partition("-")[0], REPORTS[name]
     style = span_reports.style("en")
-    data = documents.DATA[command](report, style)
-    document = documents.envelope(command, style.now, report.period, data, report.problems)
+    data = DATA[command](report, style)
+    document = envelope(command, style.now, report.period, data, report.problems)
 
     assert complaints(command, json.loads(json.dumps(document))) == []
 

@@ -8,7 +8,7 @@ from token_tracker.ledger.queries import stored_rate
 from token_tracker.model import Service
 from token_tracker.model import TokenCounts
 from token_tracker.pricing.card import RateCard
-from token_tracker.render.figure_documents import rate_document
+from token_tracker.render.documents.figures import rate_document
 from token_tracker.render.text.prices import price_row
 
 from . import reports

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from published_shapes import complaints
-from token_tracker.render import documents
+from token_tracker.render.documents import DATA
+from token_tracker.render.documents.envelope import envelope
 from token_tracker.render.text import TEXTS
 
 from . import reconciliations as given
@@ -24,9 +25,9 @@ def test_a_reconciliation_reads_as_agreed(name: str, lang: str, agreed: Agreed) 
 @pytest.mark.parametrize("name", given.RECONCILIATIONS)
 def test_a_reconciliation_has_its_published_shape(name: str) -> None:
     report = given.RECONCILIATIONS[name]
-    data = documents.DATA["reconcile"](report, reports.style("en"))
+    data = DATA["reconcile"](report, reports.style("en"))
 
-    document = documents.envelope("reconcile", reports.NOW, report.period, data, report.problems)
+    document = envelope("reconcile", reports.NOW, report.period, data, report.problems)
 
     assert complaints("reconcile", document) == []
 

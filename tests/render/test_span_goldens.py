@@ -8,7 +8,8 @@ import pytest
 
 from published_shapes import complaints
 from reports.usage_rows import row
-from token_tracker.render import documents
+from token_tracker.render.documents import DATA
+from token_tracker.render.documents.envelope import envelope
 from token_tracker.render.text import TEXTS
 
 from . import span_reports
@@ -28,8 +29,8 @@ def test_a_week_or_a_month_reads_as_agreed(name: str, lang: str, agreed: Agreed)
 def test_a_week_or_a_month_keeps_to_its_schema(name: str) -> None:
     report, now, zone = span_reports.SPANS[name]
     style = span_reports.style("en", now, zone)
-    data = documents.DATA[report.kind](report, style)
-    document = documents.envelope(report.kind, style.now, report.period, data, report.problems)
+    data = DATA[report.kind](report, style)
+    document = envelope(report.kind, style.now, report.period, data, report.problems)
 
     assert complaints(report.kind, json.loads(json.dumps(document))) == []
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from published_shapes import complaints
-from token_tracker.render import documents
+from token_tracker.render.documents import DATA
+from token_tracker.render.documents.envelope import envelope
 from token_tracker.render.table_layout import Shown
 from token_tracker.render.text import TEXTS
 from token_tracker.render.text.tables import display_width
@@ -75,6 +76,6 @@ def test_the_widest_layout_that_fits_the_terminal_is_shown(width: int, columns: 
 def printed(command: str, shown: Shown) -> dict[str, Any]:
     """Give what `--json` prints."""
     style = reports.style("en")
-    data = documents.DATA[command](shown, style)
+    data = DATA[command](shown, style)
     table = shown.table
-    return documents.envelope(command, style.now, table.period, data, table.about.problems)
+    return envelope(command, style.now, table.period, data, table.about.problems)

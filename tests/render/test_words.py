@@ -16,16 +16,16 @@ from token_tracker.errors import TrackerError
 from token_tracker.model import Problem
 from token_tracker.model import Severity
 from token_tracker.render import errors
-from token_tracker.render import reasons_zh
 from token_tracker.render.errors import error_text
 from token_tracker.render.problems import problem_text
 from token_tracker.render.words import ErrorText
 from token_tracker.render.words import ProblemText
 from token_tracker.render.words import words
+from token_tracker.render.zh import reasons
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "token_tracker"
-PARTS = sorted(file.stem.removesuffix("_en") for file in (PACKAGE / "render").glob("*_en.py"))
+PARTS = sorted(file.stem for file in (PACKAGE / "render" / "en").glob("[!_]*.py"))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -148,7 +148,7 @@ def test_facts_cannot_add_lines_or_control_the_terminal() -> None:
     ],
 )
 def test_a_reason_that_is_known_is_said_in_chinese(reason: str, chinese: str) -> None:
-    assert reasons_zh.reason_in_chinese(reason) == chinese
+    assert reasons.reason_in_chinese(reason) == chinese
 
 
 def problem_codes() -> dict[str, str]:

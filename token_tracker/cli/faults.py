@@ -31,7 +31,7 @@ def report_error(error: TrackerError, arguments: Sequence[str]) -> int:
     if wants_json(arguments):
         import json
 
-        from token_tracker.render.documents import error_document
+        from token_tracker.render.documents.envelope import error_document
 
         sys.stdout.write(json.dumps(error_document(error.code, text), ensure_ascii=False, indent=2) + "\n")
     else:

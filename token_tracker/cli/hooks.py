@@ -75,7 +75,7 @@ def check(options: OfHosts) -> int:
     session = start(options)
     states = _states(session, options)
     if options.json:
-        from token_tracker.render.hook_documents import check_document
+        from token_tracker.render.documents.hooks import check_document
 
         write(json.dumps(check_document(states), ensure_ascii=False))
         return EXIT_OK

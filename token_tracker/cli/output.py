@@ -48,11 +48,12 @@ def answer_text(
     currency = session.currency
     style = Style(session.language, currency, session.clock.now, session.zone)
     if options.json:
-        from token_tracker.render import documents
+        from token_tracker.render.documents import DATA
+        from token_tracker.render.documents.envelope import envelope
 
-        data = _of(documents.DATA, command)(report, style)
+        data = _of(DATA, command)(report, style)
         moment = session.clock.now.astimezone(session.zone.zone)
-        document = documents.envelope(command, moment, period, data, problems, lang=session.language)
+        document = envelope(command, moment, period, data, problems, lang=session.language)
         # Without an indent the encoder in C does it, in a tenth of the time.
         return json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None)
     from token_tracker.render.text import TEXTS

@@ -10,7 +10,7 @@ from typing import Final
 
 from token_tracker.formats import ccusage
 from token_tracker.period import iso_week
-from token_tracker.render import tables_en as en
+from token_tracker.render.en import tables as en
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import tokens
 from token_tracker.render.problems import problem_text

@@ -1,4 +1,4 @@
-"""The text of an error: its code names a function of `errors_en.py`, or of another of `PARTS`."""
+"""The text of an error: its code names a function of `en/errors.py`, or of another of `PARTS`."""
 
 from __future__ import annotations
 

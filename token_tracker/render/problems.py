@@ -1,4 +1,4 @@
-"""The text of a problem: its code names a function of `problems_en.py` and `problems_zh.py`."""
+"""The text of a problem: its code names a function of `en/problems.py` and `zh/problems.py`."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from token_tracker.ledger.records import MANUAL
 from token_tracker.ledger.rows import ELSEWHERE
-from token_tracker.render import messages_en
-from token_tracker.render import records_en
+from token_tracker.render.en import messages as messages_en
+from token_tracker.render.en import records as records_en
 from token_tracker.render.format import clean_name
 from token_tracker.render.style import Style
 from token_tracker.sources import all_sources

@@ -1,4 +1,4 @@
-"""Which language a sentence is said in; the sentences themselves are in `*_en.py` and `*_zh.py`."""
+"""Which language a sentence is said in; the sentences themselves are in `en/` and `zh/`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ProblemText(NamedTuple):
 @cache
 def words(lang: str, part: str = "messages") -> ModuleType:
     """Give the sentences of a language; `part`: "messages", "errors", "problems" and so on."""
-    return import_module(f"{__package__}.{part}_{'zh' if lang == 'zh' else 'en'}")
+    return import_module(f"{__package__}.{'zh' if lang == 'zh' else 'en'}.{part}")
 
 
 def say(lang: str, sentence: Callable[Named, Said], /, *args: Named.args, **named: Named.kwargs) -> Said:
@@ -44,6 +44,6 @@ def say(lang: str, sentence: Callable[Named, Said], /, *args: Named.args, **name
     arguments, so a call is checked once, against the English one.
     """
     if lang == "zh":
-        part = sentence.__module__.rpartition(".")[2].removesuffix("_en")
+        part = sentence.__module__.rpartition(".")[2]
         sentence = getattr(words(lang, part), sentence.__name__)
     return sentence(*args, **named)

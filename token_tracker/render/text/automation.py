@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from token_tracker.prompts import Prompt
-from token_tracker.render import automation_en as en
+from token_tracker.render.en import automation as en
 from token_tracker.render.style import Style
 
 

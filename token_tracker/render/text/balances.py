@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from token_tracker.model import Quota
 from token_tracker.period import local_moment
-from token_tracker.render import balances_en as en
-from token_tracker.render import fetching_en
+from token_tracker.render.en import balances as en
+from token_tracker.render.en import fetching as fetching_en
 from token_tracker.render.errors import error_text
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clean_name

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from token_tracker.render import bill_en as en
-from token_tracker.render import messages_en
+from token_tracker.render.en import bill as en
+from token_tracker.render.en import messages as messages_en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import short_day

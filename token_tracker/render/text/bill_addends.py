@@ -11,7 +11,7 @@ from token_tracker.ledger.lanes import COMPUTED
 from token_tracker.ledger.lanes import EVEN
 from token_tracker.ledger.lanes import HOURLY
 from token_tracker.model import CostBasis
-from token_tracker.render import explained_bills_en as en
+from token_tracker.render.en import explained_bills as en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import percent

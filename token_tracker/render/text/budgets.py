@@ -8,8 +8,8 @@ from decimal import Decimal
 from decimal import localcontext
 from typing import Final
 
-from token_tracker.render import budgets_en as en
-from token_tracker.render import messages_en
+from token_tracker.render.en import budgets as en
+from token_tracker.render.en import messages as messages_en
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import decimals_of
 from token_tracker.render.format import exact_money

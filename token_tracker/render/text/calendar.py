@@ -8,7 +8,7 @@ from datetime import timedelta
 from token_tracker.period import Period
 from token_tracker.period import calendar_month
 from token_tracker.period import iso_week
-from token_tracker.render import spans_en as en
+from token_tracker.render.en import spans as en
 from token_tracker.render.format import full_day
 from token_tracker.render.format import month
 from token_tracker.render.format import percent

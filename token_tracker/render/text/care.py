@@ -10,7 +10,7 @@ from typing import Final
 
 from token_tracker.model import Problem
 from token_tracker.model import Severity
-from token_tracker.render import care_en as en
+from token_tracker.render.en import care as en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clock_time
 from token_tracker.render.format import full_day

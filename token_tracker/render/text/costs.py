@@ -13,7 +13,7 @@ from typing import Final
 from typing import TypeVar
 
 from token_tracker.model import CostBasis
-from token_tracker.render import messages_en as en
+from token_tracker.render.en import messages as en
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import decimals_of
 from token_tracker.render.format import decimals_that_add_up

@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Final
 
 from token_tracker.delivery import Item
-from token_tracker.render import budgets_en
-from token_tracker.render import delivered_en as en
+from token_tracker.render.en import budgets as budgets_en
+from token_tracker.render.en import delivered as en
 from token_tracker.render.format import money
 from token_tracker.render.known_names import known_currency
 from token_tracker.render.known_names import known_scope

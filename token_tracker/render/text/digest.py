@@ -15,9 +15,9 @@ from typing import Final
 
 from token_tracker.model import CostBasis
 from token_tracker.period import Period
-from token_tracker.render import digest_en as en
-from token_tracker.render import messages_en
-from token_tracker.render import spans_en
+from token_tracker.render.en import digest as en
+from token_tracker.render.en import messages as messages_en
+from token_tracker.render.en import spans as spans_en
 from token_tracker.render.format import decimals_of
 from token_tracker.render.format import decimals_that_add_up
 from token_tracker.render.format import exact_money

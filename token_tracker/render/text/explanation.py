@@ -13,9 +13,9 @@ from typing import Final
 
 from token_tracker.ledger.records import MANUAL
 from token_tracker.ledger.records import Record
-from token_tracker.render import bill_en as en
-from token_tracker.render import explained_bills_en as bill_words
-from token_tracker.render import records_en
+from token_tracker.render.en import bill as en
+from token_tracker.render.en import explained_bills as bill_words
+from token_tracker.render.en import records as records_en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clean_name
 from token_tracker.render.style import Style

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from token_tracker.render import fetching_en as en
+from token_tracker.render.en import fetching as en
 from token_tracker.render.errors import error_text
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import full_day

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from token_tracker.render import hooks_en as en
+from token_tracker.render.en import hooks as en
 from token_tracker.render.errors import error_text
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import size

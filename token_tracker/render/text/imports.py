@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from token_tracker.render import imports_en as en
+from token_tracker.render.en import imports as en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import tokens
 from token_tracker.render.style import Style

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from token_tracker.render import messages_en
-from token_tracker.render import overview_en as en
+from token_tracker.render.en import messages as messages_en
+from token_tracker.render.en import overview as en
 from token_tracker.render.format import clean_name
 from token_tracker.render.style import Style
 from token_tracker.render.text.calendar import against

@@ -8,7 +8,7 @@ from typing import Final
 from token_tracker.ledger.queries import StoredRate
 from token_tracker.ledger.rows import CHARGE_NOTE
 from token_tracker.ledger.rows import HOST_NOTE
-from token_tracker.render import bill_en as en
+from token_tracker.render.en import bill as en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import decimals_of

@@ -10,7 +10,7 @@ from token_tracker.ledger.queries import stored_rate
 from token_tracker.pricing.rate import STANDARD
 from token_tracker.pricing.rate import PriceRow
 from token_tracker.pricing.rate import Rate
-from token_tracker.render import care_en as en
+from token_tracker.render.en import care as en
 from token_tracker.render.format import clean_line
 from token_tracker.render.style import Style
 from token_tracker.render.text.prices import prices_of

@@ -8,7 +8,7 @@ from datetime import datetime
 from token_tracker.model import Problem
 from token_tracker.period import local_moment
 from token_tracker.provider_settings import masked
-from token_tracker.render import providers_en as en
+from token_tracker.render.en import providers as en
 from token_tracker.render.errors import error_text
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clock_time

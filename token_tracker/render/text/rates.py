@@ -14,7 +14,7 @@ from token_tracker.ledger.exchange_rates import ECB
 from token_tracker.ledger.exchange_rates import OWN
 from token_tracker.ledger.exchange_rates import EcbDays
 from token_tracker.model import ExchangeRate
-from token_tracker.render import rates_en as en
+from token_tracker.render.en import rates as en
 from token_tracker.render.format import money
 from token_tracker.render.problems import problem_text
 from token_tracker.render.style import Style

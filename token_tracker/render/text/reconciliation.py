@@ -11,8 +11,8 @@ from typing import Final
 from token_tracker.ledger.bills import day_of_number
 from token_tracker.period import Period
 from token_tracker.period import local_moment
-from token_tracker.render import messages_en
-from token_tracker.render import reconcile_en as en
+from token_tracker.render.en import messages as messages_en
+from token_tracker.render.en import reconcile as en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import decimals_that_add_up

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from token_tracker.ledger.records import RecordKind
-from token_tracker.render import messages_en
-from token_tracker.render import records_en as en
+from token_tracker.render.en import messages as messages_en
+from token_tracker.render.en import records as en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import full_day

@@ -8,8 +8,8 @@ from datetime import tzinfo
 from typing import Final
 
 from token_tracker.period import local_moment
-from token_tracker.render import messages_en
-from token_tracker.render import overview_en as en
+from token_tracker.render.en import messages as messages_en
+from token_tracker.render.en import overview as en
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import full_day
 from token_tracker.render.format import percent

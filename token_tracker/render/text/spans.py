@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from token_tracker.render import messages_en
-from token_tracker.render import spans_en as en
+from token_tracker.render.en import messages as messages_en
+from token_tracker.render.en import spans as en
 from token_tracker.render.format import percent
 from token_tracker.render.format import tokens
 from token_tracker.render.style import Style

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from typing import Final
 from typing import NamedTuple
 
-from token_tracker.render import messages_en as en
+from token_tracker.render.en import messages as en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import percent
 from token_tracker.render.format import tokens

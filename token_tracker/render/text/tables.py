@@ -14,8 +14,8 @@ from typing import Final
 from typing import NamedTuple
 
 from token_tracker.period import local_moment
-from token_tracker.render import messages_en
-from token_tracker.render import tables_en as en
+from token_tracker.render.en import messages as messages_en
+from token_tracker.render.en import tables as en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import full_day
 from token_tracker.render.format import month

@@ -9,7 +9,7 @@ from token_tracker.ledger.archive import Restore
 from token_tracker.ledger.care import REMOVED_BY
 from token_tracker.ledger.care import Purge
 from token_tracker.ledger.care import Verification
-from token_tracker.render import care_en as en
+from token_tracker.render.en import care as en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import full_day
 from token_tracker.render.format import size

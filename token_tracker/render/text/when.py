@@ -11,7 +11,7 @@ from token_tracker.model import Problem
 from token_tracker.period import Period
 from token_tracker.period import calendar_month
 from token_tracker.period import to_ms
-from token_tracker.render import messages_en as en
+from token_tracker.render.en import messages as en
 from token_tracker.render.format import clean_line
 from token_tracker.render.format import clock_time
 from token_tracker.render.format import full_day

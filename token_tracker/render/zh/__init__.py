@@ -1,0 +1,1 @@
+"""Every sentence in Chinese, each function with the arguments of its English namesake."""
