@@ -37,7 +37,7 @@ from token_tracker.providers import ProviderError
 from token_tracker.providers import Region
 from token_tracker.providers import ReportedUsage
 from token_tracker.providers import Shape
-from token_tracker.providers import TokenCounts
+from token_tracker.providers import Tokens
 from token_tracker.providers import pages
 from token_tracker.providers import understood
 from token_tracker.providers import units
@@ -74,7 +74,7 @@ class CacheWrites(Shape):
     ephemeral_1h_input_tokens: Count
 
 
-class Tokens(Shape):
+class UsedTokens(Shape):
     """Tokens of disjoint kinds. `requests`: the older report does not count them."""
 
     uncached_input_tokens: Count
@@ -113,7 +113,7 @@ class UsageRow(Shape):
 
     starting_at: Moment
     group: Group
-    usage: Tokens
+    usage: UsedTokens
 
 
 class OldCostRow(Cents, Group):
@@ -122,7 +122,7 @@ class OldCostRow(Cents, Group):
     description: str | None = None
 
 
-class OldUsageRow(Tokens, Group):
+class OldUsageRow(UsedTokens, Group):
     """What one group used in one hour."""
 
 
@@ -249,7 +249,7 @@ def _usage(api: Api, days: Days) -> Iterator[BillUnit]:
 
 
 def _by_tier(
-    rows: list[tuple[datetime, Group, Tokens]], days: Days, refreshed_at_ms: int | None
+    rows: list[tuple[datetime, Group, UsedTokens]], days: Days, refreshed_at_ms: int | None
 ) -> Iterator[BillUnit]:
     """Keep apart what was used of the priority tier: it was paid in advance and is in no cost report.
 
@@ -364,9 +364,9 @@ def _dollars(cents: Decimal) -> Decimal:
     return Decimal((sign, digits, exponent - 2))
 
 
-def _used(at: datetime, group: Group, tokens: Tokens) -> tuple[date, ReportedUsage]:
+def _used(at: datetime, group: Group, tokens: UsedTokens) -> tuple[date, ReportedUsage]:
     at = at.astimezone(UTC)
-    counts = TokenCounts(
+    counts = Tokens(
         tokens.uncached_input_tokens,
         tokens.cache_read_input_tokens,
         tokens.cache_creation.ephemeral_5m_input_tokens,

@@ -28,7 +28,7 @@ from token_tracker.providers import Provider
 from token_tracker.providers import Region
 from token_tracker.providers import ReportedUsage
 from token_tracker.providers import Shape
-from token_tracker.providers import TokenCounts
+from token_tracker.providers import Tokens
 from token_tracker.providers import pages
 from token_tracker.providers import understood
 from token_tracker.providers import units
@@ -175,7 +175,7 @@ def _reported(used: Used) -> Iterator[tuple[date, ReportedUsage]]:
         yield day, ReportedUsage(model, _tokens(metrics), metrics.successful_requests)
 
 
-def _tokens(metrics: Metrics) -> TokenCounts:
+def _tokens(metrics: Metrics) -> Tokens:
     """Take the cache out of the prompt, where it is in it.
 
     Some ways through the proxy have logged a prompt without it: then it is larger than the prompt.
@@ -183,7 +183,7 @@ def _tokens(metrics: Metrics) -> TokenCounts:
     """
     read, written = metrics.cache_read_input_tokens, metrics.cache_creation_input_tokens
     uncached = metrics.prompt_tokens - read - written
-    return TokenCounts(
+    return Tokens(
         input=uncached if uncached >= 0 else metrics.prompt_tokens,
         cache_read=read,
         cache_write_5m=written,

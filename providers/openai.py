@@ -34,7 +34,7 @@ from token_tracker.providers import ProviderError
 from token_tracker.providers import Region
 from token_tracker.providers import ReportedUsage
 from token_tracker.providers import Shape
-from token_tracker.providers import TokenCounts
+from token_tracker.providers import Tokens
 from token_tracker.providers import pages
 from token_tracker.providers import understood
 from token_tracker.providers import units
@@ -188,7 +188,7 @@ def _completions(api: Api, days: Days) -> Iterator[tuple[date, ReportedUsage]]:
 
 def _embeddings(api: Api, days: Days) -> Iterator[tuple[date, ReportedUsage]]:
     for at, row in _rows(api, EMBEDDINGS, Page[EmbeddingRow], _hours(days), "model"):
-        yield at.date(), _used(at, row, TokenCounts(input=row.input_tokens))
+        yield at.date(), _used(at, row, Tokens(input=row.input_tokens))
 
 
 def _rows(
@@ -247,7 +247,7 @@ def _model_of(item: str) -> str:
     return model if comma and OF_TOKENS.search(kind) and MODEL.fullmatch(model) else ""
 
 
-def _used(at: datetime, row: EmbeddingRow, tokens: TokenCounts) -> ReportedUsage:
+def _used(at: datetime, row: EmbeddingRow, tokens: Tokens) -> ReportedUsage:
     return ReportedUsage(
         model=row.model or "",
         tokens=tokens,
@@ -257,7 +257,7 @@ def _used(at: datetime, row: EmbeddingRow, tokens: TokenCounts) -> ReportedUsage
     )
 
 
-def _tokens(row: UsageRow) -> TokenCounts:
+def _tokens(row: UsageRow) -> Tokens:
     """Take the counts apart, so that each token is counted once and all come to input and output.
 
     `input_uncached_tokens` is not read: it is this difference, and should a new kind of input
@@ -275,7 +275,7 @@ def _tokens(row: UsageRow) -> TokenCounts:
     if uncached < 0 or written < long:
         raise ProviderError("answer_not_understood", place="input_tokens", reason="less_than_its_parts")
     # Reasoning is inside output and its share is not told; 0 is not "none" here.
-    return TokenCounts(uncached, read, written - long, long, row.output_tokens)
+    return Tokens(uncached, read, written - long, long, row.output_tokens)
 
 
 PROVIDER = Provider(

@@ -35,7 +35,7 @@ from token_tracker.providers import Region
 from token_tracker.providers import ReportedUsage
 from token_tracker.providers import Shape
 from token_tracker.providers import Spent
-from token_tracker.providers import TokenCounts
+from token_tracker.providers import Tokens
 from token_tracker.providers import understood
 from token_tracker.providers import units
 
@@ -182,7 +182,7 @@ def _billed(row: Use) -> BilledRecord:
 def _reported(row: Use) -> ReportedUsage:
     # A replayed answer counts more tokens as read from the cache than its prompt had.
     cached = min(row.cached_tokens or 0, row.prompt_tokens)
-    tokens = TokenCounts(
+    tokens = Tokens(
         input=row.prompt_tokens - cached,
         cache_read=cached,
         output=row.completion_tokens,

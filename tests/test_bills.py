@@ -38,7 +38,7 @@ from token_tracker.model import BillUnit
 from token_tracker.model import Quota
 from token_tracker.model import ReportedUsage
 from token_tracker.model import Spent
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.providers import Api
 from token_tracker.providers import Days
 from token_tracker.providers import KeyCheck
@@ -49,7 +49,7 @@ NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
 TODAY = NOW.date()
 MINUTE_MS = 60_000
-NO_TOKENS = TokenCounts()
+NO_TOKENS = Tokens()
 READING = BalanceReading((Balance("CNY", Decimal("88.20")),), (Quota("general", "5h", Decimal("0.5")),))
 
 
@@ -229,9 +229,9 @@ def of_tokens(tokens: Any = NO_TOKENS, **changes: Any) -> BillUnit:
         of_money(hour="1"),
         of_money(project=None),
         of_tokens(NO_TOKENS._replace(input=-1)),
-        of_tokens(TokenCounts(1.5, 0, 0, 0, 0, 0)),  # type: ignore[arg-type]  # junk
+        of_tokens(Tokens(1.5, 0, 0, 0, 0, 0)),  # type: ignore[arg-type]  # junk
         of_tokens(NO_TOKENS._replace(output=2**63)),
-        of_tokens(TokenCounts(None, 0, 0, 0, 0, 0)),  # type: ignore[arg-type]  # junk
+        of_tokens(Tokens(None, 0, 0, 0, 0, 0)),  # type: ignore[arg-type]  # junk
         of_tokens((1, 2)),
         of_tokens(requests=True),
         BillUnit("costs", date(2026, 11, 17), 10 * (BilledRecord("a", "", Decimal(10**9), "USD"),)),

@@ -31,7 +31,7 @@ from token_tracker.budgets import budget_statuses
 from token_tracker.budgets import period_of
 from token_tracker.ledger import queries
 from token_tracker.ledger.store import Ledger
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.period import BUCKET_MS
 from token_tracker.period import Clock
@@ -55,7 +55,7 @@ ZONES = (
     "Pacific/Kiritimati",
     "Asia/Kathmandu",
 )
-DOLLAR_TOKENS = TokenCounts(input=333_333, output=1)
+DOLLAR_TOKENS = Tokens(input=333_333, output=1)
 PICO_OF_THAT = 10 * (333_333 * 3_000_000 + 15_000_000)
 """At the prices that hold from the day of the price change on."""
 

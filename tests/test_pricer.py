@@ -13,7 +13,7 @@ from token_tracker.ledger.rows import ServiceFacts
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.pricer import HOST_ESTIMATE
 from token_tracker.pricer import CardPricer
@@ -31,14 +31,14 @@ PICO_PER_MTOK_USD = 10**6
 
 
 def event(
-    tokens: TokenCounts | None = None,
+    tokens: Tokens | None = None,
     *,
-    passes: tuple[TokenCounts, ...] = (),
+    passes: tuple[Tokens, ...] = (),
     web_searches: int = 0,
     host_cost_pico: int | None = None,
 ) -> UsageEvent:
     return UsageEvent(
-        bytes(16), NOON_MS, NOON_MS, SONNET, Origin("claude-code"), tokens or TokenCounts(), web_searches,
+        bytes(16), NOON_MS, NOON_MS, SONNET, Origin("claude-code"), tokens or Tokens(), web_searches,
         False, True, host_cost_pico, Place("/logs/a.jsonl", 0), passes,
     )  # fmt: skip
 
@@ -53,7 +53,7 @@ def cost(pricer: CardPricer, one: UsageEvent, service: Service = SONNET) -> int 
 
 
 def test_a_response_is_priced_whole(pricer: CardPricer) -> None:
-    one = event(TokenCounts(input=1000, output=100), web_searches=2)
+    one = event(Tokens(input=1000, output=100), web_searches=2)
     expected = (1000 * 3 + 100 * 15) * PICO_PER_MTOK_USD + 2 * 10**10
     assert cost(pricer, one) == expected
 
@@ -69,23 +69,23 @@ def test_a_response_is_priced_whole(pricer: CardPricer) -> None:
 def test_passes_are_priced_one_by_one(
     passes: tuple[int, ...], expected_usd_per_mtok: int, pricer: CardPricer
 ) -> None:
-    one = event(TokenCounts(input=sum(passes)), passes=tuple(TokenCounts(input=size) for size in passes))
+    one = event(Tokens(input=sum(passes)), passes=tuple(Tokens(input=size) for size in passes))
     assert cost(pricer, one) == expected_usd_per_mtok * PICO_PER_MTOK_USD
 
 
 def test_web_searches_of_a_response_with_passes_are_paid_once(pricer: CardPricer) -> None:
-    one = event(TokenCounts(input=20), passes=(TokenCounts(input=10), TokenCounts(input=10)), web_searches=3)
+    one = event(Tokens(input=20), passes=(Tokens(input=10), Tokens(input=10)), web_searches=3)
     assert cost(pricer, one) == 20 * 3 * PICO_PER_MTOK_USD + 3 * 10**10
 
 
 def test_the_rate_of_a_response_with_passes_is_that_of_the_last(pricer: CardPricer) -> None:
-    short, long = TokenCounts(input=10), TokenCounts(input=250_000)
+    short, long = Tokens(input=10), Tokens(input=250_000)
     one, other = event(passes=(short, long)), event(passes=(long, short))
     price = pricer.price_of(SONNET)
     assert [price(each)[1] for each in (one, other)] == [price(event(each))[1] for each in (long, short)]
 
 
-@pytest.mark.parametrize("passes", [(), (TokenCounts(input=10), TokenCounts(input=10))])
+@pytest.mark.parametrize("passes", [(), (Tokens(input=10), Tokens(input=10))])
 @pytest.mark.parametrize(
     ("estimate", "expected"),
     [
@@ -96,16 +96,16 @@ def test_the_rate_of_a_response_with_passes_is_that_of_the_last(pricer: CardPric
     ],
 )
 def test_the_hosts_own_amount_stands_in_only_where_no_price_is_known(
-    passes: tuple[TokenCounts, ...], estimate: int | None, expected: Priced, pricer: CardPricer
+    passes: tuple[Tokens, ...], estimate: int | None, expected: Priced, pricer: CardPricer
 ) -> None:
-    one = event(TokenCounts(input=20), passes=passes, host_cost_pico=estimate)
+    one = event(Tokens(input=20), passes=passes, host_cost_pico=estimate)
     assert pricer.price_of(UNKNOWN)(one) == expected
     assert cost(pricer, one) == 20 * 3 * PICO_PER_MTOK_USD
 
 
 def test_one_pass_without_a_price_leaves_the_response_unpriced(tmp_path: Path) -> None:
     set_override(tmp_path, Override("anthropic", "claude-sonnet-4-5", {"input": "3"}))
-    one = event(TokenCounts(input=10, output=1), passes=(TokenCounts(input=10), TokenCounts(output=1)))
+    one = event(Tokens(input=10, output=1), passes=(Tokens(input=10), Tokens(output=1)))
     assert CardPricer(tmp_path).price_of(SONNET)(one) == Priced(None, None)
 
 

@@ -26,7 +26,7 @@ from token_tracker.providers import ProviderError
 from token_tracker.providers import RefusedFile
 from token_tracker.providers import ReportedUsage
 from token_tracker.providers import Shape
-from token_tracker.providers import TokenCounts
+from token_tracker.providers import Tokens
 from token_tracker.providers import bundled_directory
 from token_tracker.providers import content_hash
 from token_tracker.providers import find_providers
@@ -37,7 +37,7 @@ from token_tracker.providers import units
 
 FIRST, SECOND, THIRD = (date(2026, 11, day) for day in (18, 19, 20))
 RECORD = BilledRecord("brew-1", "brew-1, output", Decimal("0.5"), "USD")
-USED = ReportedUsage("brew-1", TokenCounts(input=3), requests=1)
+USED = ReportedUsage("brew-1", Tokens(input=3), requests=1)
 
 OWN = """
 from token_tracker.providers import KeyCheck, Provider, Region

@@ -29,7 +29,7 @@ from token_tracker.model import BillUnit
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.period import local_day
 from token_tracker.pricer import CardPricer
@@ -62,7 +62,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     pricer = CardPricer(home / "prices")
     with closing(open_ledger(home, NOW)) as ledger:
         for number, (moment, source, model, sent, answered, _) in enumerate(LOGGED):
-            tokens, place = TokenCounts(input=int(sent), output=int(answered)), Place(f"/{number}", 0)
+            tokens, place = Tokens(input=int(sent), output=int(answered)), Place(f"/{number}", 0)
             event = UsageEvent(
                 event_id(source, number), at_ms(moment), at_ms(moment), Service("", model), Origin(source),
                 tokens, 0, False, True, None, place,

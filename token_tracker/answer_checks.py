@@ -20,7 +20,7 @@ from token_tracker.model import BillUnit
 from token_tracker.model import Quota
 from token_tracker.model import ReportedUsage
 from token_tracker.model import Spent
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.providers import is_iso_code
 from token_tracker.providers import is_money
 
@@ -93,7 +93,7 @@ def _checked_record(record: BilledRecord) -> BilledRecord:
 
 
 def _checked_usage(used: ReportedUsage) -> ReportedUsage:
-    _must(type(used) is ReportedUsage and type(used.tokens) is TokenCounts, "usage")
+    _must(type(used) is ReportedUsage and type(used.tokens) is Tokens, "usage")
     _must_all(_is_known_count, (*used.tokens, used.requests), "usage")
     _must(None not in used.tokens, "tokens")
     _must(used.hour is None or _is_count(used.hour, 23), "hour")

@@ -14,7 +14,7 @@ PICO = 10**12
 """Money is stored as whole units of 10^-12 of its currency."""
 
 
-class TokenCounts(NamedTuple):
+class Tokens(NamedTuple):
     """Disjoint token counts of one or many responses; `reasoning` is inside `output`."""
 
     input: int = 0
@@ -28,7 +28,7 @@ class TokenCounts(NamedTuple):
     def total(self) -> int:
         """Every billed token once (reasoning is already inside output).
 
-        >>> TokenCounts(input=10, cache_read=300, output=150, reasoning=40).total
+        >>> Tokens(input=10, cache_read=300, output=150, reasoning=40).total
         460
         """
         return self.input + self.cache_read + self.cache_write_5m + self.cache_write_1h + self.output
@@ -118,13 +118,13 @@ class UsageEvent(NamedTuple):
     own_at_ms: int
     service: Service
     origin: Origin
-    tokens: TokenCounts
+    tokens: Tokens
     web_searches: int
     sidechain: bool
     stopped: bool
     host_cost_pico: int | None
     place: Place
-    passes: tuple[TokenCounts, ...] = ()
+    passes: tuple[Tokens, ...] = ()
     charge: Charge | None = None
 
     @property
@@ -218,7 +218,7 @@ class ReportedUsage(NamedTuple):
     """
 
     model: str
-    tokens: TokenCounts
+    tokens: Tokens
     requests: int | None
     hour: int | None = None
     project: str = ""

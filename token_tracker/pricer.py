@@ -18,7 +18,7 @@ from token_tracker.ledger.rows import PriceEvent
 from token_tracker.ledger.rows import RateRow
 from token_tracker.ledger.rows import ServiceFacts
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.pricing.rate import REFRESHED
 from token_tracker.pricing.rate import Rate
@@ -126,7 +126,7 @@ def _at_base_tier(price: PriceTokens, event: UsageEvent) -> tuple[int | None, Ra
     Prices are linear below every tier, so the input is priced a thousand tokens at a time.
     """
     times, rest = divmod(event.tokens.input, BELOW_EVERY_TIER)
-    whole, _ = price(event.at_ms, TokenCounts(input=BELOW_EVERY_TIER), 0) if times else (0, None)
+    whole, _ = price(event.at_ms, Tokens(input=BELOW_EVERY_TIER), 0) if times else (0, None)
     amount, rate = price(event.at_ms, event.tokens._replace(input=rest), event.web_searches)
     return (None, None) if whole is None or amount is None else (whole * times + amount, rate)
 

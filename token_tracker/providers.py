@@ -50,7 +50,7 @@ from token_tracker.model import BillUnit
 from token_tracker.model import Quota
 from token_tracker.model import ReportedUsage
 from token_tracker.model import Spent
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 
 __all__ = [
     "Amount",
@@ -72,7 +72,7 @@ __all__ = [
     "ReportedUsage",
     "Shape",
     "Spent",
-    "TokenCounts",
+    "Tokens",
     "pages",
     "understood",
     "units",

@@ -35,7 +35,7 @@ from token_tracker.model import Charge
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.period import day_of
 from token_tracker.period import day_start
@@ -171,7 +171,7 @@ def records_of(rows: Sequence[UsageRow], zone: tzinfo) -> list[Record]:
                 row.model,
                 row.task,
                 row.notes,
-                TokenCounts(input=row.tokens_in, output=row.tokens_out),
+                Tokens(input=row.tokens_in, output=row.tokens_out),
                 row.charge,
                 row.is_split,
             )

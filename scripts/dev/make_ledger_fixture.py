@@ -43,7 +43,7 @@ from token_tracker.model import BilledRecord
 from token_tracker.model import BillUnit
 from token_tracker.model import Charge
 from token_tracker.model import ReportedUsage
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import BUCKET_MS
 from token_tracker.period import Clock
 from token_tracker.pricer import CardPricer
@@ -108,7 +108,7 @@ def record_by_hand(ledger: Ledger) -> None:
         "claude-sonnet-4-5",
         "review",
         "a remark",
-        TokenCounts(input=1_000, output=100),
+        Tokens(input=1_000, output=100),
         Charge(PICO, "EUR"),
     )
     session = entry._replace(
@@ -123,7 +123,7 @@ def fetch_bills(ledger: Ledger) -> None:
     (last_ms,) = ledger.connection.execute("SELECT max(at_ms) FROM event WHERE place != 0").fetchone()
     now_ms = int(NOW.timestamp() * 1000)
     billed = (BilledRecord("", "a fee", Decimal("0.01"), "USD"),)
-    used = (ReportedUsage("claude-sonnet-4-5", TokenCounts(input=10**6), 9, 3),)
+    used = (ReportedUsage("claude-sonnet-4-5", Tokens(input=10**6), 9, 3),)
     day = utc_day(last_ms)
     units = [BillUnit("costs", day, billed), BillUnit("usage", day, None, used)]
     put_units(ledger, "anthropic", "org", units, reach="", fetched_at_ms=now_ms, settled_after_h=6)

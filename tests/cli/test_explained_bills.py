@@ -28,7 +28,7 @@ from token_tracker.model import BalanceReading
 from token_tracker.model import BilledRecord
 from token_tracker.model import BillUnit
 from token_tracker.model import ReportedUsage
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import to_ms
 
 SONNET, OPUS = "claude-sonnet-4-5-20250929", "claude-opus-4-5-20251101"
@@ -88,7 +88,7 @@ BUSY = bill(
     charge("0.10", OPUS),
     charge("0.25", "", "Web search"),
     charge("-0.03", "", "Credit"),
-    used=(ReportedUsage(SONNET, TokenCounts(300_000, output=30_000), 5),),
+    used=(ReportedUsage(SONNET, Tokens(300_000, output=30_000), 5),),
 )
 
 

@@ -27,11 +27,11 @@ from token_tracker.model import BalanceReading
 from token_tracker.model import BilledRecord
 from token_tracker.model import BillUnit
 from token_tracker.model import ReportedUsage
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import to_ms
 
 MODEL = "claude-sonnet-4-5-20250929"
-USED = TokenCounts(100_000, 0, 0, 0, 10_000)
+USED = Tokens(100_000, 0, 0, 0, 10_000)
 COST = 100_000 * Decimal("0.000003") + 10_000 * Decimal("0.000015")
 """Of each response of `LOGS`, at Sonnet 4.5's list price of 3 and 15 dollars a million."""
 
@@ -182,7 +182,7 @@ def test_a_model_without_a_price_is_shared_by_the_providers_tokens(
     ask: Ask, put: Put, isolated_home: Path
 ) -> None:
     write_logs(isolated_home, text_of(response(1, "2026-10-01T10:00:00Z", "claude-brew-9")))
-    used = ReportedUsage("claude-brew-9", TokenCounts(400_000, output=40_000), 8)
+    used = ReportedUsage("claude-brew-9", Tokens(400_000, output=40_000), 8)
     put(bill(unit(1, charge("2.00", "claude-brew-9"), used=(used,))))
 
     data = document(ask)["data"]
@@ -196,7 +196,7 @@ def test_a_model_without_a_price_is_shared_by_the_providers_tokens(
 
 
 def test_tokens_and_requests_are_compared_on_the_days_that_the_provider_counts(ask: Ask, put: Put) -> None:
-    used = ReportedUsage(MODEL, TokenCounts(250_000, output=30_000, reasoning=4), 5)
+    used = ReportedUsage(MODEL, Tokens(250_000, output=30_000, reasoning=4), 5)
     put(bill(unit(1, charge("1.20"), used=(used,)), unit(2, charge("0.40"))))
 
     [found] = document(ask)["data"]["providers"]
@@ -216,7 +216,7 @@ def test_tokens_and_requests_are_compared_on_the_days_that_the_provider_counts(a
 
 
 def test_requests_that_a_provider_does_not_count_are_unknown(ask: Ask, put: Put) -> None:
-    used = ReportedUsage(MODEL, TokenCounts(1), None)
+    used = ReportedUsage(MODEL, Tokens(1), None)
     put(bill(unit(1, charge("1.20"), used=(used,))))
 
     assert document(ask)["data"]["providers"][0]["counts"]["provider"]["requests"] is None

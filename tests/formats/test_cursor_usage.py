@@ -8,7 +8,7 @@ from token_tracker.formats.cursor_usage import CursorRow
 from token_tracker.formats.cursor_usage import is_cursor_usage
 from token_tracker.formats.cursor_usage import read_cursor_usage
 from token_tracker.formats.usage_rows import BadRow
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 
 COUNTS = "Input (w/ Cache Write),Input (w/o Cache Write),Cache Read,Output Tokens,Total Tokens"
 FIRST = f"Date,Model,{COUNTS},Cost,Cost to you"
@@ -43,7 +43,7 @@ def test_every_set_of_columns_gives_the_same_request(header: str, line: str) -> 
     (row,) = rows(header, line)
 
     assert is_cursor_usage(header.encode())
-    assert row.tokens == TokenCounts(input=10, cache_read=100, cache_write_5m=5, output=20)
+    assert row.tokens == Tokens(input=10, cache_read=100, cache_write_5m=5, output=20)
     assert (row.is_included, row.paid_pico, row.worth_pico) == (False, 4 * DOLLAR // 100, None)
     assert row.content == second("On-Demand", "0.04").content
 
@@ -57,11 +57,11 @@ def test_what_was_written_to_a_cache_stands_beside_the_input_or_around_it() -> N
     beside = second("Included", "Included", "5,10,100,20,135")
     around = second("Included", "Included", "15,10,100,20,135")
 
-    assert beside.tokens == around.tokens == TokenCounts(10, 100, 5, 0, 20)
+    assert beside.tokens == around.tokens == Tokens(10, 100, 5, 0, 20)
 
 
 def test_a_total_alone_counts_as_input() -> None:
-    assert second("Included", "Included", ",,,,135").tokens == TokenCounts(input=135)
+    assert second("Included", "Included", ",,,,135").tokens == Tokens(input=135)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ from token_tracker.ledger.store import open_ledger
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.period import BUCKET_MS
 from token_tracker.sources.contract import Cursor
@@ -134,7 +134,7 @@ def event(name: str = "one", at_ms: int = NOON_MS, **changes: Any) -> UsageEvent
         at_ms,
         SERVICE,
         ORIGIN,
-        TokenCounts(100, 2000, 30, 4, output, min(5, output)),
+        Tokens(100, 2000, 30, 4, output, min(5, output)),
         0,
         False,
         True,
@@ -231,13 +231,13 @@ def logical(ledger: Ledger) -> Account:
             row[2],
             Service(*row[3:8]),
             Origin(*row[8:19]),
-            TokenCounts(*row[19:25]),
+            Tokens(*row[19:25]),
             row[25],
             bool(row[26]),
             bool(row[27]),
             row[28],
             Place(*row[29:31]),
-            tuple(TokenCounts(*counts) for counts in passes),
+            tuple(Tokens(*counts) for counts in passes),
         )
         kept[one.id] = Kept(one, row[32], row[33], row[34], (row[35], row[36], row[37]), row[38])
     rollup = {row[:24]: (*row[24:32], row[32] * 1_000_000 + row[33]) for row in connection.execute(_ROLLUP)}

@@ -31,7 +31,7 @@ from token_tracker.model import BillUnit
 from token_tracker.model import Quota
 from token_tracker.model import ReportedUsage
 from token_tracker.model import Spent
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 
 from .postings import opened
 
@@ -50,7 +50,7 @@ COSTS = BillUnit(
     ),
 )
 USAGE = BillUnit(
-    "usage", DAY, None, (ReportedUsage("model-a", TokenCounts(1, 2, 3, 4, 5, 6 - 1), None, 7),), END_MS
+    "usage", DAY, None, (ReportedUsage("model-a", Tokens(1, 2, 3, 4, 5, 6 - 1), None, 7),), END_MS
 )
 
 

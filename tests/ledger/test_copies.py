@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from token_tracker.model import Place
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 
 from .postings import NOON_MS
@@ -18,20 +18,20 @@ BETTER_FIRST = {
     ),
     "more output before a finished one": (event(output=51, stopped=False), event(output=50)),
     "a finished one before a larger total": (
-        event(tokens=TokenCounts(1, output=50)),
-        event(tokens=TokenCounts(9, output=50), stopped=False),
+        event(tokens=Tokens(1, output=50)),
+        event(tokens=Tokens(9, output=50), stopped=False),
     ),
     "a larger total before an earlier one": (
-        event(tokens=TokenCounts(101, output=50), own_at_ms=NOON_MS + 5),
-        event(tokens=TokenCounts(100, output=50)),
+        event(tokens=Tokens(101, output=50), own_at_ms=NOON_MS + 5),
+        event(tokens=Tokens(100, output=50)),
     ),
     "an earlier one before other counts": (
-        event(tokens=TokenCounts(input=1, cache_read=2), own_at_ms=NOON_MS),
-        event(tokens=TokenCounts(input=2, cache_read=1), own_at_ms=NOON_MS + 1),
+        event(tokens=Tokens(input=1, cache_read=2), own_at_ms=NOON_MS),
+        event(tokens=Tokens(input=2, cache_read=1), own_at_ms=NOON_MS + 1),
     ),
     "counts before searches": (
-        event(tokens=TokenCounts(input=2, cache_read=1)),
-        event(tokens=TokenCounts(input=1, cache_read=2), web_searches=9),
+        event(tokens=Tokens(input=2, cache_read=1)),
+        event(tokens=Tokens(input=1, cache_read=2), web_searches=9),
     ),
     "searches before the service": (
         event(web_searches=1),
@@ -43,9 +43,9 @@ BETTER_FIRST = {
     ),
     "the origin before passes": (
         event(origin=event().origin._replace(source="z")),
-        event(passes=(TokenCounts(9),)),
+        event(passes=(Tokens(9),)),
     ),
-    "passes before the host's cost": (event(passes=(TokenCounts(9),)), event(host_cost_pico=9)),
+    "passes before the host's cost": (event(passes=(Tokens(9),)), event(host_cost_pico=9)),
     "a host's cost before none": (event(host_cost_pico=0), event(place=Place("z", 9))),
     "the higher host's cost": (event(host_cost_pico=2), event(host_cost_pico=1)),
     "the place at last": (event(place=Place("b", 0)), event(place=Place("a", 9))),
@@ -80,7 +80,7 @@ def test_a_copy_of_itself_is_itself() -> None:
 
 
 def test_every_billed_token_is_in_the_total_once() -> None:
-    counts = TokenCounts(
+    counts = Tokens(
         input=1, cache_read=20, cache_write_5m=300, cache_write_1h=4000, output=50000, reasoning=600000
     )
 
@@ -88,4 +88,4 @@ def test_every_billed_token_is_in_the_total_once() -> None:
 
 
 def test_counts_are_zero_unless_given() -> None:
-    assert TokenCounts() == (0, 0, 0, 0, 0, 0)
+    assert Tokens() == (0, 0, 0, 0, 0, 0)

@@ -20,23 +20,23 @@ from token_tracker.ledger.lanes import pico_amounts
 from token_tracker.ledger.lanes import settle_day
 from token_tracker.ledger.lanes import split
 from token_tracker.model import PICO
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 
 FIRST = 96 * 20_000
-NONE = TokenCounts()
+NONE = Tokens()
 
 
 def row(
     quarter: int, cost: int | None, key: str = "opus", tokens: int = 10, currency: str = "USD"
 ) -> LocalRow:
-    return LocalRow(FIRST + quarter, key, currency, cost, 1, TokenCounts(input=tokens))
+    return LocalRow(FIRST + quarter, key, currency, cost, 1, Tokens(input=tokens))
 
 
 def line(
     amount: int,
     key: str = "opus",
     hours: Mapping[int, int] | None = None,
-    tokens: TokenCounts | None = None,
+    tokens: Tokens | None = None,
     requests: int | None = None,
     currency: str = "USD",
 ) -> BillLine:
@@ -116,7 +116,7 @@ def test_a_model_that_the_bill_does_not_name_costs_nothing_beside_it() -> None:
 def test_a_model_without_a_price_is_explained_by_its_share_of_the_providers_tokens() -> None:
     own = row(4, None, tokens=25)
 
-    settled = settle_day(FIRST, [line(1000, tokens=TokenCounts(input=100))], [own])
+    settled = settle_day(FIRST, [line(1000, tokens=Tokens(input=100))], [own])
 
     assert settled.shares == [Share(own, "USD", 250, COMPUTED)]
     assert (sum(one.amount_pico for one in settled.rests), settled.rests[0].apportioned) == (750, EVEN)
@@ -130,25 +130,25 @@ def test_a_model_without_a_price_takes_the_whole_line_where_the_provider_counts_
 
 def test_tokens_and_requests_that_no_log_has_are_elsewhere() -> None:
     own = row(4, 100, tokens=10)
-    told = TokenCounts(input=30, output=5)
+    told = Tokens(input=30, output=5)
 
     settled = settle_day(FIRST, [line(100, tokens=told, requests=4)], [own])
 
-    assert settled.rests == [Rest(FIRST + 4, "opus", "USD", 0, TokenCounts(input=20, output=5), 3, COMPUTED)]
+    assert settled.rests == [Rest(FIRST + 4, "opus", "USD", 0, Tokens(input=20, output=5), 3, COMPUTED)]
 
 
 def test_fewer_tokens_than_the_logs_hold_take_none_away() -> None:
-    assert settle_day(FIRST, [line(100, tokens=TokenCounts(input=3), requests=0)], [row(4, 100)]).rests == []
+    assert settle_day(FIRST, [line(100, tokens=Tokens(input=3), requests=0)], [row(4, 100)]).rests == []
 
 
 def test_kinds_of_tokens_that_a_provider_does_not_tell_apart_are_counted_once() -> None:
-    own = LocalRow(FIRST + 4, "opus", "USD", 300, 1, TokenCounts(input=40, cache_write_5m=60, output=5))
-    told = TokenCounts(input=112, output=8, reasoning=6)
+    own = LocalRow(FIRST + 4, "opus", "USD", 300, 1, Tokens(input=40, cache_write_5m=60, output=5))
+    told = Tokens(input=112, output=8, reasoning=6)
 
     settled = settle_day(FIRST, [line(300, tokens=told)], [own])
 
     assert settled.rests == [
-        Rest(FIRST + 4, "opus", "USD", 0, TokenCounts(input=14, output=1, reasoning=1), 0, COMPUTED)
+        Rest(FIRST + 4, "opus", "USD", 0, Tokens(input=14, output=1, reasoning=1), 0, COMPUTED)
     ]
 
 

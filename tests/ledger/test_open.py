@@ -30,7 +30,7 @@ from token_tracker.ledger.queries import events
 from token_tracker.ledger.queries import usage
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import open_ledger
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import Clock
 from token_tracker.sync import sync_sources
 
@@ -193,7 +193,7 @@ def test_a_missing_table_is_damage_in_every_query(home: Path) -> None:
 
 def test_a_damaged_page_is_an_error_not_less_usage(home: Path) -> None:
     with closing(opened(home)) as ledger:
-        post(ledger, reading(A, [event(str(n), passes=(TokenCounts(1),) * 20) for n in range(500)]))
+        post(ledger, reading(A, [event(str(n), passes=(Tokens(1),) * 20) for n in range(500)]))
     raw = bytearray((home / "ledger.db").read_bytes())
     for page in range(2 * 4096, len(raw), 4096):
         raw[page : page + 64] = b"\xff" * 64

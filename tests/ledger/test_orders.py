@@ -22,7 +22,7 @@ from token_tracker.ledger.priced import PricedReading
 from token_tracker.ledger.queries import usage
 from token_tracker.ledger.queries import usage_in_spans
 from token_tracker.ledger.store import Ledger
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.period import BUCKET_MS
 from token_tracker.period import Period
@@ -45,7 +45,7 @@ FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(Health
 
 times = st.integers(0, 80 * 4).map(lambda quarters: NOON_MS + quarters * (BUCKET_MS // 4) - 7)
 counts = st.builds(
-    lambda a, b, c, d, out, part: TokenCounts(a, b, c, d, out, out * part // 3),
+    lambda a, b, c, d, out, part: Tokens(a, b, c, d, out, out * part // 3),
     *[st.sampled_from([0, 1, 250_000])] * 4,
     st.sampled_from([0, 1, 2, 900]),
     st.integers(0, 3),
@@ -67,7 +67,7 @@ def copies(draw: st.DrawFn, names: int = 5) -> UsageEvent:
         sidechain=draw(st.booleans()),
         stopped=draw(st.booleans()),
         host_cost_pico=draw(st.sampled_from([None, 0, 12])),
-        passes=draw(st.sampled_from([(), (tokens, TokenCounts())])),
+        passes=draw(st.sampled_from([(), (tokens, Tokens())])),
     )
 
 

@@ -17,7 +17,7 @@ from token_tracker.ledger.store import Ledger
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.period import BUCKET_MS
 from token_tracker.sources.contract import LineProblem
@@ -178,13 +178,13 @@ def test_every_field_comes_back_as_it_went_in(ledger: Ledger) -> None:
         own_at_ms=NOON_MS + 12,
         service=Service("p", "model-a", "batch", "fast", "us"),
         origin=Origin("agent-one", "/c/wd", "sess", "br", "ag", "ag-id", "sk", "init"),
-        tokens=TokenCounts(1, 2, 3, 4, 50, 6),
+        tokens=Tokens(1, 2, 3, 4, 50, 6),
         web_searches=7,
         sidechain=True,
         stopped=False,
         host_cost_pico=8,
         place=Place(A, 9),
-        passes=(TokenCounts(1, 2, 3, 4, 20, 6), TokenCounts(output=30)),
+        passes=(Tokens(1, 2, 3, 4, 20, 6), Tokens(output=30)),
     )
     others = [event("before"), event("after", service=SERVICE._replace(model="model-b"), origin=ORIGIN)]
     made = reading(A, [others[0], every, others[1]])
@@ -202,7 +202,7 @@ def test_every_field_comes_back_of_a_copy_that_was_merged(ledger: Ledger) -> Non
     late = event(
         at_ms=NOON_MS + 11, output=60, stopped=False, host_cost_pico=8, web_searches=7, sidechain=True
     )
-    late = late._replace(passes=(TokenCounts(1), TokenCounts(2)), place=Place(A, 77))
+    late = late._replace(passes=(Tokens(1), Tokens(2)), place=Place(A, 77))
     early = event(at_ms=NOON_MS + 5, output=1, sidechain=True)
     for together in (True, False):
         batch = [reading(A, [late], offset=200), reading(B, [early])]
@@ -235,7 +235,7 @@ def test_several_batches_of_one_transaction_are_one_posting(ledger: Ledger) -> N
 
 def test_a_transaction_that_fails_in_a_later_batch_leaves_nothing(ledger: Ledger) -> None:
     before = logical(ledger)
-    batches = ([reading(A, [event("one")])], [reading(B, [event("bad", tokens=TokenCounts(-1))])])
+    batches = ([reading(A, [event("one")])], [reading(B, [event("bad", tokens=Tokens(-1))])])
     with pytest.raises(sqlite3.IntegrityError), poster(ledger).transaction() as write:
         [write(batch) for batch in batches]
 
@@ -257,7 +257,7 @@ def indexes(ledger: Ledger) -> set[str]:
 
 
 def test_passes_are_kept_and_priced_apart(ledger: Ledger) -> None:
-    passes = (TokenCounts(60, 2000, 30, 4, 20, 0), TokenCounts(40, 0, 0, 0, 30, 0))
+    passes = (Tokens(60, 2000, 30, 4, 20, 0), Tokens(40, 0, 0, 0, 30, 0))
     post(ledger, reading(A, [event(passes=passes)]))
     post(ledger, reading(B, [event(passes=passes, output=1, at_ms=NOON_MS - 1)]))
 
@@ -271,9 +271,9 @@ def test_a_price_beyond_64_bits_leaves_the_event_unpriced(ledger: Ledger) -> Non
     absurd = PriceList({"model-a": ("v", "USD", 0, largest + 1), "model-b": ("v", "USD", 0, largest)})
     post(
         ledger,
-        reading(A, [event("one", output=1, tokens=TokenCounts(output=1))], absurd),
+        reading(A, [event("one", output=1, tokens=Tokens(output=1))], absurd),
         reading(
-            B, [event("two", tokens=TokenCounts(output=1), service=SERVICE._replace(model="model-b"))], absurd
+            B, [event("two", tokens=Tokens(output=1), service=SERVICE._replace(model="model-b"))], absurd
         ),
         pricer=absurd,
     )
@@ -325,7 +325,7 @@ def test_a_host_estimate_of_zero_is_kept_as_zero(ledger: Ledger) -> None:
 def test_sums_beyond_64_bits_are_exact(ledger: Ledger) -> None:
     largest = 2**63 - 1
     dear = PriceList({"model-a": ("v", "USD", 0, largest)})
-    events = [event(str(number), tokens=TokenCounts(output=1)) for number in range(50)]
+    events = [event(str(number), tokens=Tokens(output=1)) for number in range(50)]
     post(ledger, reading(A, events, dear), pricer=dear)
 
     (row,) = usage(ledger, 0, 2 * NOW_MS, [])
@@ -334,7 +334,7 @@ def test_sums_beyond_64_bits_are_exact(ledger: Ledger) -> None:
 
 def test_a_batch_that_fails_leaves_nothing_and_the_next_one_is_whole(ledger: Ledger) -> None:
     writer = poster(ledger)
-    invalid = event("bad", tokens=TokenCounts(output=1, reasoning=2), origin=ORIGIN._replace(session="new"))
+    invalid = event("bad", tokens=Tokens(output=1, reasoning=2), origin=ORIGIN._replace(session="new"))
     before = logical(ledger)
     with pytest.raises(sqlite3.IntegrityError):
         writer.post([reading(A, [event("good", origin=ORIGIN._replace(session="new")), invalid])])
@@ -428,7 +428,7 @@ def test_a_disk_that_fills_up_at_the_commit_is_an_error_and_changes_nothing(ledg
     before = logical(ledger)
     pages = ledger.connection.execute("PRAGMA page_count").fetchone()[0]
     ledger.connection.execute(f"PRAGMA max_page_count = {pages}")
-    many = [event(str(number), passes=(TokenCounts(1),) * 9) for number in range(2000)]
+    many = [event(str(number), passes=(Tokens(1),) * 9) for number in range(2000)]
 
     with pytest.raises(StorageError) as raised:
         post(ledger, reading(B, many))

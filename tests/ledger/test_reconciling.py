@@ -33,7 +33,7 @@ from token_tracker.model import Charge
 from token_tracker.model import Origin
 from token_tracker.model import ReportedUsage
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import BUCKET_MS
 
 from .postings import NOON_MS
@@ -67,7 +67,7 @@ def snapshot(ledger: Ledger, at_ms: int, total: str, provider: str = "vendor-b")
 
 def test_a_day_is_counted_where_a_whole_report_of_usage_is_there_though_it_is_empty(ledger: Ledger) -> None:
     record = BilledRecord("model-a", "", Decimal(1), "USD")
-    used = ReportedUsage("model-a", TokenCounts(1, 2, 3, 4, 5, 2), 7)
+    used = ReportedUsage("model-a", Tokens(1, 2, 3, 4, 5, 2), 7)
     put(ledger, BillUnit("costs", DAY, (record,)), BillUnit("usage", DAY, None, (used, used)))
     put(ledger, BillUnit("costs", date(2026, 10, 4), ()), BillUnit("usage", date(2026, 10, 4), None, ()))
     put(ledger, BillUnit("costs", date(2026, 10, 3), ()))
@@ -76,7 +76,7 @@ def test_a_day_is_counted_where_a_whole_report_of_usage_is_there_though_it_is_em
         "vendor-a": BilledDays(
             [TODAY - 2, TODAY - 1, TODAY],
             {TODAY - 2, TODAY - 1, TODAY},
-            {TODAY - 1: Counted(TokenCounts(), 0), TODAY: Counted(TokenCounts(2, 4, 6, 8, 10, 4), 14)},
+            {TODAY - 1: Counted(Tokens(), 0), TODAY: Counted(Tokens(2, 4, 6, 8, 10, 4), 14)},
         )
     }
 

@@ -32,7 +32,7 @@ from token_tracker.ledger.records import service_of
 from token_tracker.ledger.records import shadowed_records
 from token_tracker.ledger.store import Ledger
 from token_tracker.model import Charge
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 
 from .postings import PriceList
 from .postings import event
@@ -77,7 +77,7 @@ def totals(
         "model-a",
         "",
         "",
-        TokenCounts(input=tokens[0], output=tokens[1]),
+        Tokens(input=tokens[0], output=tokens[1]),
         charge,
     )
     return record._replace(**changed)

@@ -14,7 +14,7 @@ from token_tracker.ledger.queries import UsageRow
 from token_tracker.ledger.queries import events
 from token_tracker.ledger.queries import usage
 from token_tracker.ledger.schema import VERSION
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 
 from .postings import event
 from .postings import opened
@@ -33,7 +33,7 @@ def test_every_version_has_its_ledger() -> None:
 def test_a_released_ledger_opens_with_its_figures(name: str, tmp_path: Path) -> None:
     figures = json.loads((LEDGERS / f"{name}.json").read_text(encoding="utf-8"))
     expected = [
-        UsageRow(**{**row, "key": tuple(row["key"]), "tokens": TokenCounts(*row["tokens"])})
+        UsageRow(**{**row, "key": tuple(row["key"]), "tokens": Tokens(*row["tokens"])})
         for row in figures["rows"]
     ]
     shutil.copy(LEDGERS / f"{name}.db", tmp_path / "ledger.db")

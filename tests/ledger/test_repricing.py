@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from token_tracker.ledger.store import Ledger
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import BUCKET_MS
 
 from .postings import NOON_MS
@@ -182,7 +182,7 @@ def test_a_failed_repricing_leaves_the_old_prices(ledger: Ledger) -> None:
 
 
 def test_passes_are_priced_one_by_one_again(ledger: Ledger) -> None:
-    passes = (TokenCounts(60, output=20), TokenCounts(40, 2000, 30, 4, 30))
+    passes = (Tokens(60, output=20), Tokens(40, 2000, 30, 4, 30))
     post(ledger, reading("/logs/p.jsonl", [event("p", passes=passes, service=MODEL_B)]))
     pricer = PriceList({**PRICES, "model-b": ("vendor-b", "CNY", 11, 13)}, "list-2")
 

@@ -16,7 +16,7 @@ from ledger.postings import reading
 from token_tracker.ledger.priced import PricedReading
 from token_tracker.model import Charge
 from token_tracker.model import Place
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.sources.contract import RunningTotal
 
 
@@ -27,7 +27,7 @@ def total(output: int, path: str = "/s.db", **changes: object) -> PricedReading:
         NOON_MS + 1000,
         SERVICE,
         ORIGIN,
-        TokenCounts(100, 2000, 0, 0, output, 5),
+        Tokens(100, 2000, 0, 0, output, 5),
         None,
         None,
         Place(path, 1),
@@ -43,8 +43,8 @@ def test_the_first_sight_books_all_and_later_ones_what_came_on_top(tmp_path: Pat
     events = sorted(kept.event for kept in logical(ledger).events.values())
 
     assert sorted((event.at_ms, event.tokens) for event in events) == [
-        (NOON_MS, TokenCounts(100, 2000, 0, 0, 50, 5)),
-        (NOON_MS + 1000, TokenCounts(0, 0, 0, 0, 30, 0)),
+        (NOON_MS, Tokens(100, 2000, 0, 0, 50, 5)),
+        (NOON_MS + 1000, Tokens(0, 0, 0, 0, 30, 0)),
     ]
 
 

@@ -34,7 +34,7 @@ from token_tracker.model import Charge
 from token_tracker.model import Origin
 from token_tracker.model import ReportedUsage
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.period import BUCKET_MS
 
@@ -138,7 +138,7 @@ def test_a_bill_that_may_still_grow_counts_where_the_logs_do_not_exceed_it(ledge
 
 def test_a_bill_is_final_whenever_the_tokens_of_its_day_were_fetched(ledger: Ledger) -> None:
     post(ledger, reading("/logs/a.jsonl", [event()]))
-    early = BillUnit("usage", DAY, usage=(ReportedUsage("model-a", TokenCounts(input=5), 1),))
+    early = BillUnit("usage", DAY, usage=(ReportedUsage("model-a", Tokens(input=5), 1),))
     put_units(ledger, "vendor-a", "", [early], reach="", fetched_at_ms=START_MS + DAY_MS, settled_after_h=6)
     bill(ledger, record("0.006"))
 
@@ -184,7 +184,7 @@ def test_a_recorded_charge_gives_way_to_the_bill(ledger: Ledger) -> None:
 
 def test_tokens_that_only_the_provider_knows_are_elsewhere(ledger: Ledger) -> None:
     post(ledger, reading("/logs/a.jsonl", [event()]))
-    told = TokenCounts(100, 2000, 30, 4, 75)
+    told = Tokens(100, 2000, 30, 4, 75)
     bill(ledger, record("0.01"), used=[ReportedUsage("model-a", told, 3)])
 
     assert sums(ledger) == {
@@ -323,7 +323,7 @@ def test_a_manual_entry_adds_to_the_bill(ledger: Ledger) -> None:
 def test_a_tier_that_the_bill_does_not_hold_keeps_its_own_amount(ledger: Ledger) -> None:
     dear = event("two", service=Service("", "model-a", "priority"))
     post(ledger, reading("/logs/a.jsonl", [event(), dear]))
-    told = (ReportedUsage("model-a", TokenCounts(input=9), 1),)
+    told = (ReportedUsage("model-a", Tokens(input=9), 1),)
     bill(ledger, record("0.004"))
     put_units(
         ledger,

@@ -6,7 +6,7 @@ from datetime import UTC
 from datetime import datetime
 from fractions import Fraction
 
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 
 
 def at(text: str) -> int:
@@ -21,6 +21,6 @@ def pico(*parts: tuple[int, str], searches: tuple[int, str] = (0, "0")) -> int:
     return round((tokens + searches[0] * Fraction(searches[1])) * 10**12)
 
 
-def prompt_of(size: int, output: int = 0) -> TokenCounts:
+def prompt_of(size: int, output: int = 0) -> Tokens:
     """Give tokens whose prompt is `size`, in one fresh block."""
-    return TokenCounts(input=size, output=output)
+    return Tokens(input=size, output=output)

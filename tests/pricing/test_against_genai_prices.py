@@ -22,7 +22,7 @@ from genai_prices import types
 from genai_prices.data_snapshot import get_snapshot
 
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.published import PROVIDERS
 from token_tracker.pricing.published import is_free
@@ -132,7 +132,7 @@ def prompts(prices: types.ModelPrice) -> list[int]:
     return [9001, *(size for start in sorted(starts) for size in (start, start + 1))]
 
 
-def usage_of(prices: types.ModelPrice, prompt: int) -> tuple[TokenCounts, int]:
+def usage_of(prices: types.ModelPrice, prompt: int) -> tuple[Tokens, int]:
     """Give tokens of every kind that the row has a price for; the counts differ by kind."""
     priced = {key for key, price in vars(prices).items() if price is not None}
     free = not priced
@@ -142,14 +142,14 @@ def usage_of(prices: types.ModelPrice, prompt: int) -> tuple[TokenCounts, int]:
     output = 777 if free or "output_mtok" in priced else 0
     searches = 5 if "web_searches_kcount" in priced else 0
     fresh = prompt - read - write_5m - write_1h
-    return TokenCounts(fresh, read, write_5m, write_1h, output, reasoning=output // 2), searches
+    return Tokens(fresh, read, write_5m, write_1h, output, reasoning=output // 2), searches
 
 
 def upstream_pico(
     upstream_id: str,
     model: types.ModelInfo,
     moment: datetime,
-    used: tuple[TokenCounts, int],
+    used: tuple[Tokens, int],
     context: dict[str, str],
 ) -> Decimal:
     """Price with the library, in 10^-12 USD."""
@@ -233,7 +233,7 @@ def test_every_id_that_upstream_names_finds_the_same_model(card: RateCard, upstr
         for provider_id, ours, model in CARRIED
         if provider_id == upstream_id
         for model_id in ids_of(upstream_id, model)
-        for found in [card.quote(Service(ours, model_id), ms(TODAY), TokenCounts(), 0)]
+        for found in [card.quote(Service(ours, model_id), ms(TODAY), Tokens(), 0)]
         if found.rate is None or found.rate.model != model.id
     ]
     assert differing == []
@@ -285,10 +285,10 @@ def test_a_kind_without_an_upstream_price_is_unpriced_or_filled_in_by_a_stated_r
     card: RateCard, upstream_id: str
 ) -> None:
     kinds = {
-        "cache_read_mtok": TokenCounts(cache_read=1),
-        "cache_write_mtok": TokenCounts(cache_write_5m=1),
-        "cache_write_1h_mtok": TokenCounts(cache_write_1h=1),
-        "output_mtok": TokenCounts(output=1),
+        "cache_read_mtok": Tokens(cache_read=1),
+        "cache_write_mtok": Tokens(cache_write_5m=1),
+        "cache_write_1h_mtok": Tokens(cache_write_1h=1),
+        "output_mtok": Tokens(output=1),
     }
     filled = {
         f"{upstream_id} {kind}"
@@ -311,6 +311,6 @@ def test_deepseek_agrees_on_a_plain_weekday_where_upstream_needs_no_calendar(
 ) -> None:
     monday = datetime(2026, 11, 23, hour, 30, tzinfo=UTC)
     model = next(model for model in UPSTREAM["deepseek"].models if model.id == model_id)
-    tokens = TokenCounts(input=8000, cache_read=1009, output=777)
+    tokens = Tokens(input=8000, cache_read=1009, output=777)
     expected = upstream_pico("deepseek", model, monday, (tokens, 0), {})
     assert card.quote(Service("deepseek", model_id), ms(monday), tokens, 0).amount_pico == expected

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.pricing import card as card_module
 from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.overrides import Override
@@ -265,7 +265,7 @@ def test_a_day_starts_at_midnight_utc(text: str, expected: int) -> None:
 
 
 def test_an_event_from_before_all_prices_has_the_first_row(card: RateCard) -> None:
-    assert card.quote(OPUS, -1, TokenCounts(input=1), 0).amount_pico == 5_000_000
+    assert card.quote(OPUS, -1, Tokens(input=1), 0).amount_pico == 5_000_000
 
 
 def test_pricing_knows_no_float_and_only_the_standard_library() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from token_tracker.errors import SettingsError
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.overrides import OWN_FILE
 from token_tracker.pricing.overrides import Override
@@ -29,7 +29,7 @@ OVERLAY = json.loads((DATA / "overlay.json").read_bytes())
 
 def priced(card: RateCard, provider: str, model: str) -> tuple[int | None, str | None]:
     """Give what a thousand tokens of input cost at an off-peak hour, and in which currency."""
-    quote = card.quote(Service(provider, model), NOON, TokenCounts(input=1000), 0)
+    quote = card.quote(Service(provider, model), NOON, Tokens(input=1000), 0)
     return quote.amount_pico, quote.rate and quote.rate.currency
 
 
@@ -45,8 +45,8 @@ def test_a_choice_is_taken_back_by_choosing_again(card: RateCard, tmp_path: Path
     choose_currency(tmp_path, "deepseek", "CNY")
     choose_currency(tmp_path, "deepseek", "USD")
     again = RateCard.load(tmp_path)
-    assert (again.quote(FLASH, NOON, TokenCounts(1), 0), again.fingerprint(FLASH)) == (
-        card.quote(FLASH, NOON, TokenCounts(1), 0),
+    assert (again.quote(FLASH, NOON, Tokens(1), 0), again.fingerprint(FLASH)) == (
+        card.quote(FLASH, NOON, Tokens(1), 0),
         card.fingerprint(FLASH),
     )
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.match import respellings
 from token_tracker.pricing.match import rule_fit
@@ -22,7 +22,7 @@ NOON = at("2026-11-20T12:00:00")
 
 def found(card: RateCard, provider: str, model: str) -> str | None:
     """Give `provider/id` of the row that prices a model, None when nothing does."""
-    rate = card.quote(Service(provider, model), NOON, TokenCounts(), 0).rate
+    rate = card.quote(Service(provider, model), NOON, Tokens(), 0).rate
     return rate and f"{rate.provider}/{rate.model}"
 
 
@@ -223,7 +223,7 @@ def test_who_bills_follows_the_id_then_its_family_then_the_host(
 def test_who_has_no_price_of_their_own_is_priced_at_the_vendors_list(
     card: RateCard, biller: str, model: str, priced_by: str
 ) -> None:
-    rate = card.quote(Service(biller, model), NOON, TokenCounts(), 0).rate
+    rate = card.quote(Service(biller, model), NOON, Tokens(), 0).rate
     assert rate is not None
     known_as = {"copilot": "github-copilot"}.get(biller, biller)
     assert (f"{rate.provider}/{rate.model}", rate.list_price_for) == (priced_by, known_as)
@@ -241,13 +241,13 @@ def test_who_has_no_price_of_their_own_is_priced_at_the_vendors_list(
     ],
 )
 def test_a_biller_with_a_price_of_its_own_is_priced_at_that(card: RateCard, biller: str, model: str) -> None:
-    rate = card.quote(Service(biller, model), NOON, TokenCounts(), 0).rate
+    rate = card.quote(Service(biller, model), NOON, Tokens(), 0).rate
     assert rate is not None
     assert rate.list_price_for == ""
 
 
 def test_a_list_price_that_stands_in_says_for_whom(card: RateCard) -> None:
-    rate = card.quote(Service("litellm", "gpt-5.4"), NOON, TokenCounts(input=1), 0).rate
+    rate = card.quote(Service("litellm", "gpt-5.4"), NOON, Tokens(input=1), 0).rate
     assert rate is not None
     assert (rate.key, rate.input, rate.list_price_for) == (
         "openai/gpt-5.4/always/standard/list-price-for-litellm",
@@ -258,7 +258,7 @@ def test_a_list_price_that_stands_in_says_for_whom(card: RateCard) -> None:
 
 def test_what_a_gateway_takes_for_other_terms_is_not_known(card: RateCard) -> None:
     amounts = [
-        card.quote(Service(biller, "gpt-5", tier="flex"), NOON, TokenCounts(input=8), 0).amount_pico
+        card.quote(Service(biller, "gpt-5", tier="flex"), NOON, Tokens(input=8), 0).amount_pico
         for biller in ("openai", "litellm")
     ]
     assert amounts == [pico((8, "0.625")), None]

@@ -12,7 +12,7 @@ import pytest
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.overrides import Override
 from token_tracker.pricing.overrides import OwnPrices
@@ -53,7 +53,7 @@ def test_an_own_price_wins_from_its_day_on(tmp_path: Path) -> None:
     )
     card = RateCard.load(tmp_path)
     amounts = [
-        card.quote(OPUS, at(moment), TokenCounts(input=1000), 0).amount_pico
+        card.quote(OPUS, at(moment), Tokens(input=1000), 0).amount_pico
         for moment in ("2026-11-19T23:59:59", "2026-11-20T00:00:00")
     ]
     assert amounts == [pico((1000, "5")), pico((1000, "4.5"))]
@@ -61,7 +61,7 @@ def test_an_own_price_wins_from_its_day_on(tmp_path: Path) -> None:
 
 def test_a_kind_that_an_own_price_leaves_out_is_unpriced(tmp_path: Path) -> None:
     set_override(tmp_path, Override("anthropic", "claude-opus-4-8", {"input": "4.5"}))
-    assert RateCard.load(tmp_path).quote(OPUS, NOON, TokenCounts(output=1), 0).amount_pico is None
+    assert RateCard.load(tmp_path).quote(OPUS, NOON, Tokens(output=1), 0).amount_pico is None
 
 
 def test_a_cache_write_that_the_vendor_prices_by_a_rule_follows_an_own_price(tmp_path: Path) -> None:
@@ -70,8 +70,8 @@ def test_a_cache_write_that_the_vendor_prices_by_a_rule_follows_an_own_price(tmp
     )
     set_override(tmp_path, Override("openai", "gpt-5", {"input": "1"}))
     card = RateCard.load(tmp_path)
-    hour = card.quote(OPUS, NOON, TokenCounts(cache_write_1h=1000), 0)
-    write = card.quote(Service("openai", "gpt-5"), NOON, TokenCounts(cache_write_5m=1000), 0)
+    hour = card.quote(OPUS, NOON, Tokens(cache_write_1h=1000), 0)
+    write = card.quote(Service("openai", "gpt-5"), NOON, Tokens(cache_write_5m=1000), 0)
     assert (hour.amount_pico, write.amount_pico) == (pico((1000, "9")), pico((1000, "1")))
 
 
@@ -81,7 +81,7 @@ def test_an_own_row_says_where_it_is_from(tmp_path: Path) -> None:
         source_url="https://example.com/contract", checked_on="2026-11-02", note="contract 7",
     )  # fmt: skip
     set_override(tmp_path, row)
-    assert RateCard.load(tmp_path).quote(OPUS, NOON, TokenCounts(), 0).rate == Rate(
+    assert RateCard.load(tmp_path).quote(OPUS, NOON, Tokens(), 0).rate == Rate(
         "anthropic/claude-opus-4-8/2026-11-01/standard", "anthropic", "claude-opus-4-8", "Claude Opus 4.8",
         "EUR", "4.5", None, None, None, None, "0.02",
         "2026-11-01", "https://example.com/contract", "2026-11-02", "contract 7", origin="user",
@@ -90,7 +90,7 @@ def test_an_own_row_says_where_it_is_from(tmp_path: Path) -> None:
 
 def test_an_own_row_without_a_note_is_marked_as_own(tmp_path: Path) -> None:
     set_override(tmp_path, Override("anthropic", "claude-opus-4-8", {"input": "4.5"}))
-    rate = RateCard.load(tmp_path).quote(OPUS, NOON, TokenCounts(), 0).rate
+    rate = RateCard.load(tmp_path).quote(OPUS, NOON, Tokens(), 0).rate
     assert rate is not None
     assert (rate.note, rate.key) == ("own price", "anthropic/claude-opus-4-8/always/standard")
 
@@ -98,13 +98,13 @@ def test_an_own_row_without_a_note_is_marked_as_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize("logged", ["claude-opus-4-8", "claude-opus-4-8-20260528", "Claude-Opus-4-8[1m]"])
 def test_an_own_price_holds_for_every_spelling_of_its_model(tmp_path: Path, logged: str) -> None:
     set_override(tmp_path, Override("Anthropic", "Claude-Opus-4-8", {"input": "4.5"}))
-    quote = RateCard.load(tmp_path).quote(Service("anthropic", logged), NOON, TokenCounts(input=1000), 0)
+    quote = RateCard.load(tmp_path).quote(Service("anthropic", logged), NOON, Tokens(input=1000), 0)
     assert quote.amount_pico == pico((1000, "4.5"))
 
 
 def test_an_own_price_for_the_cards_id_holds_for_its_other_names(tmp_path: Path) -> None:
     set_override(tmp_path, Override("openai", "gpt-5", {"input": "1"}))
-    quote = RateCard.load(tmp_path).quote(Service("openai", "gpt-5-codex"), NOON, TokenCounts(input=1000), 0)
+    quote = RateCard.load(tmp_path).quote(Service("openai", "gpt-5-codex"), NOON, Tokens(input=1000), 0)
     assert quote.amount_pico == pico((1000, "1"))
 
 
@@ -112,7 +112,7 @@ def test_a_model_that_the_card_does_not_know_can_be_given_a_price(tmp_path: Path
     set_override(tmp_path, Override("acme", "house-1", {"input": "2"}, valid_from="2026-11-20"))
     card = RateCard.load(tmp_path)
     quotes = [
-        card.quote(Service("acme", "house-1"), at(moment), TokenCounts(input=5), 0)
+        card.quote(Service("acme", "house-1"), at(moment), Tokens(input=5), 0)
         for moment in ("2026-11-19T23:59:59", "2026-11-20T00:00:00")
     ]
     assert (quotes[0], quotes[1].amount_pico) == (UNPRICED, pico((5, "2")))
@@ -127,7 +127,7 @@ def test_a_later_own_row_takes_over_from_an_earlier_one_in_any_order(tmp_path: P
     set_override(tmp_path, Override("acme", "m", {"input": "2"}, valid_from="2026-09-01"))
     card = RateCard.load(tmp_path)
     amounts = [
-        card.quote(Service("acme", "m"), at(moment), TokenCounts(input=1), 0).amount_pico
+        card.quote(Service("acme", "m"), at(moment), Tokens(input=1), 0).amount_pico
         for moment in ("2026-09-30T23:59:59", "2026-10-01T00:00:00")
     ]
     assert amounts == [pico((1, "2")), pico((1, "3"))]
@@ -150,10 +150,8 @@ def test_terms_can_be_given_a_price_which_is_whole(
 ) -> None:
     set_override(tmp_path, Override("anthropic", "claude-sonnet-4-5", {"input": "7"}, **terms))
     card = RateCard.load(tmp_path)
-    amounts = [
-        card.quote(service, NOON, tokens, 0).amount_pico for tokens in (TokenCounts(1), TokenCounts(output=1))
-    ]
-    standard = card.quote(Service("anthropic", "claude-sonnet-4-5"), NOON, TokenCounts(1), 0).amount_pico
+    amounts = [card.quote(service, NOON, tokens, 0).amount_pico for tokens in (Tokens(1), Tokens(output=1))]
+    standard = card.quote(Service("anthropic", "claude-sonnet-4-5"), NOON, Tokens(1), 0).amount_pico
     assert (amounts, standard) == ([pico((1, "7")), None], pico((1, "3")))
 
 
@@ -162,7 +160,7 @@ def test_terms_are_joined_in_the_key_of_their_row_in_quotes_and_lists(tmp_path: 
     set_override(tmp_path, Override("acme", "m", {"input": "8"}, tier="flex", speed="fast"))
     set_override(tmp_path, Override("acme", "m", {"input": "9"}, "2026-01-01", tier="flex", speed="fast"))
     card = RateCard.load(tmp_path)
-    quoted = card.quote(Service("acme", "m", tier="flex", speed="fast"), NOON, TokenCounts(), 0).rate
+    quoted = card.quote(Service("acme", "m", tier="flex", speed="fast"), NOON, Tokens(), 0).rate
     assert quoted is not None
     assert (quoted.key, [row.rate.key for row in card.rows("acme")]) == (
         "acme/m/2026-01-01/flex+fast",
@@ -177,7 +175,7 @@ def test_an_own_variant_row_also_changes_over_on_its_day(tmp_path: Path) -> None
     set_override(tmp_path, Override("acme", "m", {"input": "2"}, "2026-09-01", speed="fast"))
     card = RateCard.load(tmp_path)
     amounts = [
-        card.quote(fast, at(moment), TokenCounts(input=1), 0).amount_pico
+        card.quote(fast, at(moment), Tokens(input=1), 0).amount_pico
         for moment in (
             "2026-08-31T23:59:59",
             "2026-09-01T00:00:00",
@@ -192,34 +190,33 @@ def test_a_resold_model_can_be_given_the_resellers_price_without_the_vendors_var
     set_override(tmp_path, Override("azure", "gpt-5", {"input": "9"}))
     card = RateCard.load(tmp_path)
     quotes = [
-        card.quote(Service("azure", "gpt-5", tier=tier), NOON, TokenCounts(1), 0)
-        for tier in ("standard", "flex")
+        card.quote(Service("azure", "gpt-5", tier=tier), NOON, Tokens(1), 0) for tier in ("standard", "flex")
     ]
-    direct = card.quote(Service("openai", "gpt-5"), NOON, TokenCounts(1), 0)
+    direct = card.quote(Service("openai", "gpt-5"), NOON, Tokens(1), 0)
     assert [quote.amount_pico for quote in (*quotes, direct)] == [pico((1, "9")), None, pico((1, "1.25"))]
 
 
 def test_an_own_standard_price_keeps_the_shipped_prices_of_other_terms(tmp_path: Path) -> None:
     set_override(tmp_path, Override("openai", "gpt-5", {"input": "9"}))
-    quote = RateCard.load(tmp_path).quote(Service("openai", "gpt-5", tier="flex"), NOON, TokenCounts(1), 0)
+    quote = RateCard.load(tmp_path).quote(Service("openai", "gpt-5", tier="flex"), NOON, Tokens(1), 0)
     assert quote.amount_pico == pico((1, "0.625"))
 
 
 def test_a_vendors_own_price_does_not_leak_to_resellers(tmp_path: Path) -> None:
     set_override(tmp_path, Override("openai", "gpt-5", {"input": "9"}))
-    quote = RateCard.load(tmp_path).quote(Service("azure", "gpt-5"), NOON, TokenCounts(1), 0)
+    quote = RateCard.load(tmp_path).quote(Service("azure", "gpt-5"), NOON, Tokens(1), 0)
     assert quote.amount_pico == pico((1, "1.25"))
 
 
 def test_numbers_without_quotes_are_read_exactly(tmp_path: Path) -> None:
     write(tmp_path, '{"schema": 1, "rows": [{"provider": "acme", "model": "m", "input": 0.1, "output": 3}]}')
-    quote = RateCard.load(tmp_path).quote(Service("acme", "m"), NOON, TokenCounts(input=3, output=1), 0)
+    quote = RateCard.load(tmp_path).quote(Service("acme", "m"), NOON, Tokens(input=3, output=1), 0)
     assert quote.amount_pico == pico((3, "0.1"), (1, "3"))
 
 
 def test_a_number_with_an_exponent_is_read_exactly(tmp_path: Path) -> None:
     write(tmp_path, '{"schema": 1, "rows": [{"provider": "acme", "model": "m", "input": 1.5e-7}]}')
-    quote = RateCard.load(tmp_path).quote(Service("acme", "m"), NOON, TokenCounts(input=10**6), 0)
+    quote = RateCard.load(tmp_path).quote(Service("acme", "m"), NOON, Tokens(input=10**6), 0)
     assert (quote.amount_pico, quote.rate and quote.rate.input) == (150_000, "0.00000015")
 
 
@@ -232,7 +229,7 @@ def test_files_are_read_in_the_order_of_their_names_and_the_last_row_wins(tmp_pa
     write(tmp_path, one_row(input="2"), "b.json")
     write(tmp_path, one_row(input="1"), "a.json")
     write(tmp_path, "not json", "notes.txt")
-    quote = RateCard.load(tmp_path).quote(Service("anthropic", "m"), NOON, TokenCounts(input=1), 0)
+    quote = RateCard.load(tmp_path).quote(Service("anthropic", "m"), NOON, Tokens(input=1), 0)
     assert quote.amount_pico == pico((1, "2"))
 
 
@@ -315,7 +312,7 @@ def test_a_wrong_row_is_refused_with_its_reason(tmp_path: Path, row: dict[str, o
 @pytest.mark.parametrize("price", ["0", "123456789", "0.123456789012"])
 def test_prices_of_up_to_nine_whole_and_twelve_decimal_digits_are_read(tmp_path: Path, price: str) -> None:
     write(tmp_path, one_row(input=price))
-    quote = RateCard.load(tmp_path).quote(Service("anthropic", "m"), NOON, TokenCounts(input=10**6), 0)
+    quote = RateCard.load(tmp_path).quote(Service("anthropic", "m"), NOON, Tokens(input=10**6), 0)
     assert quote.amount_pico == pico((10**6, price))
 
 
@@ -341,7 +338,7 @@ def test_an_own_price_of_terms_needs_no_standard_price(tmp_path: Path) -> None:
     card = RateCard.load(tmp_path)
     flex = Service("acme", "m", tier="flex")
     amounts = [
-        card.quote(service, at(moment), TokenCounts(input=1), 0).amount_pico
+        card.quote(service, at(moment), Tokens(input=1), 0).amount_pico
         for service in (flex, Service("acme", "m"))
         for moment in ("2026-08-31T23:59:59", "2026-09-01T00:00:00")
     ]
@@ -353,7 +350,7 @@ def test_the_shipped_price_of_terms_is_not_mixed_with_an_own_price_in_another_cu
 ) -> None:
     set_override(tmp_path, Override("anthropic", "claude-opus-4-6", {"web_search": "9"}, currency="EUR"))
     quote = RateCard.load(tmp_path).quote(
-        Service("anthropic", "claude-opus-4-6", speed="fast"), NOON, TokenCounts(input=1), 1
+        Service("anthropic", "claude-opus-4-6", speed="fast"), NOON, Tokens(input=1), 1
     )
     assert (quote.amount_pico, quote.rate and quote.rate.currency, quote.rate and quote.rate.origin) == (
         pico((1, "30"), searches=(1, "0.01")),
@@ -365,7 +362,7 @@ def test_the_shipped_price_of_terms_is_not_mixed_with_an_own_price_in_another_cu
 @pytest.mark.parametrize("word", ["", "standard"])
 def test_standard_terms_may_be_written_out_in_a_file(tmp_path: Path, word: str) -> None:
     write(tmp_path, one_row(tier=word, speed=word))
-    quote = RateCard.load(tmp_path).quote(Service("anthropic", "m"), NOON, TokenCounts(input=1), 0)
+    quote = RateCard.load(tmp_path).quote(Service("anthropic", "m"), NOON, Tokens(input=1), 0)
     assert quote.amount_pico == pico((1, "1"))
 
 
@@ -419,13 +416,13 @@ def test_lines_are_counted_from_the_start_of_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("tier", ["flex", "batch"])
 def test_a_reseller_can_be_given_a_price_of_terms_and_bills_it_itself(tmp_path: Path, tier: str) -> None:
     set_override(tmp_path, Override("azure", "gpt-5", {"input": "9"}, tier=tier))
-    quote = RateCard.load(tmp_path).quote(Service("azure", "gpt-5", tier=tier), NOON, TokenCounts(1), 0)
+    quote = RateCard.load(tmp_path).quote(Service("azure", "gpt-5", tier=tier), NOON, Tokens(1), 0)
     assert (quote.amount_pico, quote.rate and quote.rate.provider) == (pico((1, "9")), "azure")
 
 
 def test_an_own_model_alone_has_no_source_but_the_user(tmp_path: Path) -> None:
     set_override(tmp_path, Override("acme", "m", {"input": "1"}, note="contract"))
-    rate = RateCard.load(tmp_path).quote(Service("acme", "m"), NOON, TokenCounts(1), 0).rate
+    rate = RateCard.load(tmp_path).quote(Service("acme", "m"), NOON, Tokens(1), 0).rate
     assert rate is not None
     assert (rate.source_url, rate.checked_on, rate.origin, rate.note) == ("", "", "user", "contract")
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.overrides import Override
 from token_tracker.pricing.overrides import set_override
@@ -31,7 +31,7 @@ SHARED = RateCard.load()
 
 
 def test_each_kind_of_token_is_charged_at_its_own_rate(card: RateCard) -> None:
-    tokens = TokenCounts(
+    tokens = Tokens(
         input=10, cache_read=300, cache_write_5m=1500, cache_write_1h=500, output=150, reasoning=40
     )
     expected = pico((10, "3"), (300, "0.3"), (1500, "3.75"), (500, "6"), (150, "15"), searches=(2, "0.01"))
@@ -39,9 +39,9 @@ def test_each_kind_of_token_is_charged_at_its_own_rate(card: RateCard) -> None:
 
 
 def test_the_whole_documented_claude_session_costs_what_its_host_says(card: RateCard) -> None:
-    first = TokenCounts(10, 300, 1500, 500, 150)
-    second = TokenCounts(5, 100, 0, 0, 20)
-    advisor = TokenCounts(input=1000, output=40)
+    first = Tokens(10, 300, 1500, 500, 150)
+    second = Tokens(5, 100, 0, 0, 20)
+    advisor = Tokens(input=1000, output=40)
     amounts = [
         card.quote(SONNET, NOON, first, 2).amount_pico,
         card.quote(SONNET, NOON, second, 0).amount_pico,
@@ -51,12 +51,12 @@ def test_the_whole_documented_claude_session_costs_what_its_host_says(card: Rate
 
 
 def test_reasoning_is_inside_output_and_not_charged_twice(card: RateCard) -> None:
-    with_reasoning = card.quote(SONNET, NOON, TokenCounts(output=150, reasoning=150), 0)
-    assert with_reasoning == card.quote(SONNET, NOON, TokenCounts(output=150), 0)
+    with_reasoning = card.quote(SONNET, NOON, Tokens(output=150, reasoning=150), 0)
+    assert with_reasoning == card.quote(SONNET, NOON, Tokens(output=150), 0)
 
 
 def test_the_applied_row_says_everything_about_itself(card: RateCard) -> None:
-    assert card.quote(SONNET, NOON, TokenCounts(input=1), 0).rate == Rate(
+    assert card.quote(SONNET, NOON, Tokens(input=1), 0).rate == Rate(
         key="anthropic/claude-sonnet-4-5/always/standard",
         provider="anthropic",
         model="claude-sonnet-4-5",
@@ -88,7 +88,7 @@ def test_the_applied_row_says_everything_about_itself(card: RateCard) -> None:
 def test_cache_reads_are_priced_per_model_and_not_by_one_factor(
     card: RateCard, model: str, read: str, base: str
 ) -> None:
-    quote = card.quote(Service("anthropic", model), NOON, TokenCounts(input=7, cache_read=1000), 0)
+    quote = card.quote(Service("anthropic", model), NOON, Tokens(input=7, cache_read=1000), 0)
     assert quote.amount_pico == pico((7, base), (1000, read))
 
 
@@ -121,8 +121,8 @@ def test_the_whole_request_is_priced_at_the_tier_its_prompt_reaches(
 
 
 def test_cache_reads_and_both_cache_writes_count_towards_the_tier(card: RateCard) -> None:
-    below = TokenCounts(input=1, cache_read=99_000, cache_write_5m=500, cache_write_1h=499, output=9)
-    above = TokenCounts(input=1, cache_read=99_000, cache_write_5m=500, cache_write_1h=500, output=9)
+    below = Tokens(input=1, cache_read=99_000, cache_write_5m=500, cache_write_1h=499, output=9)
+    above = Tokens(input=1, cache_read=99_000, cache_write_5m=500, cache_write_1h=500, output=9)
     haiku = Service("anthropic", "claude-haiku-5-5")
     amounts = [card.quote(haiku, NOON, tokens, 0).amount_pico for tokens in (below, above)]
     assert amounts == [
@@ -144,7 +144,7 @@ def test_cache_reads_and_both_cache_writes_count_towards_the_tier(card: RateCard
 def test_a_long_prompt_from_the_cache_reaches_openais_tier_with_one_fresh_token(
     card: RateCard, service: Service, fresh: int, rates: tuple[str, str, str, str]
 ) -> None:
-    tokens = TokenCounts(fresh, 271_000, 500, 0, 900)
+    tokens = Tokens(fresh, 271_000, 500, 0, 900)
     quote = card.quote(service, NOON, tokens, 0)
     expected = pico((fresh, rates[0]), (271_000, rates[1]), (500, rates[2]), (900, rates[3]))
     assert quote.amount_pico == expected
@@ -162,14 +162,14 @@ def test_a_long_prompt_from_the_cache_reaches_openais_tier_with_one_fresh_token(
 def test_a_long_prompt_from_the_cache_reaches_geminis_tier_with_one_fresh_token(
     card: RateCard, model: str, fresh: int, rates: tuple[str, str, str]
 ) -> None:
-    tokens = TokenCounts(input=fresh, cache_read=199_000, output=900)
+    tokens = Tokens(input=fresh, cache_read=199_000, output=900)
     quote = card.quote(Service("google", model), NOON, tokens, 0)
     assert quote.amount_pico == pico((fresh, rates[0]), (199_000, rates[1]), (900, rates[2]))
 
 
 def test_output_does_not_count_towards_the_tier(card: RateCard) -> None:
     quote = card.quote(
-        Service("anthropic", "claude-haiku-5-5"), NOON, TokenCounts(input=100_000, output=900_000), 0
+        Service("anthropic", "claude-haiku-5-5"), NOON, Tokens(input=100_000, output=900_000), 0
     )
     assert quote.amount_pico == pico((100_000, "0.1"), (900_000, "0.5"))
 
@@ -216,30 +216,30 @@ def test_a_price_that_is_announced_for_a_later_day_waits_for_it(card: RateCard) 
 
 
 def test_an_unknown_model_is_unpriced_and_not_free(card: RateCard) -> None:
-    assert card.quote(Service("anthropic", "claude-nonesuch-9"), NOON, TokenCounts(input=1), 0) == UNPRICED
+    assert card.quote(Service("anthropic", "claude-nonesuch-9"), NOON, Tokens(input=1), 0) == UNPRICED
 
 
 def test_an_unknown_model_of_an_unknown_provider_is_unpriced(card: RateCard) -> None:
-    assert card.quote(Service("nonesuch", "house-1"), NOON, TokenCounts(input=1), 0) == UNPRICED
+    assert card.quote(Service("nonesuch", "house-1"), NOON, Tokens(input=1), 0) == UNPRICED
 
 
 @pytest.mark.parametrize(
     ("tokens", "searches"),
     [
-        (TokenCounts(cache_write_5m=1), 0),
-        (TokenCounts(cache_write_1h=1), 0),
-        (TokenCounts(input=5), 1),
+        (Tokens(cache_write_5m=1), 0),
+        (Tokens(cache_write_1h=1), 0),
+        (Tokens(input=5), 1),
     ],
 )
 def test_one_token_of_a_kind_without_a_price_makes_the_event_unpriced(
-    card: RateCard, tokens: TokenCounts, searches: int
+    card: RateCard, tokens: Tokens, searches: int
 ) -> None:
     quote = card.quote(Service("xai", "grok-4.7"), NOON, tokens, searches)
     assert (quote.amount_pico, quote.rate and quote.rate.model) == (None, "grok-4.7")
 
 
-@pytest.mark.parametrize("tokens", [TokenCounts(cache_read=1), TokenCounts(output=1)])
-def test_missing_read_and_output_prices_are_not_taken_for_zero(card: RateCard, tokens: TokenCounts) -> None:
+@pytest.mark.parametrize("tokens", [Tokens(cache_read=1), Tokens(output=1)])
+def test_missing_read_and_output_prices_are_not_taken_for_zero(card: RateCard, tokens: Tokens) -> None:
     quote = card.quote(Service("openai", "text-embedding-3-small"), NOON, tokens, 0)
     assert (quote.amount_pico, quote.rate and quote.rate.output) == (None, None)
 
@@ -248,21 +248,21 @@ def test_missing_input_price_is_not_taken_for_zero() -> None:
     rate = Rate("k", "p", "m", "n", "USD", None, None, None, None, "1", None, "", "", "")
     band = Band(0, (0, 0, 0, 0, 10**6, 0), (True, True, True, True, False, True), 1, rate)
     plan = Plan((0,), (Window((band,), None),))
-    assert [price_by(plan)(0, tokens, 0) for tokens in (TokenCounts(input=1), TokenCounts(output=3))] == [
+    assert [price_by(plan)(0, tokens, 0) for tokens in (Tokens(input=1), Tokens(output=3))] == [
         (None, rate),
         (3 * 10**6, rate),
     ]
 
 
 def test_an_event_without_tokens_costs_nothing_even_where_kinds_are_unknown(card: RateCard) -> None:
-    assert card.quote(Service("deepseek", "deepseek-flash"), NOON, TokenCounts(), 0).amount_pico == 0
+    assert card.quote(Service("deepseek", "deepseek-flash"), NOON, Tokens(), 0).amount_pico == 0
 
 
 def test_a_price_below_a_pico_per_token_is_rounded_once_per_event(tmp_path: Path) -> None:
     set_override(tmp_path, Override("ollama", "tiny", {"input": "0.0000005", "output": "0.00000025"}))
     tiny = RateCard.load(tmp_path)
     amounts = [
-        tiny.quote(Service("ollama", "tiny"), NOON, TokenCounts(input=i, output=o), 0).amount_pico
+        tiny.quote(Service("ollama", "tiny"), NOON, Tokens(input=i, output=o), 0).amount_pico
         for i, o in ((1, 0), (3, 0), (1, 1), (1, 2), (2, 2), (5, 0))
     ]
     # Half a pico a token in, a quarter out: 0.5, 1.5, 0.75, 1, 1.5 and 2.5, ties to even.
@@ -288,7 +288,7 @@ def test_amounts_are_exact_for_any_counts(counts: tuple[int, int, int, int, int]
         searches=(searches, "0.01"),
     )  # fmt: skip
     service = Service("anthropic", "claude-opus-5-5", geo="us")
-    assert SHARED.quote(service, NOON, TokenCounts(*counts), searches).amount_pico == expected
+    assert SHARED.quote(service, NOON, Tokens(*counts), searches).amount_pico == expected
 
 
 @given(
@@ -298,16 +298,14 @@ def test_amounts_are_exact_for_any_counts(counts: tuple[int, int, int, int, int]
 def test_without_tiers_two_events_cost_what_their_sum_costs(
     one: tuple[int, ...], other: tuple[int, ...]
 ) -> None:
-    total = TokenCounts(*[a + b for a, b in zip(one, other, strict=True)])
+    total = Tokens(*[a + b for a, b in zip(one, other, strict=True)])
     opus = Service("anthropic", "claude-opus-5-5")
-    parts = [SHARED.quote(opus, NOON, TokenCounts(*counts), 0).amount_pico or 0 for counts in (one, other)]
+    parts = [SHARED.quote(opus, NOON, Tokens(*counts), 0).amount_pico or 0 for counts in (one, other)]
     assert sum(parts) == SHARED.quote(opus, NOON, total, 0).amount_pico
 
 
 def test_a_list_price_in_yuan_stays_in_yuan(card: RateCard) -> None:
-    quote = card.quote(
-        Service("zhipuai", "glm-5.3"), NOON, TokenCounts(input=10, cache_read=20, output=30), 0
-    )
+    quote = card.quote(Service("zhipuai", "glm-5.3"), NOON, Tokens(input=10, cache_read=20, output=30), 0)
     assert (quote.amount_pico, quote.rate and quote.rate.currency) == (
         pico((10, "8"), (20, "2"), (30, "28")),
         "CNY",
@@ -315,14 +313,14 @@ def test_a_list_price_in_yuan_stays_in_yuan(card: RateCard) -> None:
 
 
 def test_the_same_model_is_in_dollars_on_the_international_platform(card: RateCard) -> None:
-    quote = card.quote(Service("zai", "glm-5.3"), NOON, TokenCounts(input=10), 0)
+    quote = card.quote(Service("zai", "glm-5.3"), NOON, Tokens(input=10), 0)
     assert (quote.amount_pico, quote.rate and quote.rate.currency) == (pico((10, "1.4")), "USD")
 
 
 def test_the_end_of_a_promotion_in_yuan_is_dated(card: RateCard) -> None:
     service = Service("zhipu", "glm-5.3-flash")
     amounts = [
-        card.quote(service, at(moment), TokenCounts(1, 1, 0, 0, 1), 0).amount_pico
+        card.quote(service, at(moment), Tokens(1, 1, 0, 0, 1), 0).amount_pico
         for moment in ("2026-09-09T15:59:59", "2026-09-09T16:00:00")  # midnight in Beijing
     ]
     assert amounts == [

@@ -15,7 +15,7 @@ from token_tracker.errors import ProviderError
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.pricer import CardPricer
 from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.published import read_published
@@ -307,7 +307,7 @@ def with_dearer_opus(price: str = "6") -> list[dict[str, Any]]:
 
 def price_of(card: RateCard, day: str) -> int | None:
     service = Service("anthropic", "claude-opus-4-8")
-    return card.quote(service, at(f"{day}T12:00:00"), TokenCounts(input=MILLION), 0).amount_pico
+    return card.quote(service, at(f"{day}T12:00:00"), Tokens(input=MILLION), 0).amount_pico
 
 
 def test_a_refresh_with_what_is_known_changes_no_price(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.overrides import Override
 from token_tracker.pricing.overrides import set_override
@@ -83,7 +83,7 @@ def test_a_row_says_its_terms_its_tier_and_its_table(card: RateCard) -> None:
 def test_the_rate_of_an_event_says_its_terms_and_its_table(
     card: RateCard, service: Service, said: tuple[str, ...]
 ) -> None:
-    rate = card.quote(service, NOON, TokenCounts(1), 0).rate
+    rate = card.quote(service, NOON, Tokens(1), 0).rate
     assert rate is not None
     assert (rate.tier, rate.speed, rate.geo, rate.origin) == said
 
@@ -234,7 +234,7 @@ def test_an_own_row_does_not_borrow_the_vendors_source(tmp_path: Path) -> None:
     set_override(tmp_path, Override("deepseek", "deepseek-flash", {"input": "4"}, speed="fast"))
     card = RateCard.load(tmp_path)
     services = (Service("anthropic", "claude-opus-4-8"), Service("deepseek", "deepseek-flash", speed="fast"))
-    rates = [card.quote(service, NOON, TokenCounts(1), 0).rate for service in services]
+    rates = [card.quote(service, NOON, Tokens(1), 0).rate for service in services]
     assert [(rate.source_url, rate.checked_on, rate.note) for rate in rates if rate] == [
         ("", "", "own price"),
         ("", "", "own price"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.rate import UNPRICED
 from token_tracker.pricing.rate import Quote
@@ -15,7 +15,7 @@ from .expected_money import at
 from .expected_money import pico
 
 NOON = at("2026-11-20T12:00:00")
-ALL_KINDS = TokenCounts(input=100, cache_read=200, cache_write_5m=300, cache_write_1h=400, output=500)
+ALL_KINDS = Tokens(input=100, cache_read=200, cache_write_5m=300, cache_write_1h=400, output=500)
 
 
 @pytest.mark.parametrize(
@@ -66,13 +66,13 @@ def test_our_own_fast_row_names_its_source(card: RateCard) -> None:
 def test_terms_that_the_model_has_no_row_for_are_unpriced_and_not_standard(
     card: RateCard, service: Service
 ) -> None:
-    assert card.quote(service, NOON, TokenCounts(input=1), 0) == UNPRICED
+    assert card.quote(service, NOON, Tokens(input=1), 0) == UNPRICED
 
 
 @pytest.mark.parametrize("word", ["standard", "", "default"])
 def test_the_words_for_standard_all_mean_the_standard_price(card: RateCard, word: str) -> None:
     service = Service("openai", "gpt-5", tier=word, speed=word)
-    quote = card.quote(service, NOON, TokenCounts(input=8), 0)
+    quote = card.quote(service, NOON, Tokens(input=8), 0)
     assert (quote.amount_pico, quote.rate and quote.rate.key) == (
         pico((8, "1.25")),
         "openai/gpt-5/always/standard",
@@ -92,13 +92,13 @@ def test_the_words_for_standard_all_mean_the_standard_price(card: RateCard, word
 def test_each_way_of_processing_has_its_own_rates(
     card: RateCard, service: Service, rates: tuple[str, str, str], label: str
 ) -> None:
-    quote = card.quote(service, NOON, TokenCounts(input=10, cache_read=20, output=30), 0)
+    quote = card.quote(service, NOON, Tokens(input=10, cache_read=20, output=30), 0)
     expected = pico((10, rates[0]), (20, rates[1]), (30, rates[2]))
     assert (quote.amount_pico, quote.rate and quote.rate.key.split("/")[3]) == (expected, label)
 
 
 def test_a_batch_price_keeps_the_standard_rate_of_kinds_that_have_no_discount(card: RateCard) -> None:
-    quote = card.quote(Service("openai", "gpt-4.1", tier="batch"), NOON, TokenCounts(10, 20, 0, 0, 30), 4)
+    quote = card.quote(Service("openai", "gpt-4.1", tier="batch"), NOON, Tokens(10, 20, 0, 0, 30), 4)
     assert quote.amount_pico == pico((10, "1"), (20, "0.5"), (30, "4"), searches=(4, "0.01"))
 
 
@@ -109,11 +109,11 @@ def test_batch_is_unpriced_before_the_day_its_price_is_known_from(
     card: RateCard, moment: str, amount: int | None
 ) -> None:
     service = Service("anthropic", "claude-sonnet-4-5", tier="batch")
-    assert card.quote(service, at(moment), TokenCounts(input=1000), 0).amount_pico == amount
+    assert card.quote(service, at(moment), Tokens(input=1000), 0).amount_pico == amount
 
 
 def test_a_variant_row_carries_its_own_first_day(card: RateCard) -> None:
-    rate = card.quote(Service("openai", "gpt-5", tier="flex"), NOON, TokenCounts(), 0).rate
+    rate = card.quote(Service("openai", "gpt-5", tier="flex"), NOON, Tokens(), 0).rate
     assert rate is not None
     assert (rate.key, rate.valid_from) == ("openai/gpt-5/2026-10-12/flex", "2026-10-12")
 
@@ -147,13 +147,13 @@ def test_a_residency_without_a_published_price_is_unpriced(card: RateCard) -> No
 
 
 def test_residency_does_not_touch_vendors_without_such_a_rule(card: RateCard) -> None:
-    plain = card.quote(Service("openai", "gpt-5"), NOON, TokenCounts(input=1), 0)
-    assert card.quote(Service("openai", "gpt-5", geo="us"), NOON, TokenCounts(input=1), 0) == plain
+    plain = card.quote(Service("openai", "gpt-5"), NOON, Tokens(input=1), 0)
+    assert card.quote(Service("openai", "gpt-5", geo="us"), NOON, Tokens(input=1), 0) == plain
 
 
 def test_openai_cache_writes_cost_the_input_price_before_they_had_one(card: RateCard) -> None:
     amounts = [
-        card.quote(Service("openai", model), NOON, TokenCounts(cache_write_5m=1000), 0).amount_pico
+        card.quote(Service("openai", model), NOON, Tokens(cache_write_5m=1000), 0).amount_pico
         for model in ("gpt-5", "gpt-5.1-codex-mini", "gpt-5.6-sol", "gpt-oss-120b")
     ]
     assert amounts == [pico((1000, "1.25")), pico((1000, "0.25")), pico((1000, "5")), None]
@@ -161,9 +161,7 @@ def test_openai_cache_writes_cost_the_input_price_before_they_had_one(card: Rate
 
 def test_the_filled_in_write_price_follows_the_tiers_of_input(card: RateCard) -> None:
     service = Service("openai", "gpt-5.4")
-    rates = [
-        card.quote(service, NOON, TokenCounts(cache_write_5m=size), 0).rate for size in (272_000, 272_001)
-    ]
+    rates = [card.quote(service, NOON, Tokens(cache_write_5m=size), 0).rate for size in (272_000, 272_001)]
     assert [rate and (rate.input, rate.cache_write_5m) for rate in rates] == [("2.5", "2.5"), ("5", "5")]
 
 
@@ -195,7 +193,7 @@ def test_the_filled_in_write_price_follows_the_tiers_of_input(card: RateCard) ->
 def test_deepseek_charges_double_in_peak_hours_of_chinese_working_days(
     card: RateCard, moment: str, peak: bool
 ) -> None:
-    quote = card.quote(Service("deepseek", "deepseek-v4-pro"), at(moment), TokenCounts(10, 20, 0, 0, 30), 0)
+    quote = card.quote(Service("deepseek", "deepseek-v4-pro"), at(moment), Tokens(10, 20, 0, 0, 30), 0)
     rates = ("1.32", "0.044", "3.96") if peak else ("0.66", "0.022", "1.98")
     assert quote.amount_pico == pico((10, rates[0]), (20, rates[1]), (30, rates[2]))
 
@@ -204,7 +202,7 @@ def test_a_peak_row_says_so_in_its_key(card: RateCard) -> None:
     keys = [
         rate and rate.key
         for moment in ("2026-11-20T02:00:00", "2026-11-20T05:00:00")
-        for rate in [card.quote(Service("deepseek", "deepseek-flash"), at(moment), TokenCounts(), 0).rate]
+        for rate in [card.quote(Service("deepseek", "deepseek-flash"), at(moment), Tokens(), 0).rate]
     ]
     assert keys == [
         "deepseek/deepseek-flash/2026-10-31T16:00:00Z/standard/peak",
@@ -227,7 +225,7 @@ def test_a_peak_row_says_so_in_its_key(card: RateCard) -> None:
     ],
 )
 def test_deepseek_v4_flash_keeps_its_whole_price_history(card: RateCard, moment: str, rate: str) -> None:
-    quote = card.quote(Service("deepseek", "deepseek-v4-flash"), at(moment), TokenCounts(input=1000), 0)
+    quote = card.quote(Service("deepseek", "deepseek-v4-flash"), at(moment), Tokens(input=1000), 0)
     assert quote.amount_pico == pico((1000, rate))
 
 
@@ -256,7 +254,7 @@ def test_old_deepseek_aliases_are_priced_until_they_were_withdrawn(
     card: RateCard, moment: str, chat: str | None, reasoner: str | None
 ) -> None:
     amounts = [
-        card.quote(Service("deepseek", model), at(moment), TokenCounts(input=1000), 0).amount_pico
+        card.quote(Service("deepseek", model), at(moment), Tokens(input=1000), 0).amount_pico
         for model in ("deepseek-chat", "deepseek-reasoner")
     ]
     assert amounts == [None if rate is None else pico((1000, rate)) for rate in (chat, reasoner)]
@@ -300,11 +298,11 @@ def test_the_row_of_a_local_model_is_whole_and_holds_for_all_time(card: RateCard
 
 @pytest.mark.parametrize("model", ["gpt-oss:120b-cloud", "qwen3-coder:480b-cloud", "kimi-k3:cloud"])
 def test_models_that_ollama_rents_out_are_not_free(card: RateCard, model: str) -> None:
-    assert card.quote(Service("ollama", model), NOON, TokenCounts(input=1), 0) == UNPRICED
+    assert card.quote(Service("ollama", model), NOON, Tokens(input=1), 0) == UNPRICED
 
 
 def test_a_web_search_by_a_local_model_is_unpriced(card: RateCard) -> None:
-    assert card.quote(Service("ollama", "qwen3:8b"), NOON, TokenCounts(), 1).amount_pico is None
+    assert card.quote(Service("ollama", "qwen3:8b"), NOON, Tokens(), 1).amount_pico is None
 
 
 def test_free_on_openrouter_is_free_where_the_card_says_so(card: RateCard) -> None:
@@ -315,7 +313,7 @@ def test_free_on_openrouter_is_free_where_the_card_says_so(card: RateCard) -> No
 @pytest.mark.parametrize("suffix", ["nitro", "floor", "online"])
 def test_an_openrouter_suffix_that_the_card_does_not_know_is_unpriced(card: RateCard, suffix: str) -> None:
     service = Service("openrouter", f"anthropic/claude-opus-4.5:{suffix}")
-    assert card.quote(service, NOON, TokenCounts(input=1), 0) == UNPRICED
+    assert card.quote(service, NOON, Tokens(input=1), 0) == UNPRICED
 
 
 @pytest.mark.parametrize(
@@ -334,7 +332,7 @@ def test_a_variant_that_its_seller_gives_away_is_free_even_where_the_card_does_n
 
 @pytest.mark.parametrize("seller", ["openai", "opencode", "litellm"])
 def test_the_ending_of_another_seller_gives_nothing_away(card: RateCard, seller: str) -> None:
-    assert card.quote(Service(seller, "gpt-5.4:free"), NOON, TokenCounts(input=1), 0) == UNPRICED
+    assert card.quote(Service(seller, "gpt-5.4:free"), NOON, Tokens(input=1), 0) == UNPRICED
 
 
 @pytest.mark.parametrize(
@@ -350,7 +348,7 @@ def test_the_ending_of_another_seller_gives_nothing_away(card: RateCard, seller:
     ],
 )
 def test_a_price_without_a_source_is_not_guessed(card: RateCard, provider: str, model: str) -> None:
-    assert card.quote(Service(provider, model), NOON, TokenCounts(input=1), 0) == UNPRICED
+    assert card.quote(Service(provider, model), NOON, Tokens(input=1), 0) == UNPRICED
 
 
 @pytest.mark.parametrize(
@@ -370,7 +368,7 @@ def test_a_price_without_a_source_is_not_guessed(card: RateCard, provider: str, 
 def test_the_vendors_own_lists_price_every_kind_of_a_request(
     card: RateCard, service: Service, size: int, rates: tuple[str, str, str, str], currency: str
 ) -> None:
-    tokens = TokenCounts(input=size - 3000, cache_read=2000, cache_write_5m=1000, output=700)
+    tokens = Tokens(input=size - 3000, cache_read=2000, cache_write_5m=1000, output=700)
     quote = card.quote(service, NOON, tokens, 0)
     counts = (tokens.input, tokens.cache_read, tokens.cache_write_5m, tokens.output)
     assert (quote.amount_pico, quote.rate and quote.rate.currency) == (
@@ -392,7 +390,7 @@ def test_doubao_is_priced_in_yuan_by_the_length_of_the_prompt(
     card: RateCard, size: int, rates: tuple[str, str]
 ) -> None:
     service = Service("volcengine", "doubao-seed-2-0-pro-260215")
-    quote = card.quote(service, NOON, TokenCounts(input=size, output=100), 0)
+    quote = card.quote(service, NOON, Tokens(input=size, output=100), 0)
     assert (quote.amount_pico, quote.rate and quote.rate.currency) == (
         pico((size, rates[0]), (100, rates[1])),
         "CNY",
@@ -412,7 +410,7 @@ def test_doubao_is_priced_in_yuan_by_the_length_of_the_prompt(
 def test_a_platform_in_china_has_its_own_prices_in_yuan(
     card: RateCard, service: Service, size: int, rates: tuple[str, str, str]
 ) -> None:
-    quote = card.quote(service, NOON, TokenCounts(input=size - 2000, cache_read=2000, output=700), 0)
+    quote = card.quote(service, NOON, Tokens(input=size - 2000, cache_read=2000, output=700), 0)
     assert (quote.amount_pico, quote.rate and quote.rate.currency) == (
         pico((size - 2000, rates[0]), (2000, rates[1]), (700, rates[2])),
         "CNY",
@@ -439,7 +437,7 @@ def test_a_web_search_of_deepseek_costs_from_the_first_of_november_on(
     card: RateCard, moment: str, dollars: str | None, yuan: str | None
 ) -> None:
     amounts = [
-        card.quote(Service(provider, "deepseek-flash"), at(moment), TokenCounts(), 4).amount_pico
+        card.quote(Service(provider, "deepseek-flash"), at(moment), Tokens(), 4).amount_pico
         for provider in ("deepseek", "deepseek-cn")
     ]
     assert amounts == [None if rate is None else pico(searches=(4, rate)) for rate in (dollars, yuan)]
@@ -462,7 +460,7 @@ def test_a_web_search_of_deepseek_costs_from_the_first_of_november_on(
 def test_deepseek_in_yuan_has_prices_and_peak_hours_of_its_own(
     card: RateCard, moment: str, rates: tuple[str, str, str] | None
 ) -> None:
-    tokens = TokenCounts(10, 20, 0, 0, 30)
+    tokens = Tokens(10, 20, 0, 0, 30)
     quote = card.quote(Service("deepseek-cn", "deepseek-v4-pro"), at(moment), tokens, 0)
     assert quote.amount_pico == (
         None if rates is None else pico((10, rates[0]), (20, rates[1]), (30, rates[2]))
@@ -485,13 +483,13 @@ def test_deepseek_in_yuan_has_prices_and_peak_hours_of_its_own(
 def test_beyond_the_holiday_calendar_peak_hours_are_charged_and_flagged(
     card: RateCard, moment: str, rate: str, note: str
 ) -> None:
-    quote = card.quote(Service("deepseek", "deepseek-flash"), at(moment), TokenCounts(input=1000), 0)
+    quote = card.quote(Service("deepseek", "deepseek-flash"), at(moment), Tokens(input=1000), 0)
     assert (quote.amount_pico, quote.rate and quote.rate.note) == (pico((1000, rate)), note)
 
 
 def test_a_flagged_peak_price_has_a_row_of_its_own(card: RateCard) -> None:
     rates = [
-        card.quote(Service("deepseek", "deepseek-flash"), at(moment), TokenCounts(), 0).rate
+        card.quote(Service("deepseek", "deepseek-flash"), at(moment), Tokens(), 0).rate
         for moment in ("2026-12-31T02:00:00", "2027-01-04T02:00:00")
     ]
     key = "deepseek/deepseek-flash/2026-10-31T16:00:00Z/standard/peak"

@@ -17,7 +17,7 @@ from token_tracker.ledger.store import open_ledger
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.pricer import CardPricer
 from token_tracker.pricing import card as card_module
@@ -71,7 +71,7 @@ class Program:
 def event(model: str, number: int) -> UsageEvent:
     """Give an event of one million tokens."""
     identity = f"{model}{number}".encode()[-16:].rjust(16)
-    tokens = TokenCounts(input=10**6)
+    tokens = Tokens(input=10**6)
     service = Service("anthropic", model)
     return UsageEvent(
         identity, NOON, NOON, service, Origin("agent"), tokens, 0, False, False, None,

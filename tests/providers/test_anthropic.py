@@ -31,7 +31,7 @@ from token_tracker.providers import Days
 from token_tracker.providers import KeyCheck
 from token_tracker.providers import ProviderError
 from token_tracker.providers import ReportedUsage
-from token_tracker.providers import TokenCounts
+from token_tracker.providers import Tokens
 
 ANTHROPIC = provider_of("anthropic")
 DAYS = Days(FIRST, LAST)
@@ -101,8 +101,8 @@ def test_tokens_come_per_hour_with_requests_and_both_kinds_of_cache_writes() -> 
         "usage",
         FIRST,
         usage=(
-            ReportedUsage("claude-opus-5-5", TokenCounts(120, 900, 40, 10, 55), requests=3, hour=0),
-            ReportedUsage("claude-opus-5-5", TokenCounts(20, 0, 0, 0, 5), requests=3, hour=23),
+            ReportedUsage("claude-opus-5-5", Tokens(120, 900, 40, 10, 55), requests=3, hour=0),
+            ReportedUsage("claude-opus-5-5", Tokens(20, 0, 0, 0, 5), requests=3, hour=23),
         ),
         refreshed_at_ms=REFRESHED_MS,
     )
@@ -111,7 +111,7 @@ def test_tokens_come_per_hour_with_requests_and_both_kinds_of_cache_writes() -> 
 def test_the_priority_tier_which_no_cost_report_holds_is_a_report_of_its_own() -> None:
     units = fetched(api_of())
     assert units["usage/priority", FIRST].usage == (
-        ReportedUsage("claude-opus-5-5", TokenCounts(7, 0, 0, 0, 3), requests=3, hour=0),
+        ReportedUsage("claude-opus-5-5", Tokens(7, 0, 0, 0, 3), requests=3, hour=0),
     )
     assert units["usage/priority", SECOND].usage == ()
 
@@ -153,11 +153,11 @@ def test_the_older_pair_tells_costs_per_day_and_no_requests() -> None:
         ),
     )
     assert units["usage", SECOND].usage == (
-        ReportedUsage("claude-haiku-5-5", TokenCounts(1000, 2000, 0, 300, 400), requests=None, hour=7),
-        ReportedUsage("", TokenCounts(), requests=None, hour=9),
+        ReportedUsage("claude-haiku-5-5", Tokens(1000, 2000, 0, 300, 400), requests=None, hour=7),
+        ReportedUsage("", Tokens(), requests=None, hour=9),
     )
     assert units["usage/priority", FIRST].usage == (
-        ReportedUsage("claude-opus-5-5", TokenCounts(7, 0, 0, 0, 3), requests=None, hour=0),
+        ReportedUsage("claude-opus-5-5", Tokens(7, 0, 0, 0, 3), requests=None, hour=0),
     )
 
 

@@ -27,7 +27,7 @@ from token_tracker.providers import KeyCheck
 from token_tracker.providers import Provider
 from token_tracker.providers import RefusedFile
 from token_tracker.providers import ReportedUsage
-from token_tracker.providers import TokenCounts
+from token_tracker.providers import Tokens
 from token_tracker.providers import content_hash
 from token_tracker.providers import find_providers
 
@@ -84,7 +84,7 @@ def explained_as(example: Provider, code: str) -> str:
 
 def test_the_example_tells_every_day_and_what_is_left(example: Provider) -> None:
     api = ReplayedApi(example, answer, NOW)
-    tokens = TokenCounts(input=10 - 4, cache_read=4, output=3)
+    tokens = Tokens(input=10 - 4, cache_read=4, output=3)
     assert example.fetch is not None
     assert example.balance is not None
 

@@ -28,7 +28,7 @@ from token_tracker.providers import Days
 from token_tracker.providers import KeyCheck
 from token_tracker.providers import ProviderError
 from token_tracker.providers import ReportedUsage
-from token_tracker.providers import TokenCounts
+from token_tracker.providers import Tokens
 
 LITELLM = provider_of("litellm")
 ACTIVITY = "/user/daily/activity"
@@ -72,8 +72,8 @@ def test_a_day_is_put_together_from_all_of_its_pages(page_size: int) -> None:
                 BilledRecord(SOL, SOL, Decimal("1.25"), "USD"),
             ),
             usage=(
-                ReportedUsage(SONNET, TokenCounts(input=7, output=3), 1),
-                ReportedUsage(SOL, TokenCounts(input=30 - 10, cache_read=10, output=5), 1),
+                ReportedUsage(SONNET, Tokens(input=7, output=3), 1),
+                ReportedUsage(SOL, Tokens(input=30 - 10, cache_read=10, output=5), 1),
             ),
         ),
         BillUnit("costs", UNUSED, billed=(), usage=()),
@@ -87,7 +87,7 @@ def test_a_day_is_put_together_from_all_of_its_pages(page_size: int) -> None:
             usage=(
                 ReportedUsage(
                     SONNET,
-                    TokenCounts(input=1050 - 600 - 100, cache_read=600, cache_write_5m=100, output=80 + 9),
+                    Tokens(input=1050 - 600 - 100, cache_read=600, cache_write_5m=100, output=80 + 9),
                     4 + 1,
                 ),
             ),
@@ -110,7 +110,7 @@ def test_a_prompt_that_is_smaller_than_its_cache_was_logged_without_it(prompt: i
 
     (used,) = fetched(told("1", one=counts("1", prompt, **cached))).usage or ()
 
-    assert used.tokens == TokenCounts(input=uncached, cache_read=60, cache_write_5m=30, output=7)
+    assert used.tokens == Tokens(input=uncached, cache_read=60, cache_write_5m=30, output=7)
 
 
 def test_a_float_is_taken_as_it_was_written() -> None:

@@ -29,7 +29,7 @@ from token_tracker.providers import Days
 from token_tracker.providers import KeyCheck
 from token_tracker.providers import ProviderError
 from token_tracker.providers import ReportedUsage
-from token_tracker.providers import TokenCounts
+from token_tracker.providers import Tokens
 
 OPENAI = provider_of("openai")
 DAYS = Days(FIRST, LAST)
@@ -105,18 +105,18 @@ def test_ten_thousand_rows_come_to_exactly_what_they_say() -> None:
 def test_tokens_come_per_hour_and_input_is_what_is_neither_read_from_nor_written_to_a_cache() -> None:
     units = fetched(api_of())
     assert units["usage", FIRST].usage == (
-        ReportedUsage("gpt-6.1-sol", TokenCounts(300, 500, 100, 0, 210), requests=7, hour=0),
-        ReportedUsage("gpt-6.1-sol", TokenCounts(90, 0, 0, 0, 21), requests=7, hour=23),
-        ReportedUsage("", TokenCounts(5, 0, 0, 0, 1), requests=7, hour=23),
+        ReportedUsage("gpt-6.1-sol", Tokens(300, 500, 100, 0, 210), requests=7, hour=0),
+        ReportedUsage("gpt-6.1-sol", Tokens(90, 0, 0, 0, 21), requests=7, hour=23),
+        ReportedUsage("", Tokens(5, 0, 0, 0, 1), requests=7, hour=23),
     )
     assert units["usage/embeddings", LAST].usage == (
-        ReportedUsage("text-embedding-4", TokenCounts(input=640), requests=7, hour=12),
+        ReportedUsage("text-embedding-4", Tokens(input=640), requests=7, hour=12),
     )
 
 
 def test_the_shorter_cache_write_counts_as_the_shorter_and_the_longer_as_the_longer() -> None:
     assert fetched(api_of())["usage", SECOND].usage == (
-        ReportedUsage("gpt-6-astra", TokenCounts(400, 400, 120, 80, 50), requests=7, hour=7),
+        ReportedUsage("gpt-6-astra", Tokens(400, 400, 120, 80, 50), requests=7, hour=7),
     )
 
 
@@ -124,7 +124,7 @@ def test_cache_writes_that_are_told_only_by_how_long_they_last_are_added_up() ->
     row = {"input_tokens": 10, "output_tokens": 1, "num_model_requests": 1, "model": "m"}
     split = {**row, "input_cache_write_30m_tokens": 4, "input_cache_write_12h_tokens": 3}
     used = list(_used(split))
-    assert used == [ReportedUsage("m", TokenCounts(3, 0, 4, 3, 1), requests=1, hour=0)]
+    assert used == [ReportedUsage("m", Tokens(3, 0, 4, 3, 1), requests=1, hour=0)]
 
 
 def _used(row: dict[str, Any]) -> tuple[ReportedUsage, ...]:
@@ -220,7 +220,7 @@ def test_one_project_is_asked_for_in_every_report() -> None:
         BilledRecord("gpt-6.1-sol", "gpt-6.1-sol, output_tokens", Decimal("1.5"), "USD", project="proj_b"),
     )
     assert units["usage", FIRST].usage == (
-        ReportedUsage("gpt-6.1-sol", TokenCounts(90, 0, 0, 0, 21), 7, hour=23, project="proj_b"),
+        ReportedUsage("gpt-6.1-sol", Tokens(90, 0, 0, 0, 21), 7, hour=23, project="proj_b"),
     )
     assert {(asked.path, asked.one("project_ids"), *asked.all("group_by")) for asked in api.asked} == {
         (COSTS, "proj_b", "line_item", "project_id"),

@@ -27,7 +27,7 @@ from token_tracker.providers import ProviderError
 from token_tracker.providers import Quota
 from token_tracker.providers import ReportedUsage
 from token_tracker.providers import Spent
-from token_tracker.providers import TokenCounts
+from token_tracker.providers import Tokens
 
 OPENROUTER = provider_of("openrouter")
 TODAY = NOW.date()
@@ -86,7 +86,7 @@ def read(told: str, credits_told: str = "") -> BalanceReading:
 
 
 def test_a_row_is_money_and_tokens_of_its_model_and_endpoint() -> None:
-    tokens = TokenCounts(input=900 - 600, cache_read=600, output=80, reasoning=20)
+    tokens = Tokens(input=900 - 600, cache_read=600, output=80, reasoning=20)
 
     assert fetch(activity(row())) == [
         BillUnit(
@@ -109,13 +109,13 @@ def test_money_keeps_every_decimal_of_a_json_number() -> None:
 @pytest.mark.parametrize(
     ("cached", "expected"),
     [
-        (900, TokenCounts(input=0, cache_read=900, output=80, reasoning=20)),
-        (901, TokenCounts(input=0, cache_read=900, output=80, reasoning=20)),
-        (None, TokenCounts(input=900, output=80, reasoning=20)),
+        (900, Tokens(input=0, cache_read=900, output=80, reasoning=20)),
+        (901, Tokens(input=0, cache_read=900, output=80, reasoning=20)),
+        (None, Tokens(input=900, output=80, reasoning=20)),
     ],
 )
 def test_more_tokens_from_the_cache_than_in_the_prompt_are_clamped(
-    cached: int | None, expected: TokenCounts
+    cached: int | None, expected: Tokens
 ) -> None:
     assert fetch(activity(row(cached_tokens=cached)))[0].usage == (ReportedUsage(OPUS, expected, 4),)
 

@@ -36,7 +36,7 @@ from token_tracker.providers import KeyCheck
 from token_tracker.providers import Quota
 from token_tracker.providers import ReportedUsage
 from token_tracker.providers import Spent
-from token_tracker.providers import TokenCounts
+from token_tracker.providers import Tokens
 
 pytestmark = pytest.mark.usefixtures("no_proxies")
 
@@ -121,7 +121,7 @@ def test_openrouter_bills_what_happened_on_completed_days(fake: FakeProviders) -
         billed=(
             BilledRecord(OPUS, f"Fake Cloud/endpoint of {OPUS} at Fake Cloud", Decimal("0.0123"), "USD"),
         ),
-        usage=(ReportedUsage(OPUS, TokenCounts(input=300, cache_read=600, output=80, reasoning=20), 4),),
+        usage=(ReportedUsage(OPUS, Tokens(input=300, cache_read=600, output=80, reasoning=20), 4),),
     )
     assert [(asked.path, asked.query) for asked in fake.openrouter.asked] == [("/api/v1/activity", ())]
 
@@ -298,7 +298,7 @@ def test_a_proxys_days_are_the_same_with_any_size_of_pages(
 
     units = Asker(fake, "litellm", at=PROXY).units(TODAY - 3 * DAY, TODAY)
 
-    tokens = TokenCounts(input=300, cache_read=600, output=80)
+    tokens = Tokens(input=300, cache_read=600, output=80)
     assert units == [
         BillUnit(
             "costs",
@@ -311,7 +311,7 @@ def test_a_proxys_days_are_the_same_with_any_size_of_pages(
             "costs",
             TODAY - DAY,
             billed=(BilledRecord(OPUS, OPUS, Decimal("0.75"), "USD"),),
-            usage=(ReportedUsage(OPUS, TokenCounts(*(2 * count for count in tokens)), 8),),
+            usage=(ReportedUsage(OPUS, Tokens(*(2 * count for count in tokens)), 8),),
         ),
     ]
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from reports.usage_rows import row
 from token_tracker.model import Problem
 from token_tracker.model import Severity
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import Period
 from token_tracker.period import calendar_month
 from token_tracker.period import iso_week
@@ -102,7 +102,7 @@ def budget(spent: str, state: BudgetState, *, period: str = "daily", scope: str 
 
 
 TODAY: Rows = {
-    "2026-11-18": (row("42.7", key=SONNET_KEY, requests=900, tokens=TokenCounts(9_000_000)),),
+    "2026-11-18": (row("42.7", key=SONNET_KEY, requests=900, tokens=Tokens(9_000_000)),),
     "2026-11-22": (SONNET, CODEX, HAIKU),
 }
 UNREADABLE = Problem("file-unreadable", Severity.WARNING, "/home/li/.codex/x.jsonl")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from token_tracker.ledger.bills import day_number
 from token_tracker.ledger.queries import UsageRow
 from token_tracker.model import PICO
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.reports.bill_addends import BilledItem
 from token_tracker.reports.explain import EVENT
 from token_tracker.reports.explain import Explanation
@@ -20,7 +20,7 @@ from .reports import TODAY
 
 DAY = day_number(date(2026, 11, 22))
 SONNET = ("claude-sonnet-4-5-20250929", "Claude Sonnet 4.5")
-NONE = TokenCounts()
+NONE = Tokens()
 
 
 def row(

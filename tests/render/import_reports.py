@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from token_tracker.formats.usage_rows import BadRow
 from token_tracker.model import CostBasis
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.imports import Imported
 from token_tracker.reports.imports import ImportedFile
 
-NOTHING = Figures(0, TokenCounts(), 0, Cost({}, {}, 0, ()))
+NOTHING = Figures(0, Tokens(), 0, Cost({}, {}, 0, ()))
 FILE = ImportedFile("usage.json", 0, {}, 0, 0, 0, (), ())
 
 IMPORTS = {
@@ -20,7 +20,7 @@ IMPORTS = {
         [ImportedFile("usage.json", 118, {}, 0, 0, 0, (), ())],
         Figures(
             118,
-            TokenCounts(input=1_204_000, output=81_500),
+            Tokens(input=1_204_000, output=81_500),
             0,
             Cost(
                 {"USD": {CostBasis.REPORTED: Decimal("4.10"), CostBasis.COMPUTED: Decimal("1.24")}}, {}, 0, ()
@@ -47,7 +47,7 @@ IMPORTS = {
         ],
         Figures(
             3,
-            TokenCounts(input=7_000, output=400),
+            Tokens(input=7_000, output=400),
             0,
             Cost({"USD": {CostBasis.REPORTED: Decimal("0.20")}}, {}, 5_000, ("in-house-coder",)),
         ),
@@ -56,7 +56,7 @@ IMPORTS = {
     ),
     "trial": Imported(
         [ImportedFile("-", 1, {}, 0, 0, 0, (), ())],
-        Figures(1, TokenCounts(input=90), 0, Cost({}, {}, 90, ("",))),
+        Figures(1, Tokens(input=90), 0, Cost({}, {}, 90, ("",))),
         dry_run=True,
     ),
     "covered": Imported([ImportedFile("usage.json", 0, {"claude-code": 12}, 0, 0, 0, (), ())], NOTHING),

@@ -13,7 +13,7 @@ from token_tracker.model import PICO
 from token_tracker.model import CostBasis
 from token_tracker.model import Problem
 from token_tracker.model import Severity
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import Period
 from token_tracker.period import to_ms
 from token_tracker.reports.figures import Cost
@@ -80,26 +80,26 @@ def difference(name: str, model: str, billed: str, computed: str | None, currenc
 
 YUAN = figures(
     57,
-    TokenCounts(120_000, 1_900_000, 0, 0, 42_000),
+    Tokens(120_000, 1_900_000, 0, 0, 42_000),
     Cost({"CNY": {CostBasis.COMPUTED: Decimal(8)}}, {}, 0, ()),
 )
-LOGS = figures(96, TokenCounts(610_000, 1_900_000, 0, 0, 70_500, 33_000), usd("61.255"))
+LOGS = figures(96, Tokens(610_000, 1_900_000, 0, 0, 70_500, 33_000), usd("61.255"))
 
 BUSY = reconciliation(
     provider(
         "openai",
         BILL,
         sides("USD", "80.20", "58.004", "24.696", "-2.5", "61.255", "4.251", "1"),
-        counts=Counts(28, Counted(TokenCounts(820_000, 2_400_000, 0, 0, 91_000, 40_000), 131), LOGS),
+        counts=Counts(28, Counted(Tokens(820_000, 2_400_000, 0, 0, 91_000, 40_000), 131), LOGS),
         logs=LOGS,
-        outside=figures(4, TokenCounts(21_000, 60_000, 0, 0, 2_200), usd("0.27")),
-        plan=figures(7, TokenCounts(9_000, 0, 0, 0, 300), plan("1.5")),
+        outside=figures(4, Tokens(21_000, 60_000, 0, 0, 2_200), usd("0.27")),
+        plan=figures(7, Tokens(9_000, 0, 0, 0, 300), plan("1.5")),
     ),
     provider(
         "anthropic",
         BILL,
         sides("USD", "43.25", "43.25", "0", "0", "43.25", "0"),
-        counts=Counts(28, Counted(TokenCounts(9_000, 800_000, 0, 0, 9_100), None), LOGS),
+        counts=Counts(28, Counted(Tokens(9_000, 800_000, 0, 0, 9_100), None), LOGS),
         logs=LOGS,
         open_days=[(FIRST, FIRST), (FIRST + 3, FIRST + 3), (FIRST + 5, FIRST + 6), (LAST, LAST)],
     ),
@@ -110,7 +110,7 @@ BUSY = reconciliation(
         logs=YUAN,
         outside=YUAN,
     ),
-    provider("xai", BESIDE_NOTHING, outside=figures(3, TokenCounts(9_000, 0, 0, 0, 900), usd("0.0405"))),
+    provider("xai", BESIDE_NOTHING, outside=figures(3, Tokens(9_000, 0, 0, 0, 900), usd("0.0405"))),
     differences=[
         difference("GPT-5 Codex", "gpt-5-codex", "60.2", "42"),
         difference("GPT-5", "gpt-5", "14.75", "19.001"),

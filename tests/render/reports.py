@@ -16,7 +16,7 @@ from token_tracker.model import Place
 from token_tracker.model import Problem
 from token_tracker.model import Service
 from token_tracker.model import Severity
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.period import Period
 from token_tracker.period import Zone
@@ -60,10 +60,10 @@ def plan(amount: str) -> Cost:
 
 
 NO_COST = Cost({}, {}, 0, ())
-NOTHING = Figures(0, TokenCounts(), 0, NO_COST)
+NOTHING = Figures(0, Tokens(), 0, NO_COST)
 
 
-def figures(requests: int, tokens: TokenCounts, cost: Cost, web_searches: int = 0) -> Figures:
+def figures(requests: int, tokens: Tokens, cost: Cost, web_searches: int = 0) -> Figures:
     return Figures(requests, tokens, web_searches, cost)
 
 
@@ -83,18 +83,18 @@ def summary(total: Figures, **changed: object) -> Summary:
     return Summary(**values)  # type: ignore[arg-type]  # the fields of a dataclass, by name
 
 
-SONNET = figures(212, TokenCounts(48_210, 9_412_000, 301_500, 120_000, 88_400, 12_000), usd("6.284855"), 14)
-CODEX = figures(57, TokenCounts(120_000, 1_900_000, 0, 0, 42_000, 30_000), usd("0.8075"))
-HAIKU = figures(40, TokenCounts(20_000, 400_000, 0, 0, 9_000, 0), usd("0.105"))
-OPUS = figures(6, TokenCounts(1_900, 30_400, 8_000, 0, 2_100, 0), usd("0.1272"))
-GROK = figures(3, TokenCounts(9_000, 0, 0, 0, 900, 0), usd("0.0405"))
-GLM = figures(2, TokenCounts(4_000, 0, 0, 0, 300, 0), usd("0.00306"))
-KIMI = figures(1, TokenCounts(800, 0, 0, 0, 100, 0), usd("0.0004"))
+SONNET = figures(212, Tokens(48_210, 9_412_000, 301_500, 120_000, 88_400, 12_000), usd("6.284855"), 14)
+CODEX = figures(57, Tokens(120_000, 1_900_000, 0, 0, 42_000, 30_000), usd("0.8075"))
+HAIKU = figures(40, Tokens(20_000, 400_000, 0, 0, 9_000, 0), usd("0.105"))
+OPUS = figures(6, Tokens(1_900, 30_400, 8_000, 0, 2_100, 0), usd("0.1272"))
+GROK = figures(3, Tokens(9_000, 0, 0, 0, 900, 0), usd("0.0405"))
+GLM = figures(2, Tokens(4_000, 0, 0, 0, 300, 0), usd("0.00306"))
+KIMI = figures(1, Tokens(800, 0, 0, 0, 100, 0), usd("0.0004"))
 
 BUSY = summary(
     figures(
         321,
-        TokenCounts(203_910, 11_742_400, 309_500, 120_000, 142_800, 42_000),
+        Tokens(203_910, 11_742_400, 309_500, 120_000, 142_800, 42_000),
         usd("7.368515"),
         14,
     ),
@@ -110,16 +110,16 @@ BUSY = summary(
     by_provider=[
         NamedLine(
             "anthropic",
-            figures(258, TokenCounts(70_110, 9_842_400, 309_500, 120_000, 99_500), usd("6.517055")),
+            figures(258, Tokens(70_110, 9_842_400, 309_500, 120_000, 99_500), usd("6.517055")),
         ),
         NamedLine("openai", CODEX),
-        NamedLine("", figures(6, TokenCounts(13_800, 0, 0, 0, 1_300), usd("0.04396"))),
+        NamedLine("", figures(6, Tokens(13_800, 0, 0, 0, 1_300), usd("0.04396"))),
     ],
     by_project=[
         NamedLine(
-            "shop-api", figures(280, TokenCounts(180_000, 11_000_000, 309_500, 120_000, 130_000), usd("7.1"))
+            "shop-api", figures(280, Tokens(180_000, 11_000_000, 309_500, 120_000, 130_000), usd("7.1"))
         ),
-        NamedLine("", figures(41, TokenCounts(23_910, 742_400, 0, 0, 12_800), usd("0.268515"))),
+        NamedLine("", figures(41, Tokens(23_910, 742_400, 0, 0, 12_800), usd("0.268515"))),
     ],
     average=usd("6.1"),
     freshness=[
@@ -142,11 +142,11 @@ NOTHING_EVER = summary(
     ],
 )
 
-_IN_HOUSE = figures(4, TokenCounts(15_000, 0, 0, 0, 1_200), unpriced(16_200, "in-house-coder-7b"))
+_IN_HOUSE = figures(4, Tokens(15_000, 0, 0, 0, 1_200), unpriced(16_200, "in-house-coder-7b"))
 UNPRICED = summary(
     figures(
         61,
-        TokenCounts(135_000, 1_900_000, 0, 0, 43_200, 30_000),
+        Tokens(135_000, 1_900_000, 0, 0, 43_200, 30_000),
         Cost({"USD": {COMPUTED: Decimal("0.8075")}}, {}, 16_200, ("in-house-coder-7b",)),
     ),
     by_model=[
@@ -168,12 +168,12 @@ SPAN = summary(SONNET, period=WEEK, average=usd("6.1"))
 
 _MIXED = figures(
     269,
-    TokenCounts(168_210, 11_312_000, 301_500, 120_000, 130_400, 42_000),
+    Tokens(168_210, 11_312_000, 301_500, 120_000, 130_400, 42_000),
     Cost({"CNY": {COMPUTED: Decimal(8)}, "USD": {COMPUTED: Decimal("6.284855")}}, {}, 0, ()),
 )
 _YUAN = figures(
     57,
-    TokenCounts(120_000, 1_900_000, 0, 0, 42_000, 30_000),
+    Tokens(120_000, 1_900_000, 0, 0, 42_000, 30_000),
     Cost({"CNY": {COMPUTED: Decimal(8)}}, {}, 0, ()),
 )
 CURRENCIES = summary(
@@ -188,16 +188,16 @@ CURRENCIES = summary(
 BASES = summary(
     figures(
         269,
-        TokenCounts(168_210, 11_312_000, 301_500, 120_000, 130_400, 42_000),
+        Tokens(168_210, 11_312_000, 301_500, 120_000, 130_400, 42_000),
         Cost({"USD": {BILLED: Decimal("8.1"), COMPUTED: Decimal("4.24")}}, {}, 0, ()),
     ),
     average=usd("20"),
 )
-_PLAN = figures(212, TokenCounts(48_210, 9_412_000, 301_500, 120_000, 88_400, 12_000), plan("6.284855"))
+_PLAN = figures(212, Tokens(48_210, 9_412_000, 301_500, 120_000, 88_400, 12_000), plan("6.284855"))
 PLAN = summary(_PLAN)
 _BOTH = figures(
     269,
-    TokenCounts(168_210, 11_312_000, 301_500, 120_000, 130_400, 42_000),
+    Tokens(168_210, 11_312_000, 301_500, 120_000, 130_400, 42_000),
     Cost({"USD": {COMPUTED: Decimal("0.8075")}}, {"USD": Decimal("6.284855")}, 0, ()),
 )
 PLAN_AND_API = summary(
@@ -274,9 +274,7 @@ _CODEX_KEY = {"model": "gpt-5-codex", "project": None}
 BILLS = {
     "busy": bill(
         ("model", "project"),
-        figures(
-            269, TokenCounts(168_210, 11_312_000, 301_500, 120_000, 130_400, 42_000), usd("7.092355"), 14
-        ),
+        figures(269, Tokens(168_210, 11_312_000, 301_500, 120_000, 130_400, 42_000), usd("7.092355"), 14),
         BillRow(_SONNET_KEY, "Claude Sonnet 4.5", SONNET, [SONNET_RATE]),
         BillRow(_CODEX_KEY, "GPT-5 Codex", CODEX, [CODEX_RATE]),
     ),
@@ -308,7 +306,7 @@ BILLS = {
 def event(
     number: int,
     model: str,
-    tokens: TokenCounts,
+    tokens: Tokens,
     cost_pico: int | None,
     used: StoredRate | None,
     *,
@@ -360,7 +358,7 @@ EVENTS = (
     event(
         1,
         "claude-sonnet-4-5-20250929",
-        TokenCounts(12, 18_240, 2_310, 0, 641),
+        Tokens(12, 18_240, 2_310, 0, 641),
         33_785_500_000,
         SONNET_RATE,
         web_searches=1,
@@ -368,19 +366,19 @@ EVENTS = (
     event(
         2,
         "gpt-5-codex",
-        TokenCounts(5_120, 33_280, 0, 0, 1_733, 1_200),
+        Tokens(5_120, 33_280, 0, 0, 1_733, 1_200),
         27_890_000_000,
         CODEX_RATE,
         source="codex",
     ),
-    event(3, "in-house-coder-7b", TokenCounts(3_750, 0, 0, 0, 300), None, None),
+    event(3, "in-house-coder-7b", Tokens(3_750, 0, 0, 0, 300), None, None),
 )
 
 EXPLANATIONS = {
     "day": explanation(*EVENTS),
     "plan": explanation(*EVENTS, plans=frozenset({"claude-code"})),
     "currencies": explanation(
-        EVENTS[0], event(4, "glm-5", TokenCounts(1_000, 0, 0, 0, 500), 11_000_000_000, GLM_RATE)
+        EVENTS[0], event(4, "glm-5", Tokens(1_000, 0, 0, 0, 500), 11_000_000_000, GLM_RATE)
     ),
     "nothing": explanation(),
 }

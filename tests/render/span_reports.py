@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from reports.usage_rows import row
 from reports.usage_rows import unpriced
 from token_tracker.ledger.queries import UsageRow
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import Period
 from token_tracker.period import Zone
 from token_tracker.period import calendar_month
@@ -32,34 +32,34 @@ SONNET = row(
     "6.284855",
     key=SONNET_KEY,
     requests=212,
-    tokens=TokenCounts(48_210, 9_412_000, 301_500, 120_000, 88_400, 12_000),
+    tokens=Tokens(48_210, 9_412_000, 301_500, 120_000, 88_400, 12_000),
 )
 CODEX = row(
     "0.8075",
     key=("openai", "gpt-5-codex", "GPT-5 Codex", "codex"),
     requests=57,
-    tokens=TokenCounts(120_000, 1_870_000, 0, 0, 42_000, 30_000),
+    tokens=Tokens(120_000, 1_870_000, 0, 0, 42_000, 30_000),
 )
 HAIKU = row(
     "0.105",
     key=("anthropic", "claude-haiku-4-5", "Claude Haiku 4.5", "claude-code"),
     requests=40,
-    tokens=TokenCounts(20_000, 400_000, 0, 0, 9_000),
+    tokens=Tokens(20_000, 400_000, 0, 0, 9_000),
 )
 GLM = row(
     "8",
     key=("zhipu", "glm-5", "GLM-5", "claude-code"),
     currency="CNY",
     requests=57,
-    tokens=TokenCounts(120_000, 1_870_000, 0, 0, 42_000, 30_000),
+    tokens=Tokens(120_000, 1_870_000, 0, 0, 42_000, 30_000),
 )
-BILLED = row("8.1", key=SONNET_KEY, basis="billed", requests=180, tokens=TokenCounts(40_000, output=9_000))
+BILLED = row("8.1", key=SONNET_KEY, basis="billed", requests=180, tokens=Tokens(40_000, output=9_000))
 IN_HOUSE = unpriced(key=("", "in-house-coder-7b", "", "claude-code"), tokens=16_200)
 Rows = Mapping[str, tuple[UsageRow, ...]]
 
 
 def six_dollars(day: str) -> Rows:
-    return {day: (row("6", key=SONNET_KEY, requests=200, tokens=TokenCounts(40_000, 8_000_000)),)}
+    return {day: (row("6", key=SONNET_KEY, requests=200, tokens=Tokens(40_000, 8_000_000)),)}
 
 
 def style(lang: str, now: str = "2026-11-22T23:05:12", zone: ZoneInfo = SHANGHAI) -> Style:

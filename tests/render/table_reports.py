@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from token_tracker.ledger.queries import UsageRow
 from token_tracker.model import Problem
 from token_tracker.model import Severity
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import Period
 from token_tracker.period import to_ms
 from token_tracker.render.table_layout import Shown
@@ -40,13 +40,13 @@ GLM = ("zhipu", "glm-5", "GLM-5", "opencode")
 IN_HOUSE = ("", "in-house-coder-7b", "", "claude-code")
 UNNAMED = ("", "", "", "claude-code")
 
-SONNET_TOKENS = TokenCounts(48_210, 9_412_000, 301_500, 120_000, 88_400, 12_000)
-CODEX_TOKENS = TokenCounts(120_000, 1_900_000, 0, 0, 42_000, 30_000)
-HAIKU_TOKENS = TokenCounts(20_000, 400_000, 0, 0, 9_000)
+SONNET_TOKENS = Tokens(48_210, 9_412_000, 301_500, 120_000, 88_400, 12_000)
+CODEX_TOKENS = Tokens(120_000, 1_900_000, 0, 0, 42_000, 30_000)
+HAIKU_TOKENS = Tokens(20_000, 400_000, 0, 0, 9_000)
 
 
 def used(
-    who: tuple[str, ...], requests: int, tokens: TokenCounts, micro: int, kind: tuple[str, str], *more: str
+    who: tuple[str, ...], requests: int, tokens: Tokens, micro: int, kind: tuple[str, str], *more: str
 ) -> UsageRow:
     """Give a row; `micro`: millionths of the currency of `kind`, `more`: project and session."""
     return UsageRow((*who, *more), *kind, requests, tokens, 0, micro * 10**6)
@@ -64,21 +64,21 @@ WORK = {
     ],
     date(2026, 11, 18): [used(HAIKU, 40, HAIKU_TOKENS, 105_000, DOLLARS, "/home/li/博客")],
     date(2026, 11, 22): [
-        used(SONNET, 3, TokenCounts(900, 30_000, 0, 0, 700), 22_200, DOLLARS, "/home/li/shop-api"),
-        used(SONNET, 1, TokenCounts(800, 0, 0, 0, 100), 3_900, DOLLARS, ""),
+        used(SONNET, 3, Tokens(900, 30_000, 0, 0, 700), 22_200, DOLLARS, "/home/li/shop-api"),
+        used(SONNET, 1, Tokens(800, 0, 0, 0, 100), 3_900, DOLLARS, ""),
     ],
 }
 MIXED = {
     date(2026, 11, 17): [
-        used(SONNET, 10, TokenCounts(40_000, 900_000, 0, 0, 12_000), 8_100_000, BILLED),
+        used(SONNET, 10, Tokens(40_000, 900_000, 0, 0, 12_000), 8_100_000, BILLED),
         used(CODEX, 57, CODEX_TOKENS, 807_500, DOLLARS),
     ],
-    date(2026, 11, 18): [used(GLM, 20, TokenCounts(1_000_000, 0, 0, 0, 285_714), 8_000_000, YUAN)],
-    date(2026, 11, 19): [used(IN_HOUSE, 4, TokenCounts(15_000, 0, 0, 0, 1_200), 0, UNPRICED)],
+    date(2026, 11, 18): [used(GLM, 20, Tokens(1_000_000, 0, 0, 0, 285_714), 8_000_000, YUAN)],
+    date(2026, 11, 19): [used(IN_HOUSE, 4, Tokens(15_000, 0, 0, 0, 1_200), 0, UNPRICED)],
     date(2026, 11, 20): [
         used(SONNET, 212, SONNET_TOKENS, 6_284_855, DOLLARS),
-        used(UNNAMED, 1, TokenCounts(0, 0, 0, 0, 1), 0, UNPRICED),
-        used(GLM, 1, TokenCounts(800, 0, 0, 0, 100), 4_600, ("USD", "reported")),
+        used(UNNAMED, 1, Tokens(0, 0, 0, 0, 1), 0, UNPRICED),
+        used(GLM, 1, Tokens(800, 0, 0, 0, 100), 4_600, ("USD", "reported")),
     ],
 }
 ABOUT = About([READ_NOW], [])
@@ -129,7 +129,7 @@ SESSIONS = {
         Activity(ms(17, 0, 0), ms(17, 0, 0)),
     ),
     "": (
-        [used(IN_HOUSE, 4, TokenCounts(15_000, 0, 0, 0, 1_200), 0, UNPRICED, "/home/li/博客")],
+        [used(IN_HOUSE, 4, Tokens(15_000, 0, 0, 0, 1_200), 0, UNPRICED, "/home/li/博客")],
         Activity(ms(18, 12, 30), ms(18, 13, 0)),
     ),
 }

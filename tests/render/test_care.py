@@ -28,7 +28,7 @@ from token_tracker.model import Problem
 from token_tracker.model import Quota
 from token_tracker.model import Severity
 from token_tracker.model import Spent
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import to_ms
 from token_tracker.pricing.card import RateCard
 from token_tracker.render.documents import DATA
@@ -113,7 +113,7 @@ RESTORED = Restore(
     3,
     HELD,
 )
-_REMOVED = UsageRow(("m", "claude-code"), "USD", "computed", 4, TokenCounts(10), 0, 22_050_600_000_000)
+_REMOVED = UsageRow(("m", "claude-code"), "USD", "computed", 4, Tokens(10), 0, 22_050_600_000_000)
 PURGE = Purge(
     before_ms=NOW_MS,
     dry_run=False,

@@ -32,7 +32,7 @@ from token_tracker.ledger.store import Ledger
 from token_tracker.model import Charge
 from token_tracker.model import Origin
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.period import HOLDERS
 from token_tracker.period import Clock
@@ -92,7 +92,7 @@ def events_of(name: str) -> list[UsageEvent]:
 
 def record_of(name: str) -> Record:
     """Give what `log` keeps, with its notes."""
-    at_ms, tokens = to_ms(NOW) - 2 * HOUR_MS, TokenCounts(input=900, output=90)
+    at_ms, tokens = to_ms(NOW) - 2 * HOUR_MS, Tokens(input=900, output=90)
     times = (NOW.date().isoformat(), at_ms, at_ms, at_ms)
     charge = Charge(DOLLAR, "USD")
     return Record(b"r" * 16, RecordKind.ENTRY, name, *times, "", name, name, name, name, tokens, charge)

@@ -6,7 +6,7 @@ import pytest
 
 from token_tracker.ledger.queries import stored_rate
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.pricing.card import RateCard
 from token_tracker.render.documents.figures import rate_document
 from token_tracker.render.text.prices import price_row
@@ -17,7 +17,7 @@ NOW_MS = int(reports.NOW.timestamp()) * 1000
 
 
 def row(provider: str, lang: str) -> str:
-    rate = RateCard.load().quote(Service(provider, "gpt-4.1-nano"), NOW_MS, TokenCounts(1), 0).rate
+    rate = RateCard.load().quote(Service(provider, "gpt-4.1-nano"), NOW_MS, Tokens(1), 0).rate
     assert rate is not None
     return price_row(stored_rate(rate.currency, rate._asdict()), reports.style(lang))
 
@@ -38,7 +38,7 @@ def test_a_list_price_that_stands_in_is_said(lang: str, said: str) -> None:
 def test_a_document_says_whose_price_is_not_known() -> None:
     card = RateCard.load()
     rates = [
-        card.quote(Service(provider, "gpt-5.4"), NOW_MS, TokenCounts(1), 0).rate
+        card.quote(Service(provider, "gpt-5.4"), NOW_MS, Tokens(1), 0).rate
         for provider in ("openai", "My Proxy")
     ]
     documents = [rate_document(stored_rate(rate.currency, rate._asdict())) for rate in rates if rate]

@@ -24,7 +24,7 @@ from token_tracker.model import Place
 from token_tracker.model import Problem
 from token_tracker.model import Service
 from token_tracker.model import Severity
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.period import Period
 from token_tracker.pricer import CardPricer
@@ -56,17 +56,17 @@ PRICES = {
 
 
 def event(
-    tokens: TokenCounts | None = None,
+    tokens: Tokens | None = None,
     *,
     model: str = "claude-opus-4-8",
     source: str = "claude-code",
     web_searches: int = 0,
-    passes: tuple[TokenCounts, ...] = (),
+    passes: tuple[Tokens, ...] = (),
     host_cost_pico: int | None = None,
 ) -> UsageEvent:
     return UsageEvent(
         bytes(16), NOON, NOON, Service("", model), Origin(source, cwd="/w/shop"),
-        TokenCounts(input=1000) if tokens is None else tokens, web_searches,
+        Tokens(input=1000) if tokens is None else tokens, web_searches,
         False, True, host_cost_pico, Place("/logs/a.jsonl", 100), passes,
     )  # fmt: skip
 
@@ -100,16 +100,16 @@ def value_of(text: str) -> Fraction:
 @pytest.mark.parametrize(
     ("tokens", "searches", "expected"),
     [
-        (TokenCounts(input=1000), 0, "1000*0.000005"),
+        (Tokens(input=1000), 0, "1000*0.000005"),
         (
-            TokenCounts(1, 2, 3, 4, 5, 5), 2,
+            Tokens(1, 2, 3, 4, 5, 5), 2,
             "1*0.000005 + 2*0.0000005 + 3*0.00000625 + 4*0.00001 + 5*0.000025 + 2*0.01",
         ),
-        (TokenCounts(output=10**12), 0, "1000000000000*0.000025"),
-        (TokenCounts(), 0, "0"),
+        (Tokens(output=10**12), 0, "1000000000000*0.000025"),
+        (Tokens(), 0, "0"),
     ],
 )  # fmt: skip
-def test_a_cost_is_written_as_counts_times_prices(tokens: TokenCounts, searches: int, expected: str) -> None:
+def test_a_cost_is_written_as_counts_times_prices(tokens: Tokens, searches: int, expected: str) -> None:
     pico = int(value_of(expected) * 10**12)
     assert formula(stored(event(tokens, web_searches=searches), pico, StoredRate("USD", PRICES))) == expected
 
@@ -117,12 +117,10 @@ def test_a_cost_is_written_as_counts_times_prices(tokens: TokenCounts, searches:
 @settings(deadline=None)
 @given(
     st.sampled_from(MODELS),
-    st.builds(TokenCounts, *[st.integers(0, 10**9)] * 5),
+    st.builds(Tokens, *[st.integers(0, 10**9)] * 5),
     st.integers(0, 20),
 )
-def test_every_formula_evaluates_to_the_amount_exactly(
-    model: str, tokens: TokenCounts, searches: int
-) -> None:
+def test_every_formula_evaluates_to_the_amount_exactly(model: str, tokens: Tokens, searches: int) -> None:
     one = priced(event(tokens, model=model, web_searches=searches))
     text = formula(one)
     expected = None if one.cost_pico is None else Fraction(one.cost_pico, 10**12)
@@ -131,21 +129,21 @@ def test_every_formula_evaluates_to_the_amount_exactly(
 
 @pytest.mark.skipif(shutil.which("bc") is None, reason="bc is not installed")
 def test_formulas_evaluate_in_bc() -> None:
-    one = priced(event(TokenCounts(123, 45_678, 910, 1112, 1314), web_searches=3))
+    one = priced(event(Tokens(123, 45_678, 910, 1112, 1314), web_searches=3))
     ran = subprocess.run(["bc", "-l"], input=f"{formula(one)}\n", capture_output=True, text=True, check=True)
     assert Decimal(ran.stdout) * 10**12 == one.cost_pico
 
 
 def test_passes_priced_at_different_tiers_show_the_bare_amount() -> None:
-    passes = (TokenCounts(input=150_000), TokenCounts(input=250_000))
-    one = priced(event(TokenCounts(input=400_000), model="claude-sonnet-4-5", passes=passes))
+    passes = (Tokens(input=150_000), Tokens(input=250_000))
+    one = priced(event(Tokens(input=400_000), model="claude-sonnet-4-5", passes=passes))
     assert one.cost_pico is not None
     assert formula(one) == f"{Decimal(one.cost_pico).scaleb(-12):f}"
 
 
 def test_passes_priced_at_one_tier_show_the_sum() -> None:
-    passes = (TokenCounts(input=100_000), TokenCounts(input=100_000))
-    one = priced(event(TokenCounts(input=200_000), passes=passes))
+    passes = (Tokens(input=100_000), Tokens(input=100_000))
+    one = priced(event(Tokens(input=200_000), passes=passes))
     assert formula(one) == "200000*0.000005"
 
 
@@ -156,7 +154,7 @@ def test_a_hosts_estimate_shows_the_bare_amount() -> None:
 
 def test_an_amount_that_was_rounded_shows_itself() -> None:
     rate = StoredRate("USD", {**PRICES, "input": "0.0000011"})
-    assert formula(stored(event(TokenCounts(input=1)), 1, rate)) == "0.000000000001"
+    assert formula(stored(event(Tokens(input=1)), 1, rate)) == "0.000000000001"
 
 
 def test_web_searches_of_unknown_price_show_the_bare_amount() -> None:
@@ -197,7 +195,7 @@ def test_an_explanation_lists_every_addend_with_its_lane_and_its_line() -> None:
         ],
         Figures(
             4,
-            TokenCounts(input=4000),
+            Tokens(input=4000),
             0,
             Cost(
                 {"USD": {CostBasis.COMPUTED: Decimal("0.005000000007")}},
@@ -220,4 +218,4 @@ def test_a_line_that_is_gone_and_a_project_without_a_name_are_no_obstacle() -> N
 def test_nothing_is_explained_as_nothing() -> None:
     assert build_explanation(
         DAY, "date", "2026-11-20", [], frozenset(), {}, lambda path, offset: None, []
-    ) == (Explanation(DAY, "date", "2026-11-20", [], Figures(0, TokenCounts(), 0, Cost({}, {}, 0, ())), []))
+    ) == (Explanation(DAY, "date", "2026-11-20", [], Figures(0, Tokens(), 0, Cost({}, {}, 0, ())), []))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from token_tracker.ledger.queries import UsageRow
 from token_tracker.model import CostBasis
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
@@ -37,17 +37,17 @@ def priced(amounts: dict[str, dict[CostBasis, str]]) -> Cost:
 
 
 def test_no_usage_has_figures_of_known_zero() -> None:
-    assert usage().figures() == Figures(0, TokenCounts(), 0, NOTHING)
+    assert usage().figures() == Figures(0, Tokens(), 0, NOTHING)
 
 
 def test_every_count_is_added_by_itself() -> None:
     figures = usage(
-        row("1.25", requests=2, tokens=TokenCounts(1, 20, 300, 4000, 50_000, 600), web_searches=3),
-        row("0.5", requests=5, tokens=TokenCounts(2, 30, 400, 5000, 60_000, 700), web_searches=4),
+        row("1.25", requests=2, tokens=Tokens(1, 20, 300, 4000, 50_000, 600), web_searches=3),
+        row("0.5", requests=5, tokens=Tokens(2, 30, 400, 5000, 60_000, 700), web_searches=4),
     ).figures()
     assert figures == Figures(
         7,
-        TokenCounts(3, 50, 700, 9000, 110_000, 1300),
+        Tokens(3, 50, 700, 9000, 110_000, 1300),
         7,
         Cost({"USD": {CostBasis.COMPUTED: Decimal("1.75")}}, {}, 0, ()),
     )
@@ -111,7 +111,7 @@ def test_unpriced_tokens_are_counted_and_their_models_named_once_in_order() -> N
 
 
 def test_reasoning_is_no_unpriced_token_of_its_own() -> None:
-    rows = UsageRow(("m", "s"), "", "unpriced", 1, TokenCounts(1, 2, 3, 4, 5, 5), 0, 0)
+    rows = UsageRow(("m", "s"), "", "unpriced", 1, Tokens(1, 2, 3, 4, 5, 5), 0, 0)
     assert usage(rows).figures().cost == Cost({}, {}, 15, ("m",))
 
 
@@ -142,9 +142,7 @@ def test_parts_add_up_to_the_whole(whole: Usage, cut: int) -> None:
 
 def test_the_largest_sums_are_exact() -> None:
     most = 10**12 * 10**9 * 10**12
-    rows = [
-        UsageRow(("m", "s"), "USD", basis, 1, TokenCounts(), 0, most - 1) for basis in ("billed", "computed")
-    ]
+    rows = [UsageRow(("m", "s"), "USD", basis, 1, Tokens(), 0, most - 1) for basis in ("billed", "computed")]
     figures = usage(*rows, *rows).figures()
     assert f"{figures.cost.amounts['USD'][CostBasis.BILLED]:f}" == "1999999999999999999999.999999999998"
     assert f"{figures.cost.amount('USD'):f}" == "3999999999999999999999.999999999996"
@@ -209,17 +207,17 @@ def test_the_preferred_currency_comes_first_where_there_is_an_amount_in_it(
 @pytest.mark.parametrize(
     ("tokens", "rate"),
     [
-        (TokenCounts(output=10), None),
-        (TokenCounts(input=10), "0.000000"),
-        (TokenCounts(cache_read=10), "1.000000"),
-        (TokenCounts(cache_read=1, input=2), "0.333333"),
-        (TokenCounts(cache_read=2, input=1), "0.666667"),
-        (TokenCounts(1, 5, 2, 2, 100), "0.500000"),
-        (TokenCounts(input=10**12, cache_read=1), "0.000000"),
+        (Tokens(output=10), None),
+        (Tokens(input=10), "0.000000"),
+        (Tokens(cache_read=10), "1.000000"),
+        (Tokens(cache_read=1, input=2), "0.333333"),
+        (Tokens(cache_read=2, input=1), "0.666667"),
+        (Tokens(1, 5, 2, 2, 100), "0.500000"),
+        (Tokens(input=10**12, cache_read=1), "0.000000"),
     ],
 )
 def test_the_cache_hit_rate_is_the_share_of_the_prompt_read_from_cache(
-    tokens: TokenCounts, rate: str | None
+    tokens: Tokens, rate: str | None
 ) -> None:
     actual = Figures(1, tokens, 0, NOTHING).cache_hit_rate
     assert (None if actual is None else str(actual)) == rate
@@ -235,17 +233,17 @@ def test_pico_units_become_exact_amounts() -> None:
 
 
 def test_no_token_counts_add_up_to_none() -> None:
-    assert add_tokens(iter(())) == TokenCounts()
-    assert add_tokens(iter([TokenCounts(1, 2, 3, 4, 5, 6)])) == TokenCounts(1, 2, 3, 4, 5, 6)
+    assert add_tokens(iter(())) == Tokens()
+    assert add_tokens(iter([Tokens(1, 2, 3, 4, 5, 6)])) == Tokens(1, 2, 3, 4, 5, 6)
 
 
 def test_rows_are_ranked_by_money_then_tokens_then_requests() -> None:
-    tokens = TokenCounts(input=10)
+    tokens = Tokens(input=10)
     ordered = [
         Figures(1, tokens, 0, priced({"USD": {CostBasis.BILLED: "2", CostBasis.COMPUTED: "3"}})),
         Figures(1, tokens, 0, priced({"CNY": {CostBasis.BILLED: "4"}, "USD": {CostBasis.BILLED: "1"}})),
         Figures(1, tokens, 0, Cost({}, {"CNY": Decimal(1), "USD": Decimal(3)}, 0, ())),
-        Figures(1, TokenCounts(input=11), 0, NOTHING),
+        Figures(1, Tokens(input=11), 0, NOTHING),
         Figures(2, tokens, 0, Cost({}, {}, 10, ("m",))),
         Figures(1, tokens, 0, NOTHING),
     ]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from token_tracker.model import CostBasis
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import Period
 from token_tracker.period import calendar_month
 from token_tracker.period import iso_week
@@ -39,7 +39,7 @@ def overview(now: Usage, *before: Usage, period: Period = WEEK) -> overviews.Ove
     return overviews.build_overview(period, TODAY, [now, *before], LONG_AGO, "USD", {"/w": "shop"}, [], [])
 
 
-def of_session(cost: str, session: str, project: str = "/w", **changed: TokenCounts) -> Usage:
+def of_session(cost: str, session: str, project: str = "/w", **changed: Tokens) -> Usage:
     key = ("anthropic", "opus", "Opus", "claude-code", project, session)
     return usage(row(cost, key=key, **changed), by=overviews.GRAIN)  # type: ignore[arg-type]  # by name
 
@@ -102,7 +102,7 @@ def test_without_usage_there_is_no_average_of_sessions_and_requests() -> None:
 
 
 def test_input_to_output_counts_every_token_that_was_sent() -> None:
-    tokens = TokenCounts(input=10, cache_read=20, cache_write_5m=5, cache_write_1h=5, output=3, reasoning=1)
+    tokens = Tokens(input=10, cache_read=20, cache_write_5m=5, cache_write_1h=5, output=3, reasoning=1)
 
     assert overview(of_session("1", "a", tokens=tokens)).input_output_ratio == Decimal("13.33")
 

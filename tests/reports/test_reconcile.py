@@ -15,7 +15,7 @@ from token_tracker.ledger.queries import UsageRow
 from token_tracker.ledger.reconciling import BilledDays
 from token_tracker.ledger.reconciling import LeftBalance
 from token_tracker.model import PICO
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import Period
 from token_tracker.reports.reconcile import Balanced
 from token_tracker.reports.reconcile import Reconciliation
@@ -35,7 +35,7 @@ def row(
     provider: str = "vendor-a",
     day: int = FIRST,
 ) -> UsageRow:
-    return UsageRow((day, provider, model, "", source), currency, basis, 1, TokenCounts(7), 0, pico)
+    return UsageRow((day, provider, model, "", source), currency, basis, 1, Tokens(7), 0, pico)
 
 
 def reconciled(

@@ -16,7 +16,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from token_tracker.ledger.queries import UsageRow
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import Period
 from token_tracker.period import calendar_month
 from token_tracker.period import day_of
@@ -204,8 +204,8 @@ def test_shares_are_of_the_money_where_it_is_of_one_currency() -> None:
 
 def test_shares_are_of_the_tokens_where_money_is_of_two_currencies() -> None:
     rows = [
-        row("3", key=KEY, tokens=TokenCounts(100)),
-        row("1", key=OTHER, currency="CNY", tokens=TokenCounts(300)),
+        row("3", key=KEY, tokens=Tokens(100)),
+        row("1", key=OTHER, currency="CNY", tokens=Tokens(300)),
     ]
     report = week(usage(*rows, by=GRAIN))
 
@@ -223,7 +223,7 @@ def test_shares_are_of_the_tokens_where_money_is_of_two_currencies() -> None:
         ([row("0")], ("claude-code",), Measure("tokens")),
         ([row("1"), row("1", currency="CNY")], ("claude-code",), Measure("tokens")),
         ([unpriced()], (), Measure("tokens")),
-        ([row("0", tokens=TokenCounts())], (), None),
+        ([row("0", tokens=Tokens())], (), None),
         ([], (), None),
     ],
 )

@@ -12,7 +12,7 @@ from hypothesis import given
 from token_tracker.model import CostBasis
 from token_tracker.model import Problem
 from token_tracker.model import Severity
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import Period
 from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Figures
@@ -194,4 +194,4 @@ def test_an_average_over_no_days_is_unknown() -> None:
 
 def test_tokens_of_the_days_before_are_no_part_of_the_summary() -> None:
     before = usage(row("84", key=("p", "m", "", "", "s")), by=GRAIN)
-    assert summary(before=before, first_day=date(2026, 1, 1)).figures.tokens == TokenCounts()
+    assert summary(before=before, first_day=date(2026, 1, 1)).figures.tokens == Tokens()

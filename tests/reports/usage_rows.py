@@ -11,7 +11,7 @@ from datetime import datetime
 from hypothesis import strategies as st
 
 from token_tracker.ledger.queries import UsageRow
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import BUCKET_MS
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
@@ -27,17 +27,17 @@ def row(
     currency: str = "USD",
     basis: str = "computed",
     requests: int = 1,
-    tokens: TokenCounts | None = None,
+    tokens: Tokens | None = None,
     web_searches: int = 0,
 ) -> UsageRow:
     """Give a row; `cost` is in whole units of the currency."""
     pico = round(float(cost) * 10**6) * 10**6
-    return UsageRow(key, currency, basis, requests, tokens or TokenCounts(input=10), web_searches, pico)
+    return UsageRow(key, currency, basis, requests, tokens or Tokens(input=10), web_searches, pico)
 
 
 def unpriced(*, key: tuple[str | int, ...] = ("opus", "claude-code"), tokens: int = 10) -> UsageRow:
     """Give a row of tokens whose price is not known."""
-    return row(key=key, currency="", basis="unpriced", tokens=TokenCounts(input=tokens))
+    return row(key=key, currency="", basis="unpriced", tokens=Tokens(input=tokens))
 
 
 def usage(*rows: UsageRow, by: Sequence[str] = BY, plans: Iterable[str] = ()) -> Usage:
@@ -74,7 +74,7 @@ def random_usage(by: Sequence[str]) -> st.SearchStrategy[Usage]:
     price = st.one_of(money, st.just(("", "unpriced", 0)))
     rows = st.builds(
         lambda key, price, requests, tokens, searches: UsageRow(
-            key, price[0], price[1], requests, TokenCounts(*tokens), searches, price[2]
+            key, price[0], price[1], requests, Tokens(*tokens), searches, price[2]
         ),
         st.tuples(*(_VALUES.get(name, st.sampled_from(["", "a", "b"])) for name in by)),
         price,

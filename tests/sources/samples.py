@@ -11,7 +11,7 @@ from typing import Any
 from typing import NamedTuple
 
 from benchmarks.recorded import copy_case
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources import all_sources
 from token_tracker.sources.contract import FileState
@@ -93,7 +93,7 @@ class Totals(NamedTuple):
     """What a person would compare."""
 
     events: int
-    tokens: TokenCounts
+    tokens: Tokens
     web_searches: int
 
 
@@ -136,7 +136,7 @@ def _as_event(total: RunningTotal) -> UsageEvent:
 def totals_of(events: Iterable[UsageEvent]) -> Totals:
     """Add up."""
     found = list(events)
-    tokens = TokenCounts(*map(sum, zip(*(event.tokens for event in found), strict=True)))
+    tokens = Tokens(*map(sum, zip(*(event.tokens for event in found), strict=True)))
     return Totals(len(found), tokens, sum(event.web_searches for event in found))
 
 
@@ -145,6 +145,6 @@ def unplaced(events: Iterable[UsageEvent]) -> set[UsageEvent]:
     return {event._replace(place=event.place._replace(path="", offset=0)) for event in events}
 
 
-def timeless(events: Iterable[UsageEvent]) -> set[tuple[bytes, TokenCounts, object, int]]:
+def timeless(events: Iterable[UsageEvent]) -> set[tuple[bytes, Tokens, object, int]]:
     """Give of events what does not depend on which of two equal copies was kept."""
     return {(event.id, event.tokens, event.charge, event.web_searches) for event in events}

@@ -17,7 +17,7 @@ from sources.claude_lines import text_of
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources._fields import UsageInvalidError
 from token_tracker.sources._fields import instant_ms
@@ -92,32 +92,32 @@ def test_ids_never_change() -> None:
 @pytest.mark.parametrize(
     ("usage", "expected"),
     [
-        (Usage(), TokenCounts()),
-        (Usage(1, 2, 7, CacheSplit(4, 3), 9, 5), TokenCounts(1, 2, 4, 3, 9, 5)),
+        (Usage(), Tokens()),
+        (Usage(1, 2, 7, CacheSplit(4, 3), 9, 5), Tokens(1, 2, 4, 3, 9, 5)),
         # The rest of the creation is 5-minute, whatever the split says of it.
-        (Usage(cache_creation_input_tokens=10, cache_creation=CacheSplit(1, 3)), TokenCounts(0, 0, 7, 3)),
-        (Usage(cache_creation_input_tokens=10, cache_creation=CacheSplit(None, None)), TokenCounts(0, 0, 10)),
-        (Usage(cache_creation_input_tokens=10), TokenCounts(0, 0, 10)),
+        (Usage(cache_creation_input_tokens=10, cache_creation=CacheSplit(1, 3)), Tokens(0, 0, 7, 3)),
+        (Usage(cache_creation_input_tokens=10, cache_creation=CacheSplit(None, None)), Tokens(0, 0, 10)),
+        (Usage(cache_creation_input_tokens=10), Tokens(0, 0, 10)),
         # Never more 1-hour writes than writes.
-        (Usage(cache_creation_input_tokens=2, cache_creation=CacheSplit(0, 3)), TokenCounts(0, 0, 0, 2)),
-        (Usage(cache_creation_input_tokens=0, cache_creation=CacheSplit(5, 3)), TokenCounts()),
+        (Usage(cache_creation_input_tokens=2, cache_creation=CacheSplit(0, 3)), Tokens(0, 0, 0, 2)),
+        (Usage(cache_creation_input_tokens=0, cache_creation=CacheSplit(5, 3)), Tokens()),
         # Without a creation count the split is all there is.
-        (Usage(cache_creation=CacheSplit(4, 3)), TokenCounts(0, 0, 4, 3)),
-        (Usage(cache_creation=CacheSplit(4, None)), TokenCounts(0, 0, 4)),
-        (Usage(cache_creation=CacheSplit(None, 3)), TokenCounts(0, 0, 0, 3)),
-        (Usage(cache_creation=CacheSplit(LARGEST, LARGEST)), TokenCounts(0, 0, LARGEST, LARGEST)),
-        (Usage(cache_creation_input_tokens=5, cache_creation=CacheSplit(-1, 0)), TokenCounts(0, 0, 5)),
+        (Usage(cache_creation=CacheSplit(4, 3)), Tokens(0, 0, 4, 3)),
+        (Usage(cache_creation=CacheSplit(4, None)), Tokens(0, 0, 4)),
+        (Usage(cache_creation=CacheSplit(None, 3)), Tokens(0, 0, 0, 3)),
+        (Usage(cache_creation=CacheSplit(LARGEST, LARGEST)), Tokens(0, 0, LARGEST, LARGEST)),
+        (Usage(cache_creation_input_tokens=5, cache_creation=CacheSplit(-1, 0)), Tokens(0, 0, 5)),
         # Reasoning is inside output.
-        (Usage(output_tokens=4, thinking_tokens=9), TokenCounts(output=4, reasoning=4)),
-        (Usage(output_tokens=4, thinking_tokens=3), TokenCounts(output=4, reasoning=3)),
-        (Usage(thinking_tokens=3), TokenCounts()),
+        (Usage(output_tokens=4, thinking_tokens=9), Tokens(output=4, reasoning=4)),
+        (Usage(output_tokens=4, thinking_tokens=3), Tokens(output=4, reasoning=3)),
+        (Usage(thinking_tokens=3), Tokens()),
         (
             Usage(LARGEST, LARGEST, LARGEST, None, LARGEST, LARGEST),
-            TokenCounts(LARGEST, LARGEST, LARGEST, 0, LARGEST, LARGEST),
+            Tokens(LARGEST, LARGEST, LARGEST, 0, LARGEST, LARGEST),
         ),
     ],
 )
-def test_counts_become_disjoint(usage: Usage, expected: TokenCounts) -> None:
+def test_counts_become_disjoint(usage: Usage, expected: Tokens) -> None:
     assert token_counts(usage) == expected
 
 
@@ -150,10 +150,10 @@ def test_an_impossible_split_spoils_the_line(reader: Toolset, count: int, tmp_pa
 
 # Passes
 
-WHOLE = TokenCounts(11, 500, 40, 30, 90, 20)
+WHOLE = Tokens(11, 500, 40, 30, 90, 20)
 FIRST = Pass("message", None, 10, 200, 70, CacheSplit(40, 30), 50)
 SECOND = Pass("fallback_message", "other", 1, 300, None, None, 40)
-COUNTED = (TokenCounts(10, 200, 40, 30, 50), TokenCounts(1, 300, 0, 0, 40))
+COUNTED = (Tokens(10, 200, 40, 30, 50), Tokens(1, 300, 0, 0, 40))
 ADVICE = Pass("advisor_message", "claude-opus-4-6", 1000)
 
 
@@ -165,7 +165,7 @@ ADVICE = Pass("advisor_message", "claude-opus-4-6", 1000)
         ((SECOND, FIRST), COUNTED[::-1]),
         ((FIRST, ADVICE, SECOND), COUNTED),
         ((FIRST, Pass("compaction", None, 5), SECOND), COUNTED),
-        ((FIRST, SECOND, Pass("message")), (*COUNTED, TokenCounts())),
+        ((FIRST, SECOND, Pass("message")), (*COUNTED, Tokens())),
         # Not adding up, in any kind of token.
         ((FIRST,), ()),
         ((FIRST, ADVICE), ()),
@@ -178,7 +178,7 @@ ADVICE = Pass("advisor_message", "claude-opus-4-6", 1000)
         ((FIRST, SECOND, Pass("message", None, -1)), ()),
     ],
 )
-def test_passes_count_where_they_add_up(passes: tuple[Pass, ...], expected: tuple[TokenCounts, ...]) -> None:
+def test_passes_count_where_they_add_up(passes: tuple[Pass, ...], expected: tuple[Tokens, ...]) -> None:
     assert own_passes(Usage(iterations=passes), WHOLE) == expected
 
 
@@ -227,7 +227,7 @@ BASE = UsageEvent(
     own_at_ms=1000,
     service=Service("", "m"),
     origin=Origin("claude-code", session="s"),
-    tokens=TokenCounts(5, 5, 5, 5, 5, 5),
+    tokens=Tokens(5, 5, 5, 5, 5, 5),
     web_searches=1,
     sidechain=False,
     stopped=False,
@@ -239,9 +239,9 @@ TOKENS = BASE.tokens
 # (better, worse): each rule alone, and each against everything below it.
 PAIRS = [
     (BASE, BASE._replace(sidechain=True)),
-    (BASE, BASE._replace(sidechain=True, tokens=TokenCounts(output=99), stopped=True)),
+    (BASE, BASE._replace(sidechain=True, tokens=Tokens(output=99), stopped=True)),
     (BASE._replace(tokens=TOKENS._replace(output=6)), BASE),
-    (BASE._replace(tokens=TokenCounts(output=6)), BASE._replace(stopped=True)),
+    (BASE._replace(tokens=Tokens(output=6)), BASE._replace(stopped=True)),
     (BASE._replace(stopped=True), BASE),
     (BASE._replace(stopped=True, tokens=TOKENS._replace(input=0)), BASE),
     (BASE._replace(tokens=TOKENS._replace(input=6)), BASE),
@@ -252,7 +252,7 @@ PAIRS = [
     (BASE._replace(web_searches=2), BASE),
     (BASE._replace(service=Service("", "n")), BASE),
     (BASE._replace(origin=Origin("claude-code", session="t")), BASE),
-    (BASE._replace(passes=(TokenCounts(1),)), BASE),
+    (BASE._replace(passes=(Tokens(1),)), BASE),
     (BASE._replace(host_cost_pico=0), BASE),
     (BASE._replace(host_cost_pico=7), BASE._replace(host_cost_pico=6)),
     (BASE._replace(place=Place("/f", 1)), BASE),

@@ -22,7 +22,7 @@ from sources.claude_lines import read
 from sources.claude_lines import read_text
 from sources.claude_lines import text_of
 from token_tracker.model import Origin
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources._native import Toolset
 from token_tracker.sources.claude_code.copies import response_id
@@ -31,7 +31,7 @@ from token_tracker.sources.contract import LineProblem
 each_reader = pytest.mark.parametrize("reader", READERS, ids=[reader.name for reader in READERS])
 
 GOOD = line()
-COUNTED = TokenCounts(11, 500, 40, 30, 90, 20)
+COUNTED = Tokens(11, 500, 40, 30, 90, 20)
 
 
 def outcome(text: bytes, place: Path, reader: Toolset) -> tuple[list[UsageEvent], list[str]]:
@@ -109,7 +109,7 @@ def test_missing_and_null_counts_are_zero(reader: Toolset, tmp_path: Path) -> No
     nulls = {f"usage__{name}": None for name in line()["message"]["usage"]}
     missing = line(message__usage={}, message__id="msg_01Counter0002")
     events, problems = outcome(text_of(line(**nulls), missing), tmp_path, reader)
-    assert ([event.tokens for event in events], problems) == ([TokenCounts()] * 2, [])
+    assert ([event.tokens for event in events], problems) == ([Tokens()] * 2, [])
     assert [event.web_searches for event in events] == [0, 0]
 
 
@@ -310,7 +310,7 @@ def test_an_advisor_is_a_response_of_its_own(reader: Toolset, tmp_path: Path) ->
     assert (response.tokens, response.host_cost_pico, response.web_searches) == (COUNTED, 5 * 10**11, 1)
     assert response.service.speed == "fast"
     assert advice.service == ("", "claude-opus-4-6", "standard", "standard", "us")
-    assert advice.tokens == TokenCounts(input=1000, output=40)
+    assert advice.tokens == Tokens(input=1000, output=40)
     assert (advice.host_cost_pico, advice.web_searches, advice.passes) == (None, 0, ())
     assert (advice.origin, advice.at_ms, advice.place) == (response.origin, response.at_ms, response.place)
 
@@ -337,8 +337,8 @@ def test_passes_are_counted_by_the_same_rules(reader: Toolset, tmp_path: Path) -
 
     (response, advised), problems = outcome(text, tmp_path, reader)
 
-    counted = TokenCounts(10, 200, 40, 30, 50)
-    assert response.passes == (counted, TokenCounts(1, 300, 0, 0, 40))
+    counted = Tokens(10, 200, 40, 30, 50)
+    assert response.passes == (counted, Tokens(1, 300, 0, 0, 40))
     assert (advised.tokens, advised.service.model) == (counted, "claude-opus-4-6")
     assert advised.id == response_id("msg_01Counter0001/advisor/1")
     assert (advised.sidechain, advised.stopped, advised.service.tier) == (True, False, "batch")

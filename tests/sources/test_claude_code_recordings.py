@@ -15,7 +15,7 @@ from sources.samples import Sample
 from sources.samples import events_of
 from sources.samples import readings_of
 from sources.samples import samples
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.pricer import CardPricer
 from token_tracker.sources.claude_code.copies import response_id
@@ -49,8 +49,8 @@ def recording(case: str) -> Sample:
     return next(sample for sample in RECORDED if sample.case.name == f"recorded-{case}")
 
 
-def served(one: dict[str, Any]) -> TokenCounts:
-    return TokenCounts(
+def served(one: dict[str, Any]) -> Tokens:
+    return Tokens(
         one["input"],
         one["cache_read"],
         one["cache_write_5m"],
@@ -66,7 +66,7 @@ class Seen(NamedTuple):
     id: bytes
     session: str
     model: str
-    tokens: TokenCounts
+    tokens: Tokens
     web_searches: int
 
 

@@ -15,7 +15,7 @@ from sources.samples import files_in
 from sources.samples import samples
 from token_tracker.model import PICO
 from token_tracker.model import Origin
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.pricer import CardPricer
 from token_tracker.sources._ids import event_id
@@ -50,9 +50,7 @@ def test_every_reader_gives_the_same_events(sample: Sample) -> None:
 
 @each_recording
 def test_every_response_of_the_server_counts_once(sample: Sample) -> None:
-    served = [
-        TokenCounts(*(one[name] for name in TokenCounts._fields)) for one in sample.expected["responses"]
-    ]
+    served = [Tokens(*(one[name] for name in Tokens._fields)) for one in sample.expected["responses"]]
     assert Counter(event.tokens for event in events_in(sample)) == Counter(served)
 
 

@@ -26,7 +26,7 @@ from sources.codex_lines import written
 from sources.samples import events_of
 from token_tracker.model import Origin
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.sources._ids import event_id
 from token_tracker.sources._native import Toolset
 from token_tracker.sources.contract import Reading
@@ -51,14 +51,14 @@ def test_cache_and_reasoning_are_inside_and_never_more_than_what_holds_them(
 ) -> None:
     counts = usage(100, 20, cached_input_tokens=70, cache_write_input_tokens=90, reasoning_output_tokens=50)
     (event,) = read(written(tmp_path, THREAD, meta(), record("resp_0123456789", counts)), reader).events
-    assert event.tokens == TokenCounts(0, 70, 30, 0, 20, 20)
+    assert event.tokens == Tokens(0, 70, 30, 0, 20, 20)
 
 
 @each_reader
 def test_reasoning_that_the_total_holds_beside_the_output_is_added(reader: Toolset, tmp_path: Path) -> None:
     counts = {"input_tokens": 100, "output_tokens": 20, "reasoning_output_tokens": 7, "total_tokens": 127}
     (event,) = read(written(tmp_path, THREAD, meta(), record("resp_0123456789", counts)), reader).events
-    assert event.tokens == TokenCounts(100, 0, 0, 0, 27, 7)
+    assert event.tokens == Tokens(100, 0, 0, 0, 27, 7)
 
 
 @each_reader

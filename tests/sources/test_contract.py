@@ -55,7 +55,7 @@ from sources.samples import timeless
 from sources.samples import totals_of
 from sources.samples import unplaced
 from sources.stores import change_fields
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.period import Clock
 from token_tracker.sources import all_sources
@@ -77,7 +77,7 @@ def test_a_sample_gives_the_expected_totals(sample: Sample) -> None:
     events = events_of(readings_of(sample.source, sample.folder)).values()
 
     assert totals_of(events) == Totals(
-        expected["events"], TokenCounts(**expected["tokens"]), expected["web_searches"]
+        expected["events"], Tokens(**expected["tokens"]), expected["web_searches"]
     )
     assert sorted({event.origin.session for event in events}) == expected["sessions"]
     assert sorted({event.origin.agent for event in events}) == expected["agents"]
@@ -91,7 +91,7 @@ def test_the_ledger_has_the_expected_totals_once_and_for_ever(sample: Sample, tm
     environ = {"HOME": str(tmp_path / "nobody")}
     with closing(opened_fast(tmp_path / "ledger")) as ledger:
         sums = "SELECT {}, coalesce(sum(web_searches), 0) FROM event".format(
-            ", ".join(f"coalesce(sum({name}), 0)" for name in TokenCounts._fields)
+            ", ".join(f"coalesce(sum({name}), 0)" for name in Tokens._fields)
         )
         found = []
         for number in range(3):

@@ -18,7 +18,7 @@ from sources.samples import events_of
 from sources.samples import files_in
 from sources.samples import readings_of
 from sources.samples import timeless
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import Clock
 from token_tracker.sources.contract import LineProblem
 from token_tracker.sources.contract import Reading
@@ -145,7 +145,7 @@ def test_cache_beyond_the_prompt_and_reasoning_beyond_the_output_are_cut(tmp_pat
     session_log(tmp_path, "own", line)
 
     (event,) = read_only(tmp_path).events
-    assert event.tokens == TokenCounts(cache_read=900, cache_write_5m=100, output=10, reasoning=10)
+    assert event.tokens == Tokens(cache_read=900, cache_write_5m=100, output=10, reasoning=10)
 
 
 def test_a_response_without_usage_is_a_problem_and_not_zero(tmp_path: Path) -> None:
@@ -191,8 +191,8 @@ def test_totals_of_runs_give_what_each_run_took(case: str, tmp_path: Path) -> No
     totals = totals_of_run(copied(case, tmp_path))
 
     assert [total.tokens for total in totals] == [
-        TokenCounts(input=300, cache_read=100, output=20),
-        TokenCounts(input=1100, cache_read=1912, output=90, reasoning=16),
+        Tokens(input=300, cache_read=100, output=20),
+        Tokens(input=1100, cache_read=1912, output=90, reasoning=16),
     ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sources.samples import FIXTURES
 from sources.samples import files_in
 from sources.samples import readings_of
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.sources.contract import LineProblem
 from token_tracker.sources.contract import RunningTotal
 from token_tracker.sources.droid import SOURCE
@@ -55,7 +55,7 @@ def test_thinking_is_inside_output() -> None:
     (reading,) = readings_of(SOURCE, FIXTURES / "droid/sample-hosted")[:1]
 
     assert [total.tokens for total in reading.totals] == [
-        TokenCounts(input=1200, cache_read=9000, cache_write_5m=500, output=300, reasoning=80)
+        Tokens(input=1200, cache_read=9000, cache_write_5m=500, output=300, reasoning=80)
     ]
 
 

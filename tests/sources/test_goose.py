@@ -18,7 +18,7 @@ from sources.samples import events_of
 from sources.samples import readings_of
 from sources.samples import totals_of
 from token_tracker.model import Charge
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.sources.goose import SOURCE
 from token_tracker.sources.goose.reader import COUNTS
 from token_tracker.sources.goose.reader import token_counts
@@ -30,18 +30,18 @@ def copy_of(case: str) -> Path:
     return Sample(SOURCE, CASES / case).folder
 
 
-def tokens_in(*places: Path) -> TokenCounts:
+def tokens_in(*places: Path) -> Tokens:
     return totals_of(events_of(readings_of(SOURCE, *places)).values()).tokens
 
 
 @pytest.mark.parametrize(
     ("total", "expected"),
     [
-        (1100, TokenCounts(input=500, cache_read=300, cache_write_5m=200, output=100)),
-        (1600, TokenCounts(input=1000, cache_read=300, cache_write_5m=200, output=100)),
+        (1100, Tokens(input=500, cache_read=300, cache_write_5m=200, output=100)),
+        (1600, Tokens(input=1000, cache_read=300, cache_write_5m=200, output=100)),
     ],
 )
-def test_the_total_tells_whether_the_cache_is_inside_the_input(total: int, expected: TokenCounts) -> None:
+def test_the_total_tells_whether_the_cache_is_inside_the_input(total: int, expected: Tokens) -> None:
     row = dict(zip(COUNTS, (1000, 300, 200, 100, total), strict=True))
 
     assert token_counts(row, COUNTS) == expected
@@ -50,7 +50,7 @@ def test_the_total_tells_whether_the_cache_is_inside_the_input(total: int, expec
 def test_cache_beyond_the_input_is_cut() -> None:
     row = dict(zip(COUNTS, (100, 300, 200, 10, 110), strict=True))
 
-    assert token_counts(row, COUNTS) == TokenCounts(cache_read=100, output=10)
+    assert token_counts(row, COUNTS) == Tokens(cache_read=100, output=10)
 
 
 def test_a_sum_that_was_carried_into_rows_is_the_sum_that_was_there_before(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_sum_that_was_carried_into_rows_is_the_sum_that_was_there_before(tmp_p
 
     both = tokens_in(tmp_path / "before", tmp_path / "after")
     assert both == tokens_in(tmp_path / "after")
-    assert tokens_in(tmp_path / "before") == TokenCounts(input=5000, output=200)
+    assert tokens_in(tmp_path / "before") == Tokens(input=5000, output=200)
 
 
 def test_an_old_log_that_the_host_took_over_counts_once(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_an_old_log_that_the_host_took_over_counts_once(tmp_path: Path) -> None:
     }
     build_database(place / "sessions.db", {**made_of, "rows": {"sessions": [row]}})
 
-    assert tokens_in(place) == logged == TokenCounts(input=1750, output=150)
+    assert tokens_in(place) == logged == Tokens(input=1750, output=150)
 
 
 def test_what_the_provider_reported_is_a_charge_and_an_estimate_is_not() -> None:

@@ -19,7 +19,7 @@ from sources.samples import readings_of
 from sources.samples import totals_of
 from token_tracker.model import Charge
 from token_tracker.model import Origin
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.openclaw import SOURCE
@@ -94,7 +94,7 @@ def test_a_charge_is_one_also_when_it_is_nothing_and_an_estimate_is_none(
 
 
 def test_a_cache_write_of_an_hour_is_told_apart(found: dict[int, UsageEvent]) -> None:
-    assert found[210].tokens == TokenCounts(210, 0, 200, 100, 20)
+    assert found[210].tokens == Tokens(210, 0, 200, 100, 20)
     assert found[210].service.provider == "anthropic"
 
 
@@ -248,7 +248,7 @@ def message(name: str, **usage: Any) -> dict[str, Any]:
     return {"type": "message", "id": name, "timestamp": "2026-11-20T06:00:03.000Z", "message": said}
 
 
-def counted(tmp_path: Path, *records: dict[str, Any]) -> list[TokenCounts]:
+def counted(tmp_path: Path, *records: dict[str, Any]) -> list[Tokens]:
     log = tmp_path / "sessions/s1.jsonl"
     log.parent.mkdir()
     log.write_text("".join(json.dumps(record) + "\n" for record in records))
@@ -275,7 +275,7 @@ def counted(tmp_path: Path, *records: dict[str, Any]) -> list[TokenCounts]:
 def test_counts_are_understood_under_the_vendors_names_too(
     usage: dict[str, Any], tokens: tuple[int, ...], tmp_path: Path
 ) -> None:
-    assert counted(tmp_path, message("e1", **usage)) == [TokenCounts(*tokens)]
+    assert counted(tmp_path, message("e1", **usage)) == [Tokens(*tokens)]
 
 
 def test_an_answer_that_never_came_is_no_response(tmp_path: Path) -> None:
@@ -295,7 +295,7 @@ def test_a_cold_archive_has_the_records_of_its_session(tmp_path: Path) -> None:
 
     (event,) = events_of(readings_of(SOURCE, tmp_path)).values()
 
-    assert (event.origin, event.tokens) == (origin("s9"), TokenCounts(3, 0, 0, 0, 4))
+    assert (event.origin, event.tokens) == (origin("s9"), Tokens(3, 0, 0, 0, 4))
 
 
 def rows_read(path: Path, change: str, cursor: Cursor | None) -> tuple[bool, list[int], Cursor]:

@@ -16,7 +16,7 @@ from sources.samples import FIXTURES
 from sources.samples import events_of
 from sources.samples import files_in
 from sources.samples import readings_of
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources import kilo_cli
 from token_tracker.sources import opencode
@@ -287,7 +287,7 @@ def test_rows_that_an_upgrade_copied_keep_the_counts_that_their_totals_explain(t
     data = home("sample-upgraded", tmp_path)
     events = events_of(readings_of(SOURCE, data)).values()
     (old,) = [event for event in events if event.tokens.input == 801]
-    assert old.tokens == TokenCounts(input=801, cache_read=1200, output=100, reasoning=40)
+    assert old.tokens == Tokens(input=801, cache_read=1200, output=100, reasoning=40)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from sources.samples import FIXTURES
 from sources.samples import events_of
 from sources.samples import files_in
 from sources.samples import readings_of
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources.contract import Root
 from token_tracker.sources.pi import SOURCE
@@ -77,7 +77,7 @@ def test_an_estimate_of_nothing_is_no_estimate(tmp_path: Path) -> None:
 def test_one_hour_writes_and_reasoning_are_never_more_than_what_holds_them() -> None:
     usage = {"input": 1, "output": 2, "cacheRead": 3, "cacheWrite": 4, "cacheWrite1h": 5, "reasoning": 6}
 
-    assert token_counts(usage) == TokenCounts(1, 3, 0, 4, 2, 2)
+    assert token_counts(usage) == Tokens(1, 3, 0, 4, 2, 2)
 
 
 def test_a_copy_in_a_clone_of_a_fork_belongs_to_the_session_that_asked() -> None:

@@ -14,7 +14,7 @@ from sources.samples import events_of
 from sources.samples import files_in
 from sources.samples import readings_of
 from sources.samples import totals_of
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources.contract import Root
 from token_tracker.sources.qwen_code import SOURCE
@@ -142,8 +142,8 @@ def test_thoughts_of_neither_sum_follow_the_way_of_asking(tmp_path: Path) -> Non
     (tmp_path / "usage/token-usage-2026-11.jsonl").write_text(text.replace("177", "178", 1))
 
     assert [event.tokens for event in events_in(tmp_path)] == [
-        TokenCounts(input=100, output=50, reasoning=20),
-        TokenCounts(input=100, output=70, reasoning=20),
+        Tokens(input=100, output=50, reasoning=20),
+        Tokens(input=100, output=70, reasoning=20),
     ]
 
 

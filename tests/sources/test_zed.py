@@ -12,7 +12,7 @@ from benchmarks.recorded import copy_case
 from sources.samples import FIXTURES
 from sources.samples import files_in
 from sources.samples import readings_of
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.sources.contract import LineProblem
 from token_tracker.sources.zed import SOURCE
 from token_tracker.sources.zed import reader
@@ -52,9 +52,7 @@ def test_models_that_zed_resells_are_billed_by_zed(tmp_path: Path) -> None:
 def test_the_sum_goes_before_the_last_requests_that_are_part_of_it(tmp_path: Path) -> None:
     (reading,) = readings_of(SOURCE, threads(tmp_path))
 
-    assert reading.totals[0].tokens == TokenCounts(
-        input=600, cache_read=18000, cache_write_5m=900, output=350
-    )
+    assert reading.totals[0].tokens == Tokens(input=600, cache_read=18000, cache_write_5m=900, output=350)
 
 
 def test_only_threads_that_were_saved_again_are_opened(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ from token_tracker.ledger.store import open_to_write
 from token_tracker.model import PICO
 from token_tracker.model import Charge
 from token_tracker.model import Money
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import day_of
 from token_tracker.period import day_start
 from token_tracker.period import to_ms
@@ -121,7 +121,7 @@ def record_session(options: Totals) -> int:
     """
     session = start(options, options.tz)
     model = checked_name("--model", options.model)
-    tokens = TokenCounts(
+    tokens = Tokens(
         input=checked_count("--tokens-in", options.tokens_in),
         output=checked_count("--tokens-out", options.tokens_out),
     )
@@ -173,7 +173,7 @@ def log(options: Entry) -> int:
         checked_name("--model", options.model),
         checked_name("--task", options.task, empty=True),
         checked_notes(options.notes),
-        TokenCounts(
+        Tokens(
             input=checked_count("--input-tokens", options.input_tokens),
             output=checked_count("--output-tokens", options.output_tokens),
         ),

@@ -22,7 +22,7 @@ from typing import Any
 from typing import Final
 from typing import NamedTuple
 
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 
 Document = dict[str, Any]
 """A JSON object; `Any` because it nests without end."""
@@ -40,7 +40,7 @@ NO_PROJECT: Final = "Unknown Project"
 class Use(NamedTuple):
     """What was used and its cost in USD; None leaves the cost out, as `--no-cost` does."""
 
-    tokens: TokenCounts
+    tokens: Tokens
     usd: Decimal | None
 
 

@@ -31,7 +31,7 @@ from token_tracker.formats.usage_rows import BadRow
 from token_tracker.formats.usage_rows import number_of
 from token_tracker.formats.usage_rows import read_row
 from token_tracker.model import PICO
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 
 WRITTEN: Final = ("input (w/ cache write)", "cache write", "cache write tokens")
 PLAIN: Final = ("input (w/o cache write)", "input tokens", "input")
@@ -59,7 +59,7 @@ class CursorRow(NamedTuple):
     model: str
     cloud_agent: str
     is_automatic: bool
-    tokens: TokenCounts
+    tokens: Tokens
     is_included: bool
     has_own_key: bool
     paid_pico: int | None
@@ -155,14 +155,14 @@ def _row(number: int, cells: Mapping[str, str]) -> CursorRow | BadRow:
     return CursorRow(number, row.when, row.model, row.session, is_automatic, tokens, *money)
 
 
-def _tokens(cells: Mapping[str, str]) -> TokenCounts:
+def _tokens(cells: Mapping[str, str]) -> Tokens:
     written, plain, read, output = (_count(cells, names) for names in (WRITTEN, PLAIN, READ, OUTPUT))
     total = _count(cells, TOTAL)
     if total and not written + plain + read + output:
         plain = total  # nothing finer is known
     elif total == written + read + output and written >= plain:
         written -= plain
-    return TokenCounts(input=plain, cache_read=read, cache_write_5m=written, output=output)
+    return Tokens(input=plain, cache_read=read, cache_write_5m=written, output=output)
 
 
 def _count(cells: Mapping[str, str], names: Sequence[str]) -> int:

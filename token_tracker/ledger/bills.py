@@ -32,7 +32,7 @@ from token_tracker.model import BillUnit
 from token_tracker.model import Quota
 from token_tracker.model import ReportedUsage
 from token_tracker.model import Spent
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import BUCKET_MS
 
 EPOCH: Final = date(1970, 1, 1)
@@ -427,7 +427,7 @@ def _stored_unit(ledger: Ledger, row: Sequence[Any]) -> StoredUnit:
         row[:1],
     )
     records = tuple(BilledRecord(one[0], one[1], Decimal(one[2]), *one[3:]) for one in billed)
-    usage = tuple(ReportedUsage(one[0], TokenCounts(*one[1:7]), *one[7:]) for one in used)
+    usage = tuple(ReportedUsage(one[0], Tokens(*one[1:7]), *one[7:]) for one in used)
     unit = BillUnit(row[3], day_of_number(row[4]), records if row[8] else None, usage or None, row[10])
     return StoredUnit(row[1], row[2], unit, row[5], bool(row[6]), bool(row[7]), row[9])
 

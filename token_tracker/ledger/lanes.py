@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from token_tracker.ledger.bills import EXACT_DIGITS
 from token_tracker.model import PICO
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 
 QUARTERS_OF_A_DAY: Final = 96
 QUARTERS_OF_AN_HOUR: Final = 4
@@ -42,7 +42,7 @@ class LocalRow:
     currency: str
     cost_pico: int | None
     requests: int
-    tokens: TokenCounts
+    tokens: Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class BillLine:
     currency: str
     amount_pico: int
     hours: Mapping[int, int]
-    tokens: TokenCounts | None = None
+    tokens: Tokens | None = None
     requests: int | None = None
 
 
@@ -77,7 +77,7 @@ class Rest(NamedTuple):
     key: str
     currency: str
     amount_pico: int
-    tokens: TokenCounts
+    tokens: Tokens
     requests: int
     apportioned: str
 
@@ -208,7 +208,7 @@ def _rest(
             line.key,
             line.currency,
             numbers[0],
-            TokenCounts(*numbers[1:7]),
+            Tokens(*numbers[1:7]),
             numbers[7],
             apportioned,
         )
@@ -217,19 +217,19 @@ def _rest(
     ]
 
 
-def _tokens_beyond(told: TokenCounts | None, rows: Sequence[LocalRow]) -> TokenCounts:
+def _tokens_beyond(told: Tokens | None, rows: Sequence[LocalRow]) -> Tokens:
     """Give the tokens that a provider counts and no log does, never more in all than it counts.
 
     Providers and logs take the prompt apart differently: of 100 that a log has as 40 and 60
     written to the cache, a provider that tells no writes has 100 as input. Nothing is beyond.
     """
     if told is None:
-        return TokenCounts()
+        return Tokens()
     used = [sum(counts) for counts in zip(*(row.tokens for row in rows), strict=True)] or [0] * len(told)
     beyond = [max(0, there - here) for there, here in zip(told, used, strict=True)]
     *kinds, reasoning = beyond
     kinds = split(min(sum(kinds), max(0, told.total - sum(row.tokens.total for row in rows))), kinds)
-    return TokenCounts._make([*kinds, min(reasoning, kinds[-1])])
+    return Tokens._make([*kinds, min(reasoning, kinds[-1])])
 
 
 def _times(

@@ -22,7 +22,7 @@ from token_tracker.model import Charge
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
@@ -167,13 +167,13 @@ def event_of(reading: PricedReading, row: PlainRow) -> UsageEvent:
         row[2],
         reading.services[row[16]][0],
         reading.origins[row[17]],
-        TokenCounts(*row[3:9]),
+        Tokens(*row[3:9]),
         row[9],
         row[10],
         row[11],
         row[12],
         Place(reading.cursor.state.path, row[14]),
-        tuple(TokenCounts(*counts) for counts in json.loads(row[15])) if row[15] else (),
+        tuple(Tokens(*counts) for counts in json.loads(row[15])) if row[15] else (),
         Charge(row[13] or 0, rate.currency) if rate is not None and rate.note == CHARGE_NOTE else None,
     )
 

@@ -23,7 +23,7 @@ from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import ledger_errors
 from token_tracker.model import INCLUDED
 from token_tracker.model import CostBasis
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.period import BUCKET_MS
 from token_tracker.period import DAY_MS
@@ -80,7 +80,7 @@ class UsageRow(NamedTuple):
     currency: str
     basis: str
     requests: int
-    tokens: TokenCounts
+    tokens: Tokens
     web_searches: int
     cost_pico: int
     is_included: bool = False
@@ -248,7 +248,7 @@ def usage_by_lane(
 def _negative(row: UsageRow) -> UsageRow:
     return row._replace(
         requests=-row.requests,
-        tokens=TokenCounts(*(-count for count in row.tokens)),
+        tokens=Tokens(*(-count for count in row.tokens)),
         web_searches=-row.web_searches,
         cost_pico=-row.cost_pico,
     )
@@ -271,7 +271,7 @@ def _added(rows: Sequence[UsageRow], shifts: Sequence[UsageRow]) -> list[UsageRo
             if there is None
             else row._replace(
                 requests=row.requests + there.requests,
-                tokens=TokenCounts(*map(sum, zip(row.tokens, there.tokens, strict=True))),
+                tokens=Tokens(*map(sum, zip(row.tokens, there.tokens, strict=True))),
                 web_searches=row.web_searches + there.web_searches,
                 cost_pico=row.cost_pico + there.cost_pico,
             )
@@ -315,7 +315,7 @@ def _sums_in_spans(
                 row[width],
                 row[width + 1],
                 row[width + 5],
-                TokenCounts(*row[width + 6 : width + 12]),
+                Tokens(*row[width + 6 : width + 12]),
                 row[width + 12],
                 row[width + 13] * 1_000_000 + row[width + 14],
                 bool(row[width + 2]),

@@ -21,14 +21,14 @@ from token_tracker.ledger.rows import HOST_NOTE
 from token_tracker.ledger.settling import whole_providers
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import ledger_errors
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import BUCKET_MS
 
 
 class Counted(NamedTuple):
     """What a provider says was used in one UTC day; `requests`: None where it counts none."""
 
-    tokens: TokenCounts
+    tokens: Tokens
     requests: int | None
 
 
@@ -98,7 +98,7 @@ def billed_days(ledger: Ledger, first: int, last: int) -> dict[str, BilledDays]:
         counted: dict[str, dict[int, Counted]] = {}
         for provider, day, *sums, unknown in ledger.connection.execute(counts, (first, last)):
             numbers = [number or 0 for number in sums]
-            found = Counted(TokenCounts(*numbers[:6]), None if unknown else numbers[6])
+            found = Counted(Tokens(*numbers[:6]), None if unknown else numbers[6])
             counted.setdefault(provider, {})[day] = found
     return {
         provider: BilledDays(

@@ -30,7 +30,7 @@ from token_tracker.model import Charge
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.period import BUCKET_MS
 
@@ -89,7 +89,7 @@ class Record(NamedTuple):
     model: str
     task: str
     notes: str
-    tokens: TokenCounts
+    tokens: Tokens
     charge: Charge | None
     is_split: bool = True
     covered_by: str = ""
@@ -110,8 +110,8 @@ def totals_since(record: Record, earlier: Sequence[Record]) -> Record | None:
     None where that cannot be: the totals shrank, or an amount is there only for a part. Then
     the totals are a correction and replace the earlier days.
     """
-    before = TokenCounts(*map(sum, zip(*(one.tokens for one in earlier), strict=True)))
-    tokens = TokenCounts(*(now - past for now, past in zip(record.tokens, before, strict=True)))
+    before = Tokens(*map(sum, zip(*(one.tokens for one in earlier), strict=True)))
+    tokens = Tokens(*(now - past for now, past in zip(record.tokens, before, strict=True)))
     charges = [one.charge for one in (record, *earlier)]
     if min(tokens) < 0 or any((charge is None) != (record.charge is None) for charge in charges):
         return None
@@ -390,7 +390,7 @@ def load_records(ledger: Ledger, condition: str, values: Sequence[object]) -> li
                 row[0],
                 RecordKind(row[1]),
                 *row[2:12],
-                TokenCounts(input=row[12], output=row[13]),
+                Tokens(input=row[12], output=row[13]),
                 None if row[15] is None else Charge(row[15], row[16]),
                 bool(row[14]),
                 row[17],

@@ -15,7 +15,7 @@ from token_tracker.model import Charge
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.period import BUCKET_MS
 
@@ -193,12 +193,12 @@ def event_from_row(row: Sequence[object]) -> UsageEvent:
         row[2],  # type: ignore[arg-type]
         Service(*row[3:8]),  # type: ignore[arg-type]
         Origin(*row[8:19]),  # type: ignore[arg-type]
-        TokenCounts(*row[19:25]),  # type: ignore[arg-type]
+        Tokens(*row[19:25]),  # type: ignore[arg-type]
         row[25],  # type: ignore[arg-type]
         bool(row[26]),
         bool(row[27]),
         row[28],  # type: ignore[arg-type]
         Place(*row[29:31]),  # type: ignore[arg-type]
-        tuple(TokenCounts(*counts) for counts in passes),
+        tuple(Tokens(*counts) for counts in passes),
         None if row[32] is None else Charge(*row[32:34]),  # type: ignore[arg-type]
     )

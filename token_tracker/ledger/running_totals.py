@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from token_tracker.ledger.rows import LARGEST_PICO
 from token_tracker.model import Charge
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources.contract import RunningTotal
 
@@ -26,12 +26,12 @@ _COLUMNS = (
 class _Booked(NamedTuple):
     """What is in the account of one total so far."""
 
-    tokens: TokenCounts
+    tokens: Tokens
     host_cost_pico: int | None
     charge: Charge | None
 
 
-_NOTHING = _Booked(TokenCounts(), None, None)
+_NOTHING = _Booked(Tokens(), None, None)
 
 
 def book_growth(
@@ -47,7 +47,7 @@ def book_growth(
         row = connection.execute(f"SELECT {_COLUMNS} FROM running_total WHERE id = ?", (total.id,)).fetchone()
         booked = _NOTHING if row is None else _booked(row)
         seen = _Booked(
-            TokenCounts(*map(max, total.tokens, booked.tokens)),
+            Tokens(*map(max, total.tokens, booked.tokens)),
             _larger(_storable(total.host_cost_pico), booked.host_cost_pico),
             _charge_seen(total, booked),
         )
@@ -64,7 +64,7 @@ def _growth(total: RunningTotal, booked: _Booked, seen: _Booked, now_ms: int, is
     if charge is not None and booked.charge is not None:
         charge = charge._replace(pico=charge.pico - booked.charge.pico)
     cost = seen.host_cost_pico
-    grown = TokenCounts(*(now - before for now, before in zip(seen.tokens, booked.tokens, strict=True)))
+    grown = Tokens(*(now - before for now, before in zip(seen.tokens, booked.tokens, strict=True)))
     return UsageEvent(
         blake2b(total.id + repr((tuple(seen.tokens), charge)).encode(), digest_size=16).digest(),
         at_ms,
@@ -111,7 +111,7 @@ def _larger(one: int | None, other: int | None) -> int | None:
 def _booked(row: Sequence[object]) -> _Booked:
     *counts, cost, charge, currency = row
     return _Booked(
-        TokenCounts(*counts),  # type: ignore[arg-type]  # STRICT columns have the types that the schema declares
+        Tokens(*counts),  # type: ignore[arg-type]  # STRICT columns have the types that the schema declares
         cost,  # type: ignore[arg-type]
         None if charge is None else Charge(charge, currency),  # type: ignore[arg-type]
     )

@@ -41,7 +41,7 @@ from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import ReportedUsage
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 
 _MICRO: Final = 1_000_000
@@ -52,7 +52,7 @@ USAGE_OF_TIER: Final = "usage/"
 UNBILLED_TIERS: Final = ("priority",)
 """Tiers of which providers report the use, but not the money (Anthropic, checked 2026-11-22)."""
 
-_NO_TOKENS: Final = TokenCounts()
+_NO_TOKENS: Final = Tokens()
 
 _Key = tuple[int, int, int, int]
 """Bucket, origin, service, rate."""
@@ -325,7 +325,7 @@ class _Used:
         self.hours: Hours = {}
 
     def add(self, usage: ReportedUsage, weight: int) -> None:
-        self.tokens = TokenCounts(*map(sum, zip(self.tokens, usage.tokens, strict=True)))
+        self.tokens = Tokens(*map(sum, zip(self.tokens, usage.tokens, strict=True)))
         self.requests += usage.requests or 0
         self.hours[usage.hour] = self.hours.get(usage.hour, 0) + weight
 
@@ -351,13 +351,13 @@ def _in_pico(records: Sequence[BilledRecord]) -> Iterator[tuple[BilledRecord, in
         yield from zip(own, pico_amounts([record.amount for record in own]), strict=True)
 
 
-def _worth(pricer: Pricer, service: Service, tokens: TokenCounts, at_ms: int) -> int:
+def _worth(pricer: Pricer, service: Service, tokens: Tokens, at_ms: int) -> int:
     """Weigh tokens by what each kind costs on the model; by their number where no price is known."""
     price = pricer.price_of(service)
     worth = 0
     for at, count in enumerate(tokens[:5]):
         if count:
-            kind = _NO_TOKENS._replace(**{TokenCounts._fields[at]: _UNIT})
+            kind = _NO_TOKENS._replace(**{Tokens._fields[at]: _UNIT})
             origin, place = Origin(ELSEWHERE), Place("", 0)
             pico, _ = price(
                 UsageEvent(bytes(16), at_ms, at_ms, service, origin, kind, 0, False, True, None, place)
@@ -393,7 +393,7 @@ def _local_rows(
                     row[18],
                     None if row[17] == "unpriced" else row[12] * _MICRO + row[13],
                     row[4],
-                    TokenCounts(*row[5:11]),
+                    Tokens(*row[5:11]),
                 ),
             ]
         )

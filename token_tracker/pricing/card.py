@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.pricing import match
 from token_tracker.pricing.plan import Terms
 from token_tracker.pricing.plan import free_plan
@@ -93,7 +93,7 @@ class RateCard:
         currencies = {overlay.provider(name): currency for name, currency in chosen.items()}
         return cls(checked_on, digest, sections, overlay, placed, currencies)
 
-    def quote(self, service: Service, at_ms: int, tokens: TokenCounts, web_searches: int) -> Quote:
+    def quote(self, service: Service, at_ms: int, tokens: Tokens, web_searches: int) -> Quote:
         """Price one event with the row valid at its time.
 
         `at_ms`: UTC milliseconds. A quote without an amount means unpriced, never free.

@@ -19,7 +19,7 @@ from typing import Any
 from typing import NamedTuple
 
 from token_tracker.model import PICO
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.pricing.rate import HOLIDAYS_UNKNOWN
 from token_tracker.pricing.rate import PRICE_KINDS
 from token_tracker.pricing.rate import TOKEN_KINDS
@@ -81,7 +81,7 @@ class Plan(NamedTuple):
     windows: tuple[Window, ...]
 
 
-PriceTokens = Callable[[int, TokenCounts, int], tuple[int | None, Rate | None]]
+PriceTokens = Callable[[int, Tokens, int], tuple[int | None, Rate | None]]
 
 NO_PLAN = Plan((_ALWAYS_MS,), (Window((), None),))
 
@@ -97,7 +97,7 @@ def price_by(plan: Plan) -> PriceTokens:
     is_dated = len(starts) > 1
     first = windows[0]
 
-    def price(at_ms: int, tokens: TokenCounts, web_searches: int) -> tuple[int | None, Rate | None]:
+    def price(at_ms: int, tokens: Tokens, web_searches: int) -> tuple[int | None, Rate | None]:
         bands, peak = windows[bisect_right(starts, at_ms) - 1] if is_dated else first
         if peak is not None and _is_peak(peak, at_ms):
             bands = peak.beyond if _is_beyond(peak, at_ms) else peak.bands

@@ -14,7 +14,7 @@ from token_tracker.ledger.queries import UsageRow
 from token_tracker.ledger.rows import ELSEWHERE
 from token_tracker.ledger.settling import model_key
 from token_tracker.model import CostBasis
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.reports.figures import EXACT_DIGITS
 from token_tracker.reports.figures import add_tokens
 from token_tracker.reports.figures import money_of
@@ -57,7 +57,7 @@ class BillAddend:
     billed: Decimal | None
     items: Sequence[BilledItem]
     requests: int
-    tokens: TokenCounts
+    tokens: Tokens
     apportioned: Sequence[str]
 
 
@@ -103,7 +103,7 @@ def _addend(
         None if basis == CostBasis.INFERRED else _sum(its_lines or ()),
         its_lines or (),
         sum(row.requests for row in elsewhere),
-        add_tokens(row.tokens for row in elsewhere) if elsewhere else TokenCounts(),
+        add_tokens(row.tokens for row in elsewhere) if elsewhere else Tokens(),
         sorted({row.apportioned for row in rows if row.apportioned}),
     )
 

@@ -17,7 +17,7 @@ from token_tracker.ledger.records import Record
 from token_tracker.ledger.rows import HOST_NOTE
 from token_tracker.model import CostBasis
 from token_tracker.model import Problem
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import Period
 from token_tracker.reports.bill_addends import BILL_GRAIN
 from token_tracker.reports.bill_addends import BillAddend
@@ -169,9 +169,7 @@ def formula(stored: StoredEvent) -> str | None:
     return " + ".join(terms) or "0"
 
 
-def priced_parts(
-    tokens: TokenCounts, web_searches: int, rate: StoredRate
-) -> list[tuple[int, Decimal | None]]:
+def priced_parts(tokens: Tokens, web_searches: int, rate: StoredRate) -> list[tuple[int, Decimal | None]]:
     """Pair every count that is not zero with the price of one of it; None where unknown."""
     parts: list[tuple[int, Decimal | None]] = []
     with localcontext(prec=EXACT_DIGITS):

@@ -13,7 +13,7 @@ from functools import reduce
 
 from token_tracker.ledger.queries import UsageRow
 from token_tracker.model import CostBasis
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 
 PICO_EXPONENT = -12
 EXACT_DIGITS = 60
@@ -68,7 +68,7 @@ class Figures:
     """Requests, tokens and cost of some usage."""
 
     requests: int
-    tokens: TokenCounts
+    tokens: Tokens
     web_searches: int
     cost: Cost
 
@@ -163,9 +163,9 @@ def money_of(pico: int) -> Decimal:
     return EXACT.scaleb(Decimal(pico), PICO_EXPONENT)
 
 
-def add_tokens(counts: Iterable[TokenCounts]) -> TokenCounts:
+def add_tokens(counts: Iterable[Tokens]) -> Tokens:
     """Add token counts, kind by kind."""
-    return TokenCounts(*map(sum, zip(*counts, strict=True)))
+    return Tokens(*map(sum, zip(*counts, strict=True)))
 
 
 def rank(figures: Figures) -> tuple[Decimal, int, int]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources._fields import JsonObject
 from token_tracker.sources._fields import an_object
@@ -99,9 +99,9 @@ def _reasoning_is_apart(logged: Sequence[int], total: object, kind: str, provide
     return total != plain and (reasoning > output or provider in REASONING_APART)
 
 
-def _counts(logged: Sequence[int], is_apart: bool) -> TokenCounts:
+def _counts(logged: Sequence[int], is_apart: bool) -> Tokens:
     given, output, reasoning, cache_read, cache_write = logged
-    return TokenCounts(
+    return Tokens(
         input=given,
         cache_read=cache_read,
         cache_write_5m=cache_write,

@@ -24,7 +24,7 @@ from token_tracker.model import Charge
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources._documents import document_reading
 from token_tracker.sources._documents import read_document
@@ -111,7 +111,7 @@ def read_task(source: str, state: FileState, cursor: Cursor | None) -> Reading:
     return reading._replace(cursor=reading.cursor._replace(memory=memory if seen else ""))
 
 
-def token_counts(counts: Counts, protocol: str, provider: str) -> TokenCounts:
+def token_counts(counts: Counts, protocol: str, provider: str) -> Tokens:
     """Turn the counts of a message into disjoint ones.
 
     Cline's `tokensIn` has no cache in it, but for its provider for OpenAI's format: there it
@@ -121,10 +121,10 @@ def token_counts(counts: Counts, protocol: str, provider: str) -> TokenCounts:
     """
     tokens_in, tokens_out, writes, reads, _ = counts
     if provider == "openai" and not protocol and reads <= tokens_in:
-        return TokenCounts(input=tokens_in - reads, cache_read=reads, output=tokens_out)
+        return Tokens(input=tokens_in - reads, cache_read=reads, output=tokens_out)
     cached = writes + reads
     plain = tokens_in - cached if protocol and cached <= tokens_in else tokens_in
-    return TokenCounts(input=plain, cache_read=reads, cache_write_5m=writes, output=tokens_out)
+    return Tokens(input=plain, cache_read=reads, cache_write_5m=writes, output=tokens_out)
 
 
 def _requests(messages: Sequence[Any]) -> tuple[list[Request], list[LineProblem]]:

@@ -16,7 +16,7 @@ from token_tracker.model import Charge
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 
 
@@ -75,7 +75,7 @@ class RunningTotal(NamedTuple):
     later_ms: int | None
     service: Service
     origin: Origin
-    tokens: TokenCounts
+    tokens: Tokens
     host_cost_pico: int | None
     charge: Charge | None
     place: Place

@@ -16,7 +16,7 @@ from typing import Final
 from token_tracker.ledger.queries import StoredRate
 from token_tracker.model import CostBasis
 from token_tracker.model import Problem
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.period import local_moment
 from token_tracker.pricing.rate import PEAK
 from token_tracker.pricing.rate import SNAPSHOT
@@ -95,7 +95,7 @@ def figures_document(figures: Figures, currency: str, converted: Conversion | No
     }
 
 
-def tokens_document(tokens: TokenCounts) -> Document:
+def tokens_document(tokens: Tokens) -> Document:
     """Give the counts by kind, and their total."""
     return {**tokens._asdict(), "total": tokens.total}
 

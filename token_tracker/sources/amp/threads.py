@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources._documents import document_reading
 from token_tracker.sources._documents import read_document
@@ -101,9 +101,7 @@ class _Calls:
         when = usage.get("timestamp") or member(message, "meta", "sentAt") or self._created
         self._add(number, ("message", made), counts, usage.get("model"), when)
 
-    def _add(
-        self, number: int, key: tuple[str, Any], counts: TokenCounts, model: object, when: object
-    ) -> None:
+    def _add(self, number: int, key: tuple[str, Any], counts: Tokens, model: object, when: object) -> None:
         if not counts.total:
             return
         at_ms = instant_ms(when)
@@ -126,8 +124,8 @@ class _Calls:
         )
 
 
-def _token_counts(usage: Mapping[str, Any], plain: object, output: object) -> TokenCounts:
-    return TokenCounts(
+def _token_counts(usage: Mapping[str, Any], plain: object, output: object) -> Tokens:
+    return Tokens(
         input=whole_count(plain),
         cache_read=whole_count(usage.get("cacheReadInputTokens")),
         cache_write_5m=whole_count(usage.get("cacheCreationInputTokens")),

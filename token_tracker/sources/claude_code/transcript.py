@@ -12,7 +12,7 @@ from token_tracker.model import PICO
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources._fields import LARGEST_COUNT
 from token_tracker.sources._fields import UsageInvalidError
@@ -178,7 +178,7 @@ class Responses:
         self._kept[event.id] = event if kept is None else kept.merged(event)
 
 
-def token_counts(usage: Usage) -> TokenCounts:
+def token_counts(usage: Usage) -> Tokens:
     """Turn the host's counts into disjoint ones.
 
     The host prices min(1h, creation) as 1-hour writes and the rest as 5-minute ones, also
@@ -195,7 +195,7 @@ def token_counts(usage: Usage) -> TokenCounts:
         created = _within(usage.cache_creation_input_tokens)
         hour = min(hour, created)
     output = _within(usage.output_tokens or 0)
-    return TokenCounts(
+    return Tokens(
         _within(usage.input_tokens or 0),
         _within(usage.cache_read_input_tokens or 0),
         created - hour,
@@ -205,7 +205,7 @@ def token_counts(usage: Usage) -> TokenCounts:
     )
 
 
-def own_passes(usage: Usage, tokens: TokenCounts) -> tuple[TokenCounts, ...]:
+def own_passes(usage: Usage, tokens: Tokens) -> tuple[Tokens, ...]:
     """Give the sampling passes inside a response where they add up to it, else nothing.
 
     The host chooses the long-context price for each pass by itself; one pass, or passes
@@ -217,7 +217,7 @@ def own_passes(usage: Usage, tokens: TokenCounts) -> tuple[TokenCounts, ...]:
         return ()
     if len(passes) < 2:
         return ()
-    added = TokenCounts(*map(sum, zip(*passes, strict=True)))
+    added = Tokens(*map(sum, zip(*passes, strict=True)))
     return tuple(passes) if added[:5] == tokens[:5] else ()
 
 

@@ -16,7 +16,7 @@ from msgspec import field
 from msgspec.json import Decoder
 
 from token_tracker.model import Place
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources._fields import EPOCH
 from token_tracker.sources._fields import LARGEST_COUNT
@@ -235,7 +235,7 @@ def _event(key: str, kept: _Kept, path: str) -> UsageEvent:
             ),
             origin_of(line.cwd, owner, line.branch, line.agent, line.agent_id, line.skill, sidechain),
             _new(
-                TokenCounts,
+                Tokens,
                 (
                     usage.input_tokens or 0,
                     usage.cache_read_input_tokens or 0,

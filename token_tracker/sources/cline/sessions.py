@@ -24,7 +24,7 @@ from typing import Final
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources._documents import document_reading
 from token_tracker.sources._documents import read_document
@@ -120,14 +120,14 @@ def _began_ms(session: str) -> int:
     return int(began) if len(began) == EPOCH_DIGITS and began.isdecimal() else 0
 
 
-def _token_counts(metrics: JsonObject) -> TokenCounts:
+def _token_counts(metrics: JsonObject) -> Tokens:
     """Turn the counts of an answer into disjoint ones; a cache beyond the prompt is not inside it."""
     whole = whole_count(metrics.get("inputTokens"))
     reads = whole_count(metrics.get("cacheReadTokens"))
     writes = whole_count(metrics.get("cacheWriteTokens"))
     plain = whole - reads - writes if reads + writes <= whole else whole
     output = whole_count(metrics.get("outputTokens"))
-    return TokenCounts(input=plain, cache_read=reads, cache_write_5m=writes, output=output)
+    return Tokens(input=plain, cache_read=reads, cache_write_5m=writes, output=output)
 
 
 def _is_taken_over(message: JsonObject, is_imported: bool, began_ms: int) -> bool:

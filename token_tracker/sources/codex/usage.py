@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 
 _new = tuple.__new__  # skips the Python layer of a NamedTuple: this runs once for every response
 
@@ -19,7 +19,7 @@ class Usage(NamedTuple):
     reasoning: int
     total: int
 
-    def counts(self) -> TokenCounts:
+    def counts(self) -> Tokens:
         """Give the disjoint counts. Reasoning beside the output (other vendors) is added to it."""
         prompt, cached, written, output, reasoning, total = self
         if cached + written > prompt:
@@ -29,7 +29,7 @@ class Usage(NamedTuple):
             output += reasoning
         elif reasoning > output:
             reasoning = output
-        return _new(TokenCounts, (prompt - cached - written, cached, written, 0, output, reasoning))
+        return _new(Tokens, (prompt - cached - written, cached, written, 0, output, reasoning))
 
     def name(self) -> str:
         """Name a running total, without cache writes: an older release drops those of a newer one."""

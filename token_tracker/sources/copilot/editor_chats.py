@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources._documents import document_reading
 from token_tracker.sources._documents import read_document
@@ -95,7 +95,7 @@ class Turn(NamedTuple):
     offset: int
     at_ms: int
     model: str
-    tokens: TokenCounts
+    tokens: Tokens
 
 
 class Turns:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources._fields import UsageInvalidError
 from token_tracker.sources._fields import instant_ms
@@ -37,7 +37,7 @@ class Request(NamedTuple):
 
     owner: str
     model: str
-    tokens: TokenCounts
+    tokens: Tokens
     kind: str
 
     @property
@@ -88,7 +88,7 @@ def short_hash(*parts: str | int) -> str:
 
 def token_counts(
     prompt: object, output: object, cache_read: object, cache_write: object, reasoning: object
-) -> TokenCounts:
+) -> Tokens:
     """Split what the host logs: its prompt has the cache inside, its output the reasoning.
 
     Raises:
@@ -100,4 +100,4 @@ def token_counts(
     read = min(whole_count(cache_read), whole)
     written = min(whole_count(cache_write), whole - read)
     answer = whole_count(output)
-    return TokenCounts(whole - read - written, read, written, 0, answer, min(whole_count(reasoning), answer))
+    return Tokens(whole - read - written, read, written, 0, answer, min(whole_count(reasoning), answer))

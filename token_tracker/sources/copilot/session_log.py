@@ -16,7 +16,7 @@ from typing import Any
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources._fields import JsonObject
 from token_tracker.sources._fields import an_object
@@ -202,7 +202,7 @@ class SessionLines:
             if before is None or any(one < other for one, other in zip(now, before, strict=True)):
                 before = [0] * len(now)  # the host began to count anew
             self._runs[name] = list(now)
-            grown = TokenCounts(*(one - other for one, other in zip(now, before, strict=True)))
+            grown = Tokens(*(one - other for one, other in zip(now, before, strict=True)))
             if any(grown):
                 self._totals.append(
                     RunningTotal(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.sources._documents import document_reading
 from token_tracker.sources._documents import read_document
 from token_tracker.sources._fields import JsonObject
@@ -63,7 +63,7 @@ def _total(settings: JsonObject, state: FileState) -> RunningTotal:
     output = whole_count(usage.get("outputTokens"))
     # What it calls thinking is guessed from the length of the visible text, and inside output.
     thinking = min(whole_count(usage.get("thinkingTokens")), output)
-    tokens = TokenCounts(
+    tokens = Tokens(
         whole_count(usage.get("inputTokens")),
         whole_count(usage.get("cacheReadTokens")),
         whole_count(usage.get("cacheCreationTokens")),

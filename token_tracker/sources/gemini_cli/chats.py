@@ -15,7 +15,7 @@ from pathlib import Path
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources._documents import document_reading
 from token_tracker.sources._documents import read_document
@@ -201,11 +201,11 @@ class Chat:
         )
 
 
-def token_counts(tokens: object) -> TokenCounts:
+def token_counts(tokens: object) -> Tokens:
     """Make the host's counts disjoint: `input` has the cache inside, thoughts are beside `output`.
 
     >>> token_counts({"input": 1000, "output": 50, "cached": 600, "thoughts": 20, "tool": 7})
-    TokenCounts(input=407, cache_read=600, cache_write_5m=0, cache_write_1h=0, output=70, reasoning=20)
+    Tokens(input=407, cache_read=600, cache_write_5m=0, cache_write_1h=0, output=70, reasoning=20)
 
     Raises:
         UsageInvalidError: a count is no whole number from 0 to 10^12.
@@ -215,7 +215,7 @@ def token_counts(tokens: object) -> TokenCounts:
     prompt = whole_count(tokens.get("input"))
     cached = min(whole_count(tokens.get("cached")), prompt)
     thoughts = whole_count(tokens.get("thoughts"))
-    return TokenCounts(
+    return Tokens(
         input=prompt - cached + whole_count(tokens.get("tool")),
         cache_read=cached,
         output=whole_count(tokens.get("output")) + thoughts,

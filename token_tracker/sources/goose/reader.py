@@ -18,7 +18,7 @@ from token_tracker.model import Charge
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources._fields import JsonObject
 from token_tracker.sources._fields import UsageInvalidError
@@ -64,7 +64,7 @@ their own, and the host does not tell which (crates/goose/src/providers, read 20
 INITIATORS = {"user": "manual", "scheduled": "scheduled", SUB_AGENT: "agent"}
 
 
-def token_counts(row: Row, names: Sequence[str]) -> TokenCounts:
+def token_counts(row: Row, names: Sequence[str]) -> Tokens:
     """Split what the host summed up: its input has the cache inside, unless the total says otherwise.
 
     Raises:
@@ -75,7 +75,7 @@ def token_counts(row: Row, names: Sequence[str]) -> TokenCounts:
         read = min(read, prompt)
         written = min(written, prompt - read)
         prompt -= read + written
-    return TokenCounts(prompt, read, written, 0, output)
+    return Tokens(prompt, read, written, 0, output)
 
 
 def read_store(state: FileState) -> Reading:
@@ -133,7 +133,7 @@ class Header:
     def __init__(self, path: str, memory: str) -> None:
         known: JsonObject = json.loads(memory) if memory else {}
         self._path = path
-        self._tokens = TokenCounts(*known.get("tokens", ()))
+        self._tokens = Tokens(*known.get("tokens", ()))
         self._folder: str = known.get("folder", "")
         self._first_ms: int = known.get("first", 0)
         self._last_ms: int = known.get("last", 0)
@@ -220,12 +220,12 @@ def _carried(
     session: Row, rows: Sequence[Row], sessions: Mapping[object, Row], path: str
 ) -> Iterator[RunningTotal]:
     """Give what was summed up before rows were kept: it was all there when the first of them came."""
-    tokens = TokenCounts(*map(sum, zip(*(token_counts(row, COUNTS) for row in rows), strict=True)))
+    tokens = Tokens(*map(sum, zip(*(token_counts(row, COUNTS) for row in rows), strict=True)))
     yield from _total(session, tokens, rows[0]["created_timestamp"], None, sessions, path)
 
 
 def _total(
-    session: Row, tokens: TokenCounts, at: object, cost: int | None, sessions: Mapping[object, Row], path: str
+    session: Row, tokens: Tokens, at: object, cost: int | None, sessions: Mapping[object, Row], path: str
 ) -> Iterator[RunningTotal]:
     if not any(tokens):
         return

@@ -14,7 +14,7 @@ from token_tracker.model import Charge
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.sources._fields import UsageInvalidError
 from token_tracker.sources._fields import clean_name
 from token_tracker.sources._fields import instant_ms
@@ -88,7 +88,7 @@ def _as_usage(session: Row) -> Row:
 
 def _totals(row: Row, sessions: Mapping[object, Row], path: str) -> Iterator[RunningTotal]:
     prompt, read, written, output, reasoning = (whole_count(row[name]) for name in COUNTS)
-    tokens = TokenCounts(prompt, read, written, 0, output, min(reasoning, output))
+    tokens = Tokens(prompt, read, written, 0, output, min(reasoning, output))
     if not any(tokens):
         return
     first_ms = instant_ms(row["last_seen"])

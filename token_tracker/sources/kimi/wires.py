@@ -14,7 +14,7 @@ from pathlib import Path
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources._fields import JsonObject
 from token_tracker.sources._fields import UsageInvalidError
@@ -163,7 +163,7 @@ class Wire:
         )
 
     def _keep(
-        self, identity: bytes, at_ms: int, model: str, origin: Origin, tokens: TokenCounts, offset: int
+        self, identity: bytes, at_ms: int, model: str, origin: Origin, tokens: Tokens, offset: int
     ) -> None:
         event = UsageEvent(
             id=identity,
@@ -182,7 +182,7 @@ class Wire:
         self._kept[identity] = event if kept is None else kept.merged(event)
 
 
-def _tokens(usage: object, other: str, read: str, written: str) -> TokenCounts:
+def _tokens(usage: object, other: str, read: str, written: str) -> Tokens:
     """Read counts that are disjoint already; the lifetime of what was written is not told.
 
     Raises:
@@ -190,7 +190,7 @@ def _tokens(usage: object, other: str, read: str, written: str) -> TokenCounts:
     """
     if not isinstance(usage, dict):
         raise UsageInvalidError
-    return TokenCounts(
+    return Tokens(
         whole_count(usage.get(other)),
         whole_count(usage.get(read)),
         whole_count(usage.get(written)),

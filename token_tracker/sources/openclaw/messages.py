@@ -18,7 +18,7 @@ from token_tracker.model import Charge
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources._fields import JsonObject
 from token_tracker.sources._fields import UsageInvalidError
@@ -71,7 +71,7 @@ class Used(NamedTuple):
     at_ms: int
     written_ms: int
     service: Service
-    tokens: TokenCounts
+    tokens: Tokens
     stopped: bool
     host_cost_pico: int | None
     charge: Charge | None
@@ -152,7 +152,7 @@ def event_of(used: Used, origin: Origin, place: Place) -> UsageEvent:
     )
 
 
-def _id(entry: JsonObject, message: JsonObject, at_ms: int, model: str, tokens: TokenCounts) -> bytes:
+def _id(entry: JsonObject, message: JsonObject, at_ms: int, model: str, tokens: Tokens) -> bytes:
     """Name a response by its vendor's id, else by the record's own, which copies keep.
 
     Old records are numbered with 32 bits only, so their time is part of the name.
@@ -165,7 +165,7 @@ def _id(entry: JsonObject, message: JsonObject, at_ms: int, model: str, tokens: 
     return event_id(SOURCE_ID, at_ms, model, *tokens)
 
 
-def _tokens(usage: JsonObject) -> TokenCounts:
+def _tokens(usage: JsonObject) -> Tokens:
     """Read counts under the names that the host itself understands."""
     cache_read, within = _first(usage, CACHE_READ), 0
     if cache_read is None:
@@ -178,7 +178,7 @@ def _tokens(usage: JsonObject) -> TokenCounts:
     # A count called "input" never holds what was read from a cache; vendors' own names may.
     asked = _first(usage, INPUT) or 0
     fresh = asked if usage.get("input") is not None else max(asked - within, 0)
-    return TokenCounts(fresh, read, write - write_1h, write_1h, output, min(reasoning, output))
+    return Tokens(fresh, read, write - write_1h, write_1h, output, min(reasoning, output))
 
 
 def _first(usage: JsonObject, names: tuple[str, ...]) -> int | None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources._fields import JsonObject
 from token_tracker.sources._fields import UsageInvalidError
@@ -169,7 +169,7 @@ def head_of(line: JsonObject) -> Head:
     return Head(clean_name(line.get("id")), clean_name(line.get("cwd")), begun_ms, origin)
 
 
-def token_counts(usage: object) -> TokenCounts:
+def token_counts(usage: object) -> Tokens:
     """Read counts that are disjoint but for two: 1-hour writes are part of the writes.
 
     Raises:
@@ -179,7 +179,7 @@ def token_counts(usage: object) -> TokenCounts:
         raise UsageInvalidError
     written, output = whole_count(usage.get("cacheWrite")), whole_count(usage.get("output"))
     hour = min(whole_count(usage.get("cacheWrite1h")), written)
-    return TokenCounts(
+    return Tokens(
         whole_count(usage.get("input")),
         whole_count(usage.get("cacheRead")),
         written - hour,

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.sources._fields import LARGEST_COUNT
 from token_tracker.sources._fields import JsonObject
@@ -52,19 +52,19 @@ class Counts(NamedTuple):
     thoughts: int
     total: int
 
-    def tokens(self, auth_type: str) -> TokenCounts:
+    def tokens(self, auth_type: str) -> Tokens:
         """Make the counts disjoint; their sum tells whether the thoughts are inside the output.
 
         >>> Counts(4000, 2400, 200, 80, 4200).tokens("openai")
-        TokenCounts(input=1600, cache_read=2400, cache_write_5m=0, cache_write_1h=0, output=200, reasoning=80)
+        Tokens(input=1600, cache_read=2400, cache_write_5m=0, cache_write_1h=0, output=200, reasoning=80)
         >>> Counts(1000, 600, 50, 20, 1070).tokens("gemini")
-        TokenCounts(input=400, cache_read=600, cache_write_5m=0, cache_write_1h=0, output=70, reasoning=20)
+        Tokens(input=400, cache_read=600, cache_write_5m=0, cache_write_1h=0, output=70, reasoning=20)
         """
         cached = min(self.cached, self.prompt)
         beside = self.total - self.prompt - self.output
         adds = beside == self.thoughts or (beside and auth_type in BESIDE)
         output = self.output + (self.thoughts if adds else 0)
-        return TokenCounts(self.prompt - cached, cached, output=output, reasoning=min(self.thoughts, output))
+        return Tokens(self.prompt - cached, cached, output=output, reasoning=min(self.thoughts, output))
 
 
 class Records:

@@ -15,7 +15,7 @@ from typing import Any
 from token_tracker.model import Origin
 from token_tracker.model import Place
 from token_tracker.model import Service
-from token_tracker.model import TokenCounts
+from token_tracker.model import Tokens
 from token_tracker.sources._fields import JsonObject
 from token_tracker.sources._fields import UsageInvalidError
 from token_tracker.sources._fields import an_object
@@ -136,8 +136,8 @@ def _totals(
     """Give the thread's total; one id for all its models, as the document has one sum for them."""
     summed = _counts(document.get("cumulative_token_usage"))
     listed = [_counts(one) for one in an_object(document.get("request_token_usage")).values()]
-    last = TokenCounts(*map(sum, zip(*listed, strict=True))) if listed else TokenCounts()
-    tokens = TokenCounts(*map(max, summed, last))  # the first releases kept no sum
+    last = Tokens(*map(sum, zip(*listed, strict=True))) if listed else Tokens()
+    tokens = Tokens(*map(max, summed, last))  # the first releases kept no sum
     if not any(tokens):
         return
     saved_ms = instant_ms(row[2])
@@ -161,10 +161,10 @@ def _totals(
     )
 
 
-def _counts(usage: object) -> TokenCounts:
+def _counts(usage: object) -> Tokens:
     told = an_object(usage)
     prompt, read, written, output = (whole_count(told.get(name)) for name in COUNTS)
-    return TokenCounts(prompt, read, written, 0, output)
+    return Tokens(prompt, read, written, 0, output)
 
 
 def _first_folder(paths: object) -> str:
