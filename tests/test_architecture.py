@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,31 @@ def test_no_module_imports_from_a_layer_above_it() -> None:
     ]
 
     assert not broken, offences(broken)
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    arrows = {
+        name: {found for _, dotted in imports_of(file) if (found := file_of(dotted)) not in (None, name)}
+        for name, file in names_of_modules().items()
+    }
+    while leaves := {name for name, imported in arrows.items() if not imported & arrows.keys()}:
+        arrows = {name: imported for name, imported in arrows.items() if name not in leaves}
+
+    assert sorted(arrows) == []
+
+
+@cache
+def names_of_modules() -> dict[str, Path]:
+    return {
+        ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file
+        for file in modules()
+    }
+
+
+def file_of(dotted: str) -> str | None:
+    """Give the module that an import names: itself, or the one that a name is taken from."""
+    names = names_of_modules()
+    return next((name for name in (dotted, dotted.rpartition(".")[0]) if name in names), None)
 
 
 def test_sources_import_neither_each_other_nor_what_uses_them() -> None:

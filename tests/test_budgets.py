@@ -31,6 +31,7 @@ from token_tracker.budgets import budget_statuses
 from token_tracker.budgets import period_of
 from token_tracker.ledger import queries
 from token_tracker.ledger.store import Ledger
+from token_tracker.model import SCOPE_KINDS
 from token_tracker.model import Tokens
 from token_tracker.model import UsageEvent
 from token_tracker.period import BUCKET_MS
@@ -39,7 +40,6 @@ from token_tracker.period import day_of
 from token_tracker.period import find_zone
 from token_tracker.period import to_ms
 from token_tracker.reports.budgets import BudgetStatus
-from token_tracker.settings import SCOPE_KINDS
 from token_tracker.settings import Budget
 from token_tracker.settings import Settings
 from token_tracker.settings import SourceSettings

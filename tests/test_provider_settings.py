@@ -20,11 +20,11 @@ from token_tracker.errors import CredentialError
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
 from token_tracker.errors import TrackerError
+from token_tracker.http import clean_base_url
 from token_tracker.provider_keys import Credential
 from token_tracker.provider_settings import ProviderEntry
 from token_tracker.provider_settings import ProviderSettings
 from token_tracker.provider_settings import change_providers
-from token_tracker.provider_settings import clean_base_url
 from token_tracker.provider_settings import key_of
 from token_tracker.provider_settings import load_providers
 from token_tracker.provider_settings import masked

@@ -19,8 +19,8 @@ import pytest
 from token_tracker.errors import CommandLineError
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
+from token_tracker.files import LARGEST_SETTINGS
 from token_tracker.locks import LOCK_FILE
-from token_tracker.settings import LARGEST_BYTES
 from token_tracker.settings import Budget
 from token_tracker.settings import Settings
 from token_tracker.settings import SourceSettings
@@ -145,7 +145,7 @@ def test_the_hour_of_the_report_is_any_hour_of_a_day(hour: int, home: Path, cach
         (b"[" * 100_000, "1", "nested too deeply"),
         (b'{"a":' * 100_000, "1", "nested too deeply"),
         (b'{"daily_report_hour": ' + b"1" * 5000 + b"}", "1", "a number has too many digits"),
-        (b" " * (LARGEST_BYTES + 1), "1", "larger than 1 MB"),
+        (b" " * (LARGEST_SETTINGS + 1), "1", "larger than 1 MB"),
     ],
     ids=lambda value: repr(value[:20]),
 )
@@ -199,7 +199,7 @@ def test_a_change_sees_what_is_there_and_its_own_error_changes_nothing(home: Pat
 
 
 def test_a_file_of_the_largest_size_is_read(home: Path, cache: Path) -> None:
-    (home / "budget.json").write_bytes(b"{}" + b" " * (LARGEST_BYTES - 2))
+    (home / "budget.json").write_bytes(b"{}" + b" " * (LARGEST_SETTINGS - 2))
     assert load_settings(home, cache) == Settings()
 
 

@@ -18,6 +18,7 @@ from token_tracker.errors import CredentialError
 from token_tracker.errors import NetworkError
 from token_tracker.errors import ProviderError
 from token_tracker.errors import TrackerError
+from token_tracker.paths import STATE_FILE
 from token_tracker.provider_api import BoundApi
 from token_tracker.provider_api import explained
 from token_tracker.provider_keys import Credential
@@ -34,7 +35,6 @@ from token_tracker.providers import KeyCheck
 from token_tracker.providers import Provider
 from token_tracker.reports.providers import Configured
 from token_tracker.reports.providers import provider_state
-from token_tracker.settings import STATE_FILE
 from token_tracker.settings import change_settings
 
 EVERYTHING: Final = ("", "")

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from os import PathLike
 
 FILE_MODE = 0o600
+LARGEST_SETTINGS = 1 << 20
+"""Bytes of a settings file; one that is larger was not written by a person or by us."""
+
 NOT_PLAIN = 22
 """EINVAL, without the module that names it."""
 

@@ -36,6 +36,7 @@ from token_tracker.hosts.contract import Machine
 from token_tracker.hosts.contract import Program
 from token_tracker.hosts.contract import mapping
 from token_tracker.locks import LOCK_FILE
+from token_tracker.locks import LOCK_TIMEOUT_S
 from token_tracker.locks import file_lock
 from token_tracker.locks import replace_file
 from token_tracker.paths import HOME_MODE
@@ -43,7 +44,6 @@ from token_tracker.paths import make_home
 from token_tracker.paths import refuse_foreign_home
 from token_tracker.paths import skill_directory
 from token_tracker.reports.hooks import HookState
-from token_tracker.settings import LOCK_TIMEOUT_S
 
 BACKUPS: Final = "hooks"
 """The folder of the home that keeps what the settings files were before."""

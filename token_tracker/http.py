@@ -322,6 +322,23 @@ class Http:
         return _Failure(error, status in PASSING and not self._is_final(error), hint_s)
 
 
+def clean_base_url(text: str) -> str:
+    """Give an address without the slash at its end.
+
+    Raises:
+        ValueError: it is not https (or http on this machine), or is more than host, port and path.
+    """
+    url = text.strip()
+    parts = urllib.parse.urlsplit(url)
+    if "@" in parts.netloc or "?" in url or "#" in url or not url.isascii() or len(url.split()) != 1:
+        raise ValueError("only host, port and path")
+    if not parts.hostname or (parts.port is not None and not parts.port):
+        raise ValueError("it names no host")
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise ValueError("https, or http on this machine")
+    return url.rstrip("/")
+
+
 def _exact(text: str) -> Decimal:
     number = Decimal(text)
     if abs(number.adjusted()) > LARGEST_EXPONENT:  # written out it would take hours, or all memory

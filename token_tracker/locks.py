@@ -20,6 +20,9 @@ from token_tracker.files import try_lock
 LOCK_FILE = ".lock"
 """What is locked while a settings or state file of the home is changed."""
 
+LOCK_TIMEOUT_S = 10.0
+"""How long a change of the home waits for another one."""
+
 POLL_S = 0.02
 
 

@@ -39,6 +39,9 @@ class Tokens(NamedTuple):
         return self.input + self.cache_read + self.cache_write_5m + self.cache_write_1h
 
 
+SCOPE_KINDS = ("provider", "model", "project", "source", "skill", "agent")
+"""What a budget may be limited to, beside everything."""
+
 INCLUDED = "included"
 """Tier of what a plan paid, as its biller said of that very request; priced like "standard"."""
 

@@ -16,14 +16,18 @@ from token_tracker.errors import StorageError
 
 HOME_MODE = 0o700
 FILE_MODE = 0o600
+BUDGET_FILE = "budget.json"
+SOURCES_FILE = "sources.json"
+PROVIDERS_FILE = "providers.json"
+STATE_FILE = "state.json"
 LEDGER_FILE = "ledger.db"
 LEDGER_LOCK = "ledger.lock"
 """Held by the process that reads logs into the ledger."""
 
-ORIGINAL_FILES = ("usage.json", "budget.json", "report-state.json", "alert-state.json")
+ORIGINAL_FILES = ("usage.json", BUDGET_FILE, "report-state.json", "alert-state.json")
 """What the original skill wrote into its own folder, or into the home."""
 
-TRUSTED = (LEDGER_FILE, "budget.json", "providers.json", "sources.json", "state.json", "prices")
+TRUSTED = (LEDGER_FILE, BUDGET_FILE, PROVIDERS_FILE, SOURCES_FILE, STATE_FILE, "prices")
 """What we believe when we read it; whoever else could write it would write our reports."""
 
 

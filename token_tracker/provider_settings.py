@@ -17,27 +17,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Final
-from urllib.parse import urlsplit
 
 from token_tracker.errors import CredentialError
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
-from token_tracker.http import LOOPBACK
+from token_tracker.files import LARGEST_SETTINGS
 from token_tracker.locks import LOCK_FILE
+from token_tracker.locks import LOCK_TIMEOUT_S
 from token_tracker.locks import replace_file
 from token_tracker.paths import FILE_MODE
+from token_tracker.paths import PROVIDERS_FILE
 from token_tracker.paths import make_home
 from token_tracker.paths import refuse_foreign_home
 from token_tracker.provider_keys import Credential
 from token_tracker.provider_keys import read_key
-from token_tracker.settings import LARGEST_BYTES
-from token_tracker.settings import LOCK_TIMEOUT_S
 
 if TYPE_CHECKING:
     from token_tracker.providers import Provider
     from token_tracker.providers import Region
 
-PROVIDERS_FILE: Final = "providers.json"
 OWN_PROVIDERS: Final = "providers"
 """The folder of the home for provider files of the user's."""
 
@@ -190,23 +188,6 @@ def region_of(provider: Provider, entry: ProviderEntry) -> Region:
     return region._replace(base_url=entry.base_url) if entry.base_url else region
 
 
-def clean_base_url(text: str) -> str:
-    """Give an address without the slash at its end.
-
-    Raises:
-        ValueError: it is not https (or http on this machine), or is more than host, port and path.
-    """
-    url = text.strip()
-    parts = urlsplit(url)
-    if "@" in parts.netloc or "?" in url or "#" in url or not url.isascii() or len(url.split()) != 1:
-        raise ValueError("only host, port and path")
-    if not parts.hostname or (parts.port is not None and not parts.port):
-        raise ValueError("it names no host")
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise ValueError("https, or http on this machine")
-    return url.rstrip("/")
-
-
 def _read(path: Path) -> bytes | None:
     """Read the file if it is one that nobody else can read; None where there is none."""
     # Not followed where it is a link, and not waited for where it is a pipe.
@@ -221,7 +202,7 @@ def _read(path: Path) -> bytes | None:
         os.close(fd)
         raise refusal
     with open(fd, "rb") as file:
-        return file.read(LARGEST_BYTES + 1)
+        return file.read(LARGEST_SETTINGS + 1)
 
 
 def _refusal(path: Path, found: os.stat_result) -> CredentialError | None:

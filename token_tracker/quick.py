@@ -86,18 +86,6 @@ _held: int | None = None
 """The descriptor of the lock that says which process looks."""
 
 
-def run() -> int:
-    """Run the command of `sys.argv`, of an installed package; give its exit code."""
-    arguments = sys.argv[1:]
-    if COMMAND in arguments[:1] or DETACH in arguments:
-        code = main(arguments)
-        if code is not None:
-            return code
-    from token_tracker.cli import main as full
-
-    return full()
-
-
 def main(arguments: Sequence[str]) -> int | None:
     """Answer a command line, the command included; None where the full program must.
 

@@ -20,24 +20,23 @@ from typing import Any
 
 from token_tracker import __version__
 from token_tracker.errors import StorageError
+from token_tracker.files import LARGEST_SETTINGS
 from token_tracker.files import read_plain_file
 from token_tracker.locks import LOCK_FILE
+from token_tracker.locks import LOCK_TIMEOUT_S
 from token_tracker.locks import replace_file
+from token_tracker.paths import BUDGET_FILE
 from token_tracker.paths import FILE_MODE
 from token_tracker.paths import HOME_MODE
+from token_tracker.paths import SOURCES_FILE
+from token_tracker.paths import STATE_FILE
 from token_tracker.paths import make_home
 from token_tracker.paths import refuse_foreign_home
 
-BUDGET_FILE = "budget.json"
-SOURCES_FILE = "sources.json"
-STATE_FILE = "state.json"
 BILLINGS = ("api", "plan", "unknown")
 ALL_USAGE = "all"
 BUDGET_PERIODS = ("daily", "weekly", "monthly")
-SCOPE_KINDS = ("provider", "model", "project", "source", "skill", "agent")
 COUNTS = ("amount", "api_equivalent")
-LARGEST_BYTES = 1 << 20
-LOCK_TIMEOUT_S = 10.0
 
 Change = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Gives the keys to set, from what a file holds."""
@@ -241,7 +240,7 @@ def change_settings(home: Path, file_name: str, change: Change, timeout_s: float
 def _read(path: Path) -> bytes | None:
     """Give the bytes of a file, one more than may be where it is too large; None without a file."""
     try:
-        return read_plain_file(path, LARGEST_BYTES + 1)
+        return read_plain_file(path, LARGEST_SETTINGS + 1)
     except FileNotFoundError:
         return None
 

@@ -23,16 +23,16 @@ from pydantic import model_validator
 
 from token_tracker.errors import CommandLineError
 from token_tracker.errors import SettingsError
+from token_tracker.files import LARGEST_SETTINGS
+from token_tracker.http import clean_base_url
+from token_tracker.model import SCOPE_KINDS
+from token_tracker.paths import BUDGET_FILE
+from token_tracker.paths import PROVIDERS_FILE
+from token_tracker.paths import SOURCES_FILE
+from token_tracker.paths import STATE_FILE
 from token_tracker.period import find_zone
 from token_tracker.provider_keys import LONGEST_KEY
 from token_tracker.provider_keys import VARIABLE_NAME
-from token_tracker.provider_settings import PROVIDERS_FILE
-from token_tracker.provider_settings import clean_base_url
-from token_tracker.settings import BUDGET_FILE
-from token_tracker.settings import LARGEST_BYTES
-from token_tracker.settings import SCOPE_KINDS
-from token_tracker.settings import SOURCES_FILE
-from token_tracker.settings import STATE_FILE
 
 _LIST_OF_ENTRIES = re.compile(rb"\s*\[\s*\{")
 _STRING_OR_BRACE = re.compile(rb'"(?:[^"\\]|\\.)*"|{')
@@ -210,7 +210,7 @@ def check_settings(path: Path, text: bytes) -> None:
         SettingsError: with path, line, and what is wrong.
     """
     model = MODELS[path.name]
-    if len(text) > LARGEST_BYTES:
+    if len(text) > LARGEST_SETTINGS:
         raise _not_json(path, 1, "larger than 1 MB")
     try:
         content = json.loads(text.decode("utf-8-sig"), object_pairs_hook=_without_repeats)

@@ -15,6 +15,7 @@ from cli.answers import Ask
 from cli.answers import write_logs
 from published_shapes import complaints
 from token_tracker import quick
+from token_tracker.__main__ import run
 from token_tracker.cli import due_items
 from token_tracker.cli import session_start
 from token_tracker.delivery_state import claimant
@@ -207,7 +208,7 @@ def test_a_mistake_in_the_quick_path_says_nothing_and_is_in_the_log(
     monkeypatch.setattr(quick, "is_quiet", broken)
     monkeypatch.setattr("sys.argv", ["token-tracker", "session-check", "--json"])
 
-    assert quick.run() == 0
+    assert run() == 0
     assert json.loads(capfd.readouterr().out)["items"] == []
     assert "ZeroDivisionError" in (home / "log" / "token-tracker.log").read_text()
 

@@ -16,6 +16,7 @@ HEAVY = {
     "asyncio", "concurrent", "email", "filelock", "http", "httpx", "logging", "multiprocessing",
     "pydantic", "pydantic_core", "rich", "ssl", "tempfile", "unittest", "urllib.request", "xml", "zipfile",
     "token_tracker.cli.bug_log", "token_tracker.cli.first_run", "token_tracker.cli.importing",
+    "token_tracker.cli.original_files",
     "token_tracker.recording",
     "token_tracker.cli.itemise", "token_tracker.ledger.archive",
     "token_tracker.ledger.care", "token_tracker.pricing.card", "token_tracker.pricing.overrides",

@@ -14,8 +14,8 @@ from token_tracker.period import to_ms
 from token_tracker.reports import overview as overviews
 from token_tracker.reports import session as sessions
 from token_tracker.reports.figures import Usage
+from token_tracker.reports.freshness import Freshness
 from token_tracker.reports.session import Rule
-from token_tracker.reports.summary import Freshness
 from token_tracker.reports.summary import LookedIn
 
 from .span_reports import CODEX

@@ -28,7 +28,7 @@ from token_tracker.reports.explain import Explanation
 from token_tracker.reports.explain import build_explanation
 from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Figures
-from token_tracker.reports.summary import Freshness
+from token_tracker.reports.freshness import Freshness
 from token_tracker.reports.summary import LookedIn
 from token_tracker.reports.summary import ModelLine
 from token_tracker.reports.summary import NamedLine

@@ -18,11 +18,11 @@ from token_tracker.period import iso_week
 from token_tracker.period import to_ms
 from token_tracker.render.style import Style
 from token_tracker.reports.figures import Usage
+from token_tracker.reports.freshness import Freshness
 from token_tracker.reports.spans import GRAIN
 from token_tracker.reports.spans import Span
 from token_tracker.reports.spans import build_span
 from token_tracker.reports.spans import days_and_before
-from token_tracker.reports.summary import Freshness
 from token_tracker.reports.summary import LookedIn
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

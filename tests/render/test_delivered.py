@@ -15,6 +15,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from token_tracker.delivery import Item
+from token_tracker.model import SCOPE_KINDS
 from token_tracker.render.style import Style
 from token_tracker.render.text import delivered
 from token_tracker.render.text.digest import MOST_TOKENS
@@ -24,7 +25,6 @@ from token_tracker.reports.budgets import BudgetState
 from token_tracker.reports.budgets import BudgetStatus
 from token_tracker.reports.budgets import alerts
 from token_tracker.settings import BUDGET_PERIODS
-from token_tracker.settings import SCOPE_KINDS
 from token_tracker.settings import Budget
 
 from . import budget_reports

@@ -29,6 +29,7 @@ from token_tracker.ledger.records import Record
 from token_tracker.ledger.records import RecordBook
 from token_tracker.ledger.records import RecordKind
 from token_tracker.ledger.store import Ledger
+from token_tracker.model import SCOPE_KINDS
 from token_tracker.model import Charge
 from token_tracker.model import Origin
 from token_tracker.model import Service
@@ -50,7 +51,6 @@ from token_tracker.reports.budgets import Alert
 from token_tracker.reports.budgets import BudgetReport
 from token_tracker.reports.budgets import alerts
 from token_tracker.reports.digest import Digest
-from token_tracker.settings import SCOPE_KINDS
 from token_tracker.settings import Budget
 from token_tracker.settings import Settings
 

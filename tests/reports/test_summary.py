@@ -17,8 +17,8 @@ from token_tracker.period import Period
 from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
+from token_tracker.reports.freshness import Freshness
 from token_tracker.reports.summary import GRAIN
-from token_tracker.reports.summary import Freshness
 from token_tracker.reports.summary import LookedIn
 from token_tracker.reports.summary import ModelLine
 from token_tracker.reports.summary import NamedLine

@@ -28,8 +28,8 @@ from token_tracker.sources.claude_code.lines import CacheSplit
 from token_tracker.sources.claude_code.lines import Line
 from token_tracker.sources.claude_code.lines import Pass
 from token_tracker.sources.claude_code.lines import Usage
-from token_tracker.sources.claude_code.transcript import own_passes
-from token_tracker.sources.claude_code.transcript import token_counts
+from token_tracker.sources.claude_code.responses import own_passes
+from token_tracker.sources.claude_code.responses import token_counts
 
 each_reader = pytest.mark.parametrize("reader", READERS, ids=[reader.name for reader in READERS])
 LARGEST = 10**12

@@ -38,9 +38,9 @@ from token_tracker.period import day_of
 from token_tracker.period import local_day
 from token_tracker.pricing.rate import HOLIDAYS_UNKNOWN
 from token_tracker.reports.figures import Usage
+from token_tracker.reports.freshness import Freshness
 from token_tracker.reports.naming import models_named
 from token_tracker.reports.naming import project_names
-from token_tracker.reports.summary import Freshness
 from token_tracker.reports.summary import LookedIn
 from token_tracker.sources import all_sources
 from token_tracker.sync import NO_HASTE

@@ -20,14 +20,14 @@ from token_tracker.cli.options import Common
 from token_tracker.cli.writing import plain
 from token_tracker.errors import CommandLineError
 from token_tracker.ledger import queries
+from token_tracker.model import SCOPE_KINDS
 from token_tracker.model import Money
+from token_tracker.paths import BUDGET_FILE
 from token_tracker.paths import user_home
 from token_tracker.projects import project_finder
 from token_tracker.reports.naming import project_names
 from token_tracker.settings import ALL_USAGE
-from token_tracker.settings import BUDGET_FILE
 from token_tracker.settings import COUNTS
-from token_tracker.settings import SCOPE_KINDS
 from token_tracker.settings import Budget
 from token_tracker.settings import budget_entry
 from token_tracker.settings import change_settings

@@ -28,12 +28,12 @@ from token_tracker.errors import CommandLineError
 from token_tracker.ledger import queries
 from token_tracker.ledger.store import Ledger
 from token_tracker.ledger.store import open_to_write
-from token_tracker.provider_settings import PROVIDERS_FILE
+from token_tracker.paths import PROVIDERS_FILE
+from token_tracker.paths import SOURCES_FILE
 from token_tracker.reports.fetching import Fetched
 from token_tracker.reports.health import SourceState
 from token_tracker.reports.syncing import Synced
 from token_tracker.settings import BILLINGS
-from token_tracker.settings import SOURCES_FILE
 from token_tracker.settings import change_settings
 from token_tracker.sources import _zstd as zstd
 from token_tracker.sources import all_sources

@@ -15,8 +15,8 @@ from token_tracker.cli.session import Session
 from token_tracker.cli.session import start
 from token_tracker.errors import CommandLineError
 from token_tracker.errors import SettingsError
+from token_tracker.paths import BUDGET_FILE
 from token_tracker.reports.health import Setting
-from token_tracker.settings import BUDGET_FILE
 from token_tracker.settings import Settings
 from token_tracker.settings import read_valid
 from token_tracker.settings import write_settings

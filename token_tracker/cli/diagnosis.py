@@ -25,9 +25,9 @@ from token_tracker.ledger.schema import VERSION
 from token_tracker.ledger.store import FILE_NAME
 from token_tracker.model import Problem
 from token_tracker.model import Severity
+from token_tracker.paths import PROVIDERS_FILE
 from token_tracker.pricing.card import RateCard
 from token_tracker.provider_settings import OWN_PROVIDERS
-from token_tracker.provider_settings import PROVIDERS_FILE
 from token_tracker.render.errors import error_text
 from token_tracker.reports.health import Diagnosis
 from token_tracker.reports.health import Environment

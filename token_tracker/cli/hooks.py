@@ -28,11 +28,11 @@ from token_tracker.errors import EXIT_OK
 from token_tracker.errors import CommandLineError
 from token_tracker.hosts import all_hosts
 from token_tracker.hosts.contract import Host
+from token_tracker.paths import STATE_FILE
 from token_tracker.render.words import words
 from token_tracker.reports.hooks import HookChange
 from token_tracker.reports.hooks import HookChanges
 from token_tracker.reports.hooks import HookState
-from token_tracker.settings import STATE_FILE
 from token_tracker.settings import change_settings
 
 DECLINED = "hooks_declined"

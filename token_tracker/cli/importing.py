@@ -24,6 +24,7 @@ from token_tracker.errors import CommandLineError
 from token_tracker.ledger.records import RecordBook
 from token_tracker.ledger.records import note_original
 from token_tracker.ledger.store import Ledger
+from token_tracker.paths import PROVIDERS_FILE
 from token_tracker.pricer import CardPricer
 from token_tracker.recording import LARGEST_BYTES
 from token_tracker.recording import book_on
@@ -32,7 +33,6 @@ from token_tracker.recording import left_behind
 from token_tracker.recording import limited
 from token_tracker.recording import read_if_there
 
-PROVIDERS_FILE = "providers.json"
 STDIN = "-"
 
 FILE = Annotated[str, typer.Argument(metavar="[FILE]", help="The file to read; - is standard input.")]

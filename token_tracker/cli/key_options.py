@@ -19,13 +19,13 @@ from token_tracker.configuring import Wanted
 from token_tracker.configuring import checked_only
 from token_tracker.errors import CommandLineError
 from token_tracker.errors import CredentialError
+from token_tracker.http import clean_base_url
 from token_tracker.provider_keys import LONGEST_KEY
 from token_tracker.provider_keys import VARIABLE_NAME
 from token_tracker.provider_keys import Credential
 from token_tracker.provider_keys import read_key
 from token_tracker.provider_keys import usable_key
 from token_tracker.provider_settings import ProviderEntry
-from token_tracker.provider_settings import clean_base_url
 from token_tracker.providers import FoundProvider
 from token_tracker.providers import Provider
 from token_tracker.render.words import words

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 
 from token_tracker.errors import TrackerError
+from token_tracker.paths import BUDGET_FILE
+from token_tracker.paths import STATE_FILE
 from token_tracker.paths import cache_home
 from token_tracker.paths import tracker_home
-from token_tracker.settings import BUDGET_FILE
-from token_tracker.settings import STATE_FILE
 from token_tracker.settings import read_valid
 
 LANGUAGES = ("zh", "en")

@@ -19,16 +19,16 @@ from token_tracker.formats.original_providers import OriginalProvider
 from token_tracker.formats.original_providers import original_providers
 from token_tracker.model import Problem
 from token_tracker.model import Severity
+from token_tracker.paths import PROVIDERS_FILE
+from token_tracker.paths import STATE_FILE
 from token_tracker.provider_keys import Credential
 from token_tracker.provider_keys import usable_key
-from token_tracker.provider_settings import PROVIDERS_FILE
 from token_tracker.provider_settings import make_room_for_ours
 from token_tracker.recording import read_if_there
 from token_tracker.render.words import words
 from token_tracker.reports.providers import Configured
 from token_tracker.reports.providers import ConfiguredProviders
 from token_tracker.reports.providers import LeftOut
-from token_tracker.settings import STATE_FILE
 from token_tracker.settings import read_valid
 from token_tracker.settings import write_settings
 

@@ -18,12 +18,12 @@ from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
 from token_tracker.model import Problem
 from token_tracker.model import Severity
+from token_tracker.paths import BUDGET_FILE
+from token_tracker.paths import STATE_FILE
 from token_tracker.period import Clock
 from token_tracker.period import Zone
 from token_tracker.period import find_zone
 from token_tracker.period import system_zone
-from token_tracker.settings import BUDGET_FILE
-from token_tracker.settings import STATE_FILE
 from token_tracker.settings import Settings
 from token_tracker.settings import load_settings
 from token_tracker.settings import write_settings
@@ -123,7 +123,7 @@ def _settings(home: Path, cache: Path, skill: Path) -> tuple[Settings, tuple[str
     try:
         settings = load_settings(home, cache)
     except SettingsError:
-        from token_tracker.cli.first_run import upgrade_budget
+        from token_tracker.cli.original_files import upgrade_budget
 
         found = upgrade_budget(home)
         if found is None:
@@ -131,7 +131,7 @@ def _settings(home: Path, cache: Path, skill: Path) -> tuple[Settings, tuple[str
         values, taken = found
         settings = load_settings(home, cache, values)
     if not os.path.exists(home / paths.LEDGER_FILE) and os.path.exists(skill / BUDGET_FILE):
-        from token_tracker.cli.first_run import take_over_budget
+        from token_tracker.cli.original_files import take_over_budget
 
         taken += take_over_budget(skill, home)
         settings = load_settings(home, cache)

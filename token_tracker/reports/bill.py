@@ -15,7 +15,7 @@ from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
 from token_tracker.reports.figures import joined
 from token_tracker.reports.figures import rank
-from token_tracker.reports.summary import Freshness
+from token_tracker.reports.freshness import Freshness
 
 if TYPE_CHECKING:  # most bills are in one currency
     from token_tracker.exchange import Conversion

@@ -23,7 +23,7 @@ from token_tracker.period import to_ms
 from token_tracker.reports.figures import EXACT_DIGITS
 from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Usage
-from token_tracker.reports.summary import Freshness
+from token_tracker.reports.freshness import Freshness
 from token_tracker.settings import BUDGET_PERIODS
 from token_tracker.settings import Budget
 

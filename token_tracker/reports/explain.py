@@ -27,7 +27,7 @@ from token_tracker.reports.figures import EXACT_DIGITS
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
 from token_tracker.reports.figures import money_of
-from token_tracker.reports.summary import Freshness
+from token_tracker.reports.freshness import Freshness
 
 PRICED_KINDS = ("input", "cache_read", "cache_write_5m", "cache_write_1h", "output")
 _PER_TOKEN = Decimal(1).scaleb(-6)

@@ -19,10 +19,10 @@ from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
 from token_tracker.reports.figures import rank
+from token_tracker.reports.freshness import Freshness
 from token_tracker.reports.shares import Measure
 from token_tracker.reports.shares import measure_of
 from token_tracker.reports.shares import shares_of
-from token_tracker.reports.summary import Freshness
 from token_tracker.reports.summary import LookedIn
 from token_tracker.reports.summary import ModelLine
 from token_tracker.reports.summary import averaged

@@ -33,7 +33,7 @@ from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
 from token_tracker.reports.figures import add_tokens
 from token_tracker.reports.figures import money_of
-from token_tracker.reports.summary import Freshness
+from token_tracker.reports.freshness import Freshness
 
 GRAIN: Final = ("utc_day", "provider", "model", "name", "source")
 """The dimensions that usage must be read with."""

@@ -17,6 +17,7 @@ from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
 from token_tracker.reports.figures import rank
+from token_tracker.reports.freshness import Freshness
 
 if TYPE_CHECKING:  # most summaries have no budget to tell
     from token_tracker.exchange import Conversion
@@ -45,20 +46,6 @@ class NamedLine:
 
     name: str
     figures: Figures
-
-
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """How old the figures of a source are; `read_at_ms` is None when it was never read.
-
-    `is_provider`: it is a provider, whose bill was fetched then.
-    """
-
-    source: str
-    name: str
-    read_at_ms: int | None
-    problems: int
-    is_provider: bool = False
 
 
 @dataclass(frozen=True, slots=True)

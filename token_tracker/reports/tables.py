@@ -21,7 +21,7 @@ from token_tracker.reports.figures import Figures
 from token_tracker.reports.figures import Usage
 from token_tracker.reports.figures import joined
 from token_tracker.reports.figures import rank
-from token_tracker.reports.summary import Freshness
+from token_tracker.reports.freshness import Freshness
 from token_tracker.reports.summary import LookedIn
 from token_tracker.reports.summary import ModelLine
 from token_tracker.reports.summary import model_lines

@@ -26,7 +26,7 @@ from token_tracker.render.problems import problem_text
 from token_tracker.reports.figures import EXACT_DIGITS
 from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Figures
-from token_tracker.reports.summary import Freshness
+from token_tracker.reports.freshness import Freshness
 from token_tracker.reports.summary import ModelLine
 
 if TYPE_CHECKING:  # most costs are in one currency

@@ -20,7 +20,7 @@ from token_tracker.render.format import short_day
 from token_tracker.render.format import weekday
 from token_tracker.render.problems import problem_text
 from token_tracker.render.style import Style
-from token_tracker.reports.summary import Freshness
+from token_tracker.reports.freshness import Freshness
 
 TOLD_PROBLEMS: Final = 3
 TOLD_ELSEWHERE: Final = ("model-unpriced",)

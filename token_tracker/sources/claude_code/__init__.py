@@ -74,7 +74,7 @@ def read_file(state: FileState, cursor: Cursor | None, tools: Toolset | None = N
     from token_tracker.sources.claude_code.transcript import read_transcript
 
     if state.path.endswith(SIDE_FILE):
-        return read_side_file(state)
+        return read_side_file(state, SIDE_FILE)
     return read_transcript(state, cursor, tools)
 
 

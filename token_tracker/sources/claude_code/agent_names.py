@@ -19,7 +19,6 @@ from typing import Any
 
 from token_tracker.sources._fields import clean_name
 from token_tracker.sources._lines import tail_hash
-from token_tracker.sources.claude_code import SIDE_FILE
 from token_tracker.sources.contract import Cursor
 from token_tracker.sources.contract import FileState
 from token_tracker.sources.contract import Reading
@@ -78,8 +77,10 @@ class AgentNames:
         return joined | self.known
 
 
-def read_side_file(state: FileState) -> Reading:
+def read_side_file(state: FileState, ending: str) -> Reading:
     """Read the name in a side file; the file is small and always read whole.
+
+    `ending`: what follows the sub-agent in its name.
 
     Raises:
         OSError: the file cannot be opened or read.
@@ -92,7 +93,7 @@ def read_side_file(state: FileState) -> Reading:
     except (ValueError, RecursionError):
         meta = None  # still being written; a change of the file brings us back
     name = clean_name(_text(meta.get("agentType"))) if isinstance(meta, dict) else ""
-    run = clean_name(Path(state.path).name.removesuffix(SIDE_FILE).removeprefix("agent-"))
+    run = clean_name(Path(state.path).name.removesuffix(ending).removeprefix("agent-"))
     return Reading(end, True, len(text), [], [], {run: name} if run and name else {})
 
 

@@ -28,10 +28,10 @@ from token_tracker.sources._native import Find
 from token_tracker.sources.claude_code.agent_names import CALL_MARKER
 from token_tracker.sources.claude_code.copies import response_id
 from token_tracker.sources.claude_code.lines import ADVISOR_PASS
-from token_tracker.sources.claude_code.transcript import SYNTHETIC_MODEL
-from token_tracker.sources.claude_code.transcript import Responses
-from token_tracker.sources.claude_code.transcript import origin_of
-from token_tracker.sources.claude_code.transcript import service_of
+from token_tracker.sources.claude_code.responses import SYNTHETIC_MODEL
+from token_tracker.sources.claude_code.responses import Responses
+from token_tracker.sources.claude_code.responses import origin_of
+from token_tracker.sources.claude_code.responses import service_of
 
 Count = Annotated[int, Meta(ge=0, le=LARGEST_COUNT)]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from io import FileIO
 
-from token_tracker.sources._fields import UsageInvalidError
 from token_tracker.sources._json_lines import COMPRESSED
 from token_tracker.sources._json_lines import unread_compressed
 from token_tracker.sources._lines import Log
@@ -18,7 +17,7 @@ from token_tracker.sources._native import best
 from token_tracker.sources._zstd import ZstdMissingError
 from token_tracker.sources._zstd import open_stream
 from token_tracker.sources.codex.lines import MARKERS
-from token_tracker.sources.codex.lines import add_line
+from token_tracker.sources.codex.plain_lines import add_plain_line
 from token_tracker.sources.codex.thread import MEMORY_VERSION
 from token_tracker.sources.codex.thread import Thread
 from token_tracker.sources.contract import Cursor
@@ -71,16 +70,6 @@ def _add_lines(thread: Thread, file: Log, start: int, tools: Toolset) -> tuple[i
     return lines.offset, [
         LineProblem(failed[place], place, number) for place, number in zip(places, numbers, strict=True)
     ]
-
-
-def add_plain_line(thread: Thread, offset: int, text: bytes, failed: dict[int, str]) -> None:
-    """Take in a line by the standard library; note why if it cannot be used."""
-    try:
-        add_line(thread, offset, text)
-    except UsageInvalidError:
-        failed[offset] = "usage-invalid"
-    except ValueError:
-        failed[offset] = "line-not-json"
 
 
 def _is_known(memory: str) -> bool:

@@ -18,7 +18,7 @@ from token_tracker.sources._fields import LARGEST_COUNT
 from token_tracker.sources._fields import MILLISECOND
 from token_tracker.sources._fields import clean_name
 from token_tracker.sources._lines import MarkedLines
-from token_tracker.sources.codex.rollout import add_plain_line
+from token_tracker.sources.codex.plain_lines import add_plain_line
 from token_tracker.sources.codex.skills import CALLS
 from token_tracker.sources.codex.thread import Thread
 from token_tracker.sources.codex.usage import Record
