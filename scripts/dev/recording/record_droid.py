@@ -1,7 +1,7 @@
 """Record what the real Droid writes to disk, beside what its model server really sent.
 
 Installs the host from npm below --cache and drives it, cut off from its makers' servers, with custom
-models on loopback. Run: python scripts/dev/record_droid.py --cache DIR
+models on loopback. Run: python scripts/dev/recording/record_droid.py --cache DIR
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from fake_vendors import serving_vendors
 from record_claude_code import make_project
 from record_copilot import shortened
 
-FIXTURES = Path(__file__).resolve().parents[2] / "tests/fixtures/sources/droid"
+FIXTURES = Path(__file__).resolve().parents[3] / "tests/fixtures/sources/droid"
 HOST = "node_modules/@factory/cli-linux-x64/bin/droid"
 RUN_TIMEOUT_S = 120
 

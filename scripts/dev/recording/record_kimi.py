@@ -1,7 +1,7 @@
 """Record what the real Kimi Code writes to disk, beside what its model server really sent.
 
 The counts in `expected.json` come from the server; `record_kimi_cli.py` does the same for Kimi CLI.
-Run: python scripts/dev/record_kimi.py --cache DIR [CASE ...]
+Run: python scripts/dev/recording/record_kimi.py --cache DIR [CASE ...]
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Pi is driven by its RPC mode, in which it forks, clones and compacts as at a terminal and tells its
 own totals. The counts in `expected.json` come from the server.
-Run: python scripts/dev/record_pi.py --cache DIR [CASE ...]
+Run: python scripts/dev/recording/record_pi.py --cache DIR [CASE ...]
 """
 
 from __future__ import annotations

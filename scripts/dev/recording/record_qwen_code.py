@@ -2,7 +2,7 @@
 
 The counts in `expected.json` come from the server, the host's own figures from `-o json` and from
 its roll-up of sessions (`usage_record.jsonl`).
-Run: python scripts/dev/record_qwen_code.py --cache DIR [CASE ...]
+Run: python scripts/dev/recording/record_qwen_code.py --cache DIR [CASE ...]
 """
 
 from __future__ import annotations

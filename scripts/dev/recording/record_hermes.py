@@ -2,7 +2,7 @@
 
 Installs the host from PyPI into a virtual environment below --cache, drives it against a server on
 loopback, and stores the tables of its database with an `expected.json`. All counts in it come from
-the server. Run: python scripts/dev/record_hermes.py --cache DIR
+the server. Run: python scripts/dev/recording/record_hermes.py --cache DIR
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from fake_vendors import counts
 from fake_vendors import serving_vendors
 from record_claude_code import make_project
 
-FIXTURES = Path(__file__).resolve().parents[2] / "tests/fixtures/sources/hermes"
+FIXTURES = Path(__file__).resolve().parents[3] / "tests/fixtures/sources/hermes"
 RUN_TIMEOUT_S = 120
 LONGEST_TEXT = 200
 TABLES = ("sessions", "session_model_usage", "messages")
