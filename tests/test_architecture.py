@@ -36,7 +36,7 @@ LAYERS = {
     4: (
         *("sync", "budgets", "recording", "delivery", "alerts", "reports", "hosts", "gateway"),
         *("answer_checks", "bills", "configuring", "exchange", "delivery_state", "due", "detached"),
-        *("hooking", "host_files", "uninstalling", "prompts"),
+        *("hooking", "host_files", "uninstalling", "prompts", "odd_files"),
     ),
     5: ("render",),
     6: ("cli", "quick", "__main__"),

@@ -33,6 +33,7 @@ from token_tracker.errors import StorageError
 from token_tracker.files import read_plain_file
 from token_tracker.locks import LOCK_FILE
 from token_tracker.locks import file_lock
+from token_tracker.locks import refused
 from token_tracker.locks import replace_file
 from token_tracker.quiet import ALERTS
 from token_tracker.quiet import LARGEST_BYTES
@@ -252,7 +253,7 @@ def _alone(home: str, timeout_s: float) -> Iterator[None]:
                 raise StorageError("home_unusable", path=home, reason="locked by another process")
             yield
     except OSError as error:
-        raise StorageError("home_unusable", path=home, reason=error.strerror or str(error)) from error
+        raise refused(home, error) from error
 
 
 def _document(home: str, file: str) -> dict[str, Any]:
@@ -263,7 +264,7 @@ def _document(home: str, file: str) -> dict[str, Any]:
     except FileNotFoundError:
         return {"schema": 1, "items": {}, "last_error": None}
     except OSError as error:
-        raise StorageError("home_unusable", path=home, reason=error.strerror or str(error)) from error
+        raise refused(home, error) from error
     try:
         document = json.loads(text.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:

@@ -38,6 +38,7 @@ from token_tracker.hosts.contract import mapping
 from token_tracker.locks import LOCK_FILE
 from token_tracker.locks import LOCK_TIMEOUT_S
 from token_tracker.locks import file_lock
+from token_tracker.locks import refused
 from token_tracker.locks import replace_file
 from token_tracker.paths import HOME_MODE
 from token_tracker.paths import make_home
@@ -169,8 +170,7 @@ def carry_out(host: Host, scene: Scene, shown: HookPlan, *, remove: bool) -> Hoo
                         _forget(host, scene)
                     return shown if plan.is_empty and not shown.is_empty else plan
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise StorageError("home_unusable", path=str(scene.home), reason=reason) from error
+        raise refused(str(scene.home), error) from error
     raise SettingsError("host_file_busy", path=str(host.settings(scene.machine)))
 
 

@@ -11,10 +11,12 @@ import time
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextlib import suppress
 
+from token_tracker.errors import StorageError
 from token_tracker.files import FILE_MODE
+from token_tracker.files import OddFileError
 from token_tracker.files import open_lock
+from token_tracker.files import refuse_odd_file
 from token_tracker.files import try_lock
 
 LOCK_FILE = ".lock"
@@ -47,16 +49,38 @@ def replace_file(path: str | os.PathLike[str], text: bytes) -> None:
 
     Raises:
         OSError: it cannot be written; the old one is as it was.
+        OddFileError: a folder has its name.
     """
     fresh = f"{os.fspath(path)}.new"
-    with suppress(FileNotFoundError):
-        os.unlink(fresh)  # of a process that was killed
+    _remove_if_there(fresh)  # of a process that was killed
     fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
     with open(fd, "wb") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(fresh, path)
+    try:
+        os.replace(fresh, path)
+    except OSError:
+        os.unlink(fresh)
+        refuse_odd_file(path)
+        raise
+
+
+def refused(home: str, error: OSError) -> StorageError:
+    """Say what the system refused in a home, and which file is in the way where one is."""
+    if isinstance(error, OddFileError):
+        return StorageError("file_odd", path=str(error.filename), kind=error.kind)
+    return StorageError("home_unusable", path=home, reason=error.strerror or str(error))
+
+
+def _remove_if_there(path: str) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return
+    except OSError:
+        refuse_odd_file(path)
+        raise
 
 
 def _acquire(fd: int, timeout_s: float, sleep: Callable[[float], None]) -> bool:

@@ -24,6 +24,9 @@ LEDGER_FILE = "ledger.db"
 LEDGER_LOCK = "ledger.lock"
 """Held by the process that reads logs into the ledger."""
 
+BESIDE_A_LEDGER = ("-journal", "-wal", "-shm")
+"""What SQLite may open beside a database."""
+
 ORIGINAL_FILES = ("usage.json", BUDGET_FILE, "report-state.json", "alert-state.json")
 """What the original skill wrote into its own folder, or into the home."""
 

@@ -20,10 +20,11 @@ from typing import Final
 
 from token_tracker.errors import CredentialError
 from token_tracker.errors import SettingsError
-from token_tracker.errors import StorageError
 from token_tracker.files import LARGEST_SETTINGS
+from token_tracker.files import refuse_odd_file
 from token_tracker.locks import LOCK_FILE
 from token_tracker.locks import LOCK_TIMEOUT_S
+from token_tracker.locks import refused
 from token_tracker.locks import replace_file
 from token_tracker.paths import FILE_MODE
 from token_tracker.paths import PROVIDERS_FILE
@@ -92,7 +93,7 @@ def load_providers(home: Path) -> ProviderSettings:
     try:
         text = _read(path)
     except OSError as error:
-        raise StorageError("home_unusable", path=str(home), reason=error.strerror or str(error)) from error
+        raise refused(str(home), error) from error
     if text is None:
         return ProviderSettings()
     _check(path, text)
@@ -119,13 +120,14 @@ def change_providers(
     refuse_foreign_home(home)
     try:
         make_home(home)
+        refuse_odd_file(home / LOCK_FILE)
         with FileLock(home / LOCK_FILE, timeout_s, mode=FILE_MODE):
             changed = change(load_providers(home))
             text = _text(changed)
             _check(path, text)
             replace_file(path, text)
     except OSError as error:  # filelock's Timeout is one
-        raise StorageError("home_unusable", path=str(home), reason=error.strerror or str(error)) from error
+        raise refused(str(home), error) from error
     return changed
 
 
@@ -141,6 +143,7 @@ def make_room_for_ours(home: Path) -> None:
     path = home / PROVIDERS_FILE
     refuse_foreign_home(home)
     try:
+        refuse_odd_file(home / LOCK_FILE)
         with FileLock(home / LOCK_FILE, LOCK_TIMEOUT_S, mode=FILE_MODE):
             if path.is_symlink() or not path.is_file():
                 raise CredentialError("credentials_linked", path=str(path))
@@ -149,7 +152,7 @@ def make_room_for_ours(home: Path) -> None:
                 replace_file(kept, path.read_bytes())
             replace_file(path, _text(ProviderSettings()))
     except OSError as error:
-        raise StorageError("home_unusable", path=str(home), reason=error.strerror or str(error)) from error
+        raise refused(str(home), error) from error
 
 
 def key_of(entry: ProviderEntry, environ: Mapping[str, str]) -> str:

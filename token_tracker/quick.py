@@ -12,7 +12,9 @@ import os
 import sys
 import time
 
+from token_tracker.files import OddFileError
 from token_tracker.files import take_lock
+from token_tracker.quiet import CHECK_LOCK
 from token_tracker.quiet import has_claims
 from token_tracker.quiet import instant
 from token_tracker.quiet import is_quiet
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
 COMMAND = "session-check"
 DETACH = "--detach"
-CHECK_LOCK = "session-check.lock"
 HOOK_FORMAT = "hook"
 NOTHING = '{"schema": 1, "items": []}'
 LARGEST_PAYLOAD = 1 << 16
@@ -93,10 +94,13 @@ def main(arguments: Sequence[str]) -> int | None:
     """
     if DETACH in arguments:
         return _detach(arguments)
-    global pending, failure
     call = parse(arguments) if arguments[:1] == [COMMAND] else None
-    if call is None:
-        return None
+    return None if call is None else answer(call)
+
+
+def answer(call: Call) -> int | None:
+    """Answer a call; None where the full program must, as `pending` and `failure` say."""
+    global pending, failure
     try:
         return decide(call)
     except Exception as error:  # noqa: BLE001 - a hook never fails a session
@@ -105,7 +109,12 @@ def main(arguments: Sequence[str]) -> int | None:
 
 
 def decide(call: Call) -> int | None:
-    """Answer a call; None where the full program must, as `pending` says."""
+    """Answer a call; None where the full program must, as `pending` says.
+
+    Raises:
+        OddFileError: something else has the name of a file of the home.
+        Exception: a mistake of ours, or what nobody thought of.
+    """
     global pending
     if sys.stdout is None and not call.ack:
         return 0  # the caller closed it: nobody would see what is told
@@ -305,10 +314,15 @@ def _wins(home: str) -> bool:
     """Say whether this process is the one of many that looks.
 
     A home that is not there yet has no lock; one that takes none takes no claim either.
+
+    Raises:
+        OddFileError: something else has the name of the lock.
     """
     global _held
     try:
         _held = take_lock(os.path.join(home, CHECK_LOCK))
+    except OddFileError:
+        raise
     except OSError:
         return not os.path.exists(home) and (not _make_home(home) or _wins(home))
     return _held is not None

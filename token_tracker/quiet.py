@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DUE_FILE = "due.json"
 WATCHED_FILE = "watched"
+CHECK_LOCK = "session-check.lock"
 REPORTS = "report-state.json"
 ALERTS = "alert-state.json"
 FORM = "%Y-%m-%dT%H:%M:%SZ"

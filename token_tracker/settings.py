@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from token_tracker import __version__
-from token_tracker.errors import StorageError
 from token_tracker.files import LARGEST_SETTINGS
 from token_tracker.files import read_plain_file
+from token_tracker.files import refuse_odd_file
 from token_tracker.locks import LOCK_FILE
 from token_tracker.locks import LOCK_TIMEOUT_S
+from token_tracker.locks import refused
 from token_tracker.locks import replace_file
 from token_tracker.paths import BUDGET_FILE
 from token_tracker.paths import FILE_MODE
@@ -223,6 +224,7 @@ def change_settings(home: Path, file_name: str, change: Change, timeout_s: float
     refuse_foreign_home(home)
     try:
         make_home(home)
+        refuse_odd_file(home / LOCK_FILE)
         with FileLock(home / LOCK_FILE, timeout_s, mode=FILE_MODE):
             there = _read(path)
             old = b"{}" if there is None else there
@@ -234,7 +236,7 @@ def change_settings(home: Path, file_name: str, change: Change, timeout_s: float
             check_settings(path, text)
             replace_file(path, text)
     except OSError as error:  # filelock's Timeout is one
-        raise StorageError("home_unusable", path=str(home), reason=error.strerror or str(error)) from error
+        raise refused(str(home), error) from error
 
 
 def _read(path: Path) -> bytes | None:

@@ -20,12 +20,12 @@ from token_tracker.files import read_plain_file
 from token_tracker.ledger.schema import APPLICATION_ID
 from token_tracker.locks import LOCK_FILE
 from token_tracker.locks import file_lock
+from token_tracker.paths import LEDGER_LOCK
 from token_tracker.paths import refuse_foreign_home
 from token_tracker.quiet import LARGEST_BYTES
 from token_tracker.reports.hooks import Ours
 
 LOCK_TIMEOUT_S: Final = 5.0
-LEDGER_LOCK: Final = "ledger.lock"
 
 HOME_NAMES: Final = re.compile(
     r"ledger\.(?:db|lock)|ledger\.db[.-].*"

@@ -55,18 +55,6 @@ def keep(home: Path, items: Mapping[str, Mapping[str, Any]]) -> None:
     (home / "report-state.json").write_text(json.dumps({"schema": 1, "items": items, "last_error": None}))
 
 
-@pytest.mark.parametrize("name", ["report-state.json", "alert-state.json", "budget.json", "state.json"])
-def test_a_pipe_in_place_of_a_file_is_not_waited_for_and_named_by_doctor(
-    home: Path, ask: Ask, name: str
-) -> None:
-    os.mkfifo(home / name)
-
-    assert told(ask, *TAKE) == []
-    doctor = ask("doctor")
-    assert doctor.exit_code != 0
-    assert "not a plain file" in doctor.out + doctor.err
-
-
 @pytest.mark.parametrize("name", ["due.json", "watched"])
 def test_a_pipe_in_place_of_what_can_be_made_again_only_makes_the_program_look(
     home: Path, ask: Ask, name: str

@@ -245,7 +245,7 @@ def test_a_lock_that_cannot_be_taken_is_named(home: Path) -> None:
         (home / "ledger.lock").mkdir()
         with pytest.raises(StorageError) as raised:
             sync_sources(ledger, [], {"HOME": str(home)}, Clock(NOW), home / "prices")
-    assert raised.value.code == "home_unusable"
+    assert raised.value.code == "file_odd"
 
 
 def test_a_newer_ledger_that_cannot_be_read_is_refused(home: Path) -> None:
@@ -297,7 +297,7 @@ def test_a_ledger_on_a_volume_that_is_gone_is_not_made_anew(
     (home / "ledger.db").unlink()
     (home / "ledger.db").symlink_to(tmp_path / "volume" / "ledger.db")
 
-    assert refused(home) == ("home_unusable", 9)
+    assert refused(home) == ("file_odd", 9)
     assert (home / "ledger.db").is_symlink()
 
 

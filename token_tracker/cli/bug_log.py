@@ -11,6 +11,7 @@ from logging.handlers import RotatingFileHandler
 
 from token_tracker.cli.language import value_of
 from token_tracker.errors import TrackerError
+from token_tracker.files import refuse_odd_file
 from token_tracker.paths import FILE_MODE
 from token_tracker.paths import HOME_MODE
 from token_tracker.paths import foreign_owner
@@ -28,6 +29,7 @@ class PrivateFile(RotatingFileHandler):
 
     def _open(self) -> TextIOWrapper:
         def opener(path: str, flags: int) -> int:
+            refuse_odd_file(path)  # a pipe would be waited for
             return os.open(path, flags, FILE_MODE)
 
         return TextIOWrapper(open(self.baseFilename, "ab", opener=opener), encoding=self.encoding)
@@ -64,10 +66,22 @@ def _fail(record: logging.LogRecord) -> None:
 
 
 def _without_values(error: BaseException) -> str:
-    """Write a traceback: the message of an exception can hold text from a log or a key."""
+    """Write a traceback: the message of an exception can hold text from a log or a key.
+
+    Of an error of ours its code is written, and the name of the file in our home that is in the way.
+    """
     lines: list[str] = []
     cause: BaseException | None = error
     while cause is not None and len(lines) < MOST_CAUSES:
-        lines.append("".join(traceback.format_tb(cause.__traceback__)) + type(cause).__name__)
+        lines.append("".join(traceback.format_tb(cause.__traceback__)) + _name_of(cause))
         cause = cause.__cause__ or cause.__context__
     return "\n".join(reversed(lines))
+
+
+def _name_of(error: BaseException) -> str:
+    words = [type(error).__name__]
+    if isinstance(error, TrackerError):
+        words.append(error.code)
+        if error.code == "file_odd":
+            words.append(os.path.basename(error.facts["path"]))
+    return " ".join(words)

@@ -19,12 +19,14 @@ from token_tracker.delivery_state import read_state
 from token_tracker.errors import CredentialError
 from token_tracker.errors import LedgerDamagedError
 from token_tracker.errors import SettingsError
+from token_tracker.errors import StorageError
 from token_tracker.errors import TrackerError
 from token_tracker.ledger import queries
 from token_tracker.ledger.schema import VERSION
 from token_tracker.ledger.store import FILE_NAME
 from token_tracker.model import Problem
 from token_tracker.model import Severity
+from token_tracker.odd_files import odd_files
 from token_tracker.paths import PROVIDERS_FILE
 from token_tracker.pricing.card import RateCard
 from token_tracker.provider_settings import OWN_PROVIDERS
@@ -41,12 +43,15 @@ from token_tracker.sources import all_sources
 from token_tracker.sources._native import native
 
 JSON_SCHEMA = 1
+ODD = "file_odd"
+"""The code of an error that a finding of its own tells already."""
+
 CHARACTERS_PER_TOKEN = 4
 
 
 def diagnose(session: Session) -> Diagnosis:
     """Look at everything; a damaged ledger or price file is a finding here, not an error."""
-    findings: list[Problem] = []
+    findings = _odd_findings(session.home)
     states: list[SourceState] = []
     ledger = _closed_ledger(session, "missing")
     try:
@@ -61,6 +66,10 @@ def diagnose(session: Session) -> Diagnosis:
         ledger = _closed_ledger(session, "damaged")
     except SettingsError as error:
         findings.append(_finding("settings-invalid", error, session))
+    except StorageError as error:
+        if error.code != ODD:
+            raise
+        ledger = _closed_ledger(session, "damaged")  # a finding says what stands in its place
     sought = [state.name for state in states if state.enabled and state.is_recorded]
     if sought and not any(state.events for state in states):
         findings.append(Problem("source-missing", Severity.NOTE, "", len(sought), ", ".join(sought)))
@@ -71,6 +80,11 @@ def diagnose(session: Session) -> Diagnosis:
     if native() is None:
         findings.append(Problem("reader-slow", Severity.NOTE))
     return Diagnosis(findings, _footprint(session), ledger, _retentions(states), _environment(session))
+
+
+def _odd_findings(home: Path) -> list[Problem]:
+    """Say what stands in the place of a file or folder of ours, and is none."""
+    return [Problem("file-odd", Severity.ERROR, odd.path, detail=odd.kind) for odd in odd_files(str(home))]
 
 
 def _closed_ledger(session: Session, state: str) -> LedgerState:
@@ -103,7 +117,8 @@ def _delivery_findings(session: Session) -> list[Problem]:
     try:
         error = last_error(str(session.home))
     except TrackerError as unreadable:
-        return [_finding("state-unreadable", unreadable, session)]
+        is_said = unreadable.code == ODD
+        return [] if is_said else [_finding("state-unreadable", unreadable, session)]
     if error is None:
         return []
     return [

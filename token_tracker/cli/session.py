@@ -16,6 +16,7 @@ from token_tracker.cli.language import from_locale
 from token_tracker.errors import CommandLineError
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
+from token_tracker.locks import refused
 from token_tracker.model import Problem
 from token_tracker.model import Severity
 from token_tracker.paths import BUDGET_FILE
@@ -91,7 +92,7 @@ def start(
     try:
         settings, taken_over = _settings(home, cache, skill)
     except OSError as error:
-        raise StorageError("home_unusable", path=str(home), reason=error.strerror or str(error)) from error
+        raise refused(str(home), error) from error
     if options.lang is not None and options.lang not in LANGUAGES:
         raise CommandLineError("language_unknown", given=options.lang)
     if options.lang is not None and options.lang != settings.last_language and not is_hook:

@@ -68,7 +68,7 @@ def session_check(options: Check, ids: list[str] | None) -> int:
     if options.ack != bool(ids):
         raise CommandLineError("usage", reason="--ack needs an id, and an id --ack", command="session-check")
     call = Call(**{**dataclasses.asdict(options), "ack": tuple(ids or ())})
-    answered = quick.decide(call)
+    answered = quick.answer(call)
     if answered is None:
         from token_tracker.cli.session_start import finish
 

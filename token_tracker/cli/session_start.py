@@ -32,8 +32,11 @@ from token_tracker.detached import spawn_sync
 from token_tracker.due import look_again
 from token_tracker.due import postpone
 from token_tracker.errors import EXIT_OK
+from token_tracker.errors import StorageError
 from token_tracker.errors import TrackerError
+from token_tracker.files import OddFileError
 from token_tracker.locks import file_lock
+from token_tracker.locks import refused
 from token_tracker.paths import LEDGER_FILE
 from token_tracker.paths import LEDGER_LOCK
 from token_tracker.paths import tracker_home
@@ -216,16 +219,24 @@ def _read_on(call: Call, session: Session) -> None:
 
 
 def _keep_reason(call: Call, error: Exception) -> None:
-    """Keep why nothing was told: in the log where it is our mistake, and for `doctor`."""
+    """Keep why nothing was told: for `doctor`, and in the log where it is our mistake or of the home."""
     from token_tracker.cli.bug_log import log_bug
     from token_tracker.render.errors import error_text
 
     language = from_environment(os.environ) or from_locale(os.environ) or "en"
-    if not isinstance(error, TrackerError):
-        log = log_bug(error, ["session-check", *(["--home", call.home] if call.home else [])])
-        error = BugError("bug", log=log)
     with suppress(Exception):  # the session goes on, whatever cannot be kept
         home = str(tracker_home(os.environ, call.home))
-        what = " ".join(error_text(error, call.lang or language))
-        note_error(home, {"at": instant(time.time()), "code": error.code, "what": what})
+        known = _as_ours(error, home)
+        is_kept = known is None or isinstance(known, StorageError)
+        log = log_bug(known or error, ["session-check", "--home", home]) if is_kept else ""
+        found = known or BugError("bug", log=log)
         postpone(home, now_text(), RETRY_S)
+        what = " ".join(error_text(found, call.lang or language))
+        note_error(home, {"at": instant(time.time()), "code": found.code, "what": what})
+
+
+def _as_ours(error: Exception, home: str) -> TrackerError | None:
+    """Give the error that has words for people; None for a mistake of ours."""
+    if isinstance(error, OddFileError):
+        return refused(home, error)
+    return error if isinstance(error, TrackerError) else None

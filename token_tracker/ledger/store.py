@@ -24,11 +24,15 @@ from token_tracker.errors import LedgerDamagedError
 from token_tracker.errors import LedgerNewerError
 from token_tracker.errors import StorageError
 from token_tracker.errors import TrackerError
+from token_tracker.files import open_lock
+from token_tracker.files import refuse_odd_file
 from token_tracker.ledger.schema import APPLICATION_ID
 from token_tracker.ledger.schema import MIGRATIONS
 from token_tracker.ledger.schema import VERSION
 from token_tracker.ledger.schema import migrate
 from token_tracker.locks import file_lock
+from token_tracker.locks import refused
+from token_tracker.paths import BESIDE_A_LEDGER
 from token_tracker.paths import LEDGER_FILE
 from token_tracker.paths import LEDGER_LOCK
 from token_tracker.paths import foreign_owner
@@ -169,7 +173,7 @@ def storage_error(error: OSError, place: Path) -> StorageError:
         return StorageError("disk_full", path=str(place))
     if error.errno == errno.EROFS:
         return StorageError("ledger_read_only", path=str(place))
-    return StorageError("home_unusable", path=str(place), reason=error.strerror or str(error))
+    return refused(str(place), error)
 
 
 @contextmanager
@@ -222,7 +226,7 @@ def _open_writable(home: Path, path: Path, now: datetime, busy_s: float) -> Ledg
     if not os.access(home, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise _ReadOnlyError("ledger_read_only", path=str(path))
     # A sandbox may refuse what the rights allow, and SQLite then quietly opens to read only.
-    os.close(os.open(home / LOCK_NAME, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
+    os.close(open_lock(home / LOCK_NAME))
     if not _is_there(path):
         _create(home, path, now, busy_s)
     connection = connect(path, busy_s)
@@ -243,13 +247,12 @@ def _is_there(path: Path) -> bool:
     """Say whether there is a ledger; one on a volume that is not mounted is not "none yet".
 
     Raises:
-        FileNotFoundError: a link leads nowhere.
+        OddFileError: it, or a file that SQLite has beside it, is a link that leads nowhere, or a
+            pipe, at whose end SQLite would wait.
     """
-    if path.exists():
-        return True
-    if path.is_symlink():
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
-    return False
+    for suffix in ("", *BESIDE_A_LEDGER):
+        refuse_odd_file(f"{path}{suffix}")
+    return path.exists()
 
 
 def _create(home: Path, path: Path, now: datetime, busy_s: float) -> None:

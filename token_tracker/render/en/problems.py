@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from token_tracker.render.en.imports import SETTING_NAMES
+from token_tracker.render.en.odd_files import odd_kind
 from token_tracker.render.words import ProblemText
 
 _SEE_DOCTOR = "Run `token-tracker doctor` to see where."
@@ -351,6 +352,11 @@ def home_exposed() -> ProblemText:
         "Other users of this machine can read token-tracker's directory.",
         "Run `chmod -R go-rwx` on it.",
     )
+
+
+def file_odd(*, detail: str) -> ProblemText:
+    """Something else has the name of a file or folder of ours; `detail` is what it is."""
+    return ProblemText(*odd_kind(kind=detail))
 
 
 def hook_failed(*, where: str, detail: str) -> ProblemText:

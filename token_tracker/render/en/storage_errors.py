@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from token_tracker.render.en.odd_files import odd_kind
 from token_tracker.render.words import ErrorText
 
 
@@ -30,6 +31,11 @@ def file_unusable(*, path: str, reason: str) -> ErrorText:
         f"The system says: {reason}.",
         "Name another file, or correct the rights of its directory.",
     )
+
+
+def file_odd(*, path: str, kind: str) -> ErrorText:
+    """A folder, pipe or link to nowhere has the name of a file of ours."""
+    return ErrorText(f"{path} cannot be used.", *odd_kind(kind=kind))
 
 
 def home_unusable(*, path: str, reason: str) -> ErrorText:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from token_tracker.render.words import ProblemText
 from token_tracker.render.zh.imports import SETTING_NAMES
+from token_tracker.render.zh.odd_files import odd_kind
 
 _SEE_DOCTOR = "运行 `token-tracker doctor` 查看位置。"
 
@@ -323,6 +324,11 @@ def home_exposed() -> ProblemText:
         "这台机器上的其他用户能读取 token-tracker 的目录。",
         "请对它运行 `chmod -R go-rwx`。",
     )
+
+
+def file_odd(*, detail: str) -> ProblemText:
+    """Something else has the name of a file or folder of ours; `detail` is what it is."""
+    return ProblemText(*odd_kind(kind=detail))
 
 
 def hook_failed(*, where: str, detail: str) -> ProblemText:

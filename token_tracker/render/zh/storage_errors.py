@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from token_tracker.render.words import ErrorText
+from token_tracker.render.zh.odd_files import odd_kind
 from token_tracker.render.zh.reasons import reason_in_chinese
 
 
@@ -31,6 +32,11 @@ def file_unusable(*, path: str, reason: str) -> ErrorText:
         f"系统提示：{reason}。",
         "请换一个文件，或者修正所在目录的权限。",
     )
+
+
+def file_odd(*, path: str, kind: str) -> ErrorText:
+    """A folder, pipe or link to nowhere has the name of a file of ours."""
+    return ErrorText(f"{path} 不能用。", *odd_kind(kind=kind))
 
 
 def home_unusable(*, path: str, reason: str) -> ErrorText:
