@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field
 from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from typing import Final
@@ -34,6 +35,8 @@ from token_tracker.hosts.contract import Host
 from token_tracker.hosts.contract import Look
 from token_tracker.hosts.contract import Machine
 from token_tracker.hosts.contract import Program
+from token_tracker.hosts.contract import Spot
+from token_tracker.hosts.contract import items
 from token_tracker.hosts.contract import mapping
 from token_tracker.locks import LOCK_FILE
 from token_tracker.locks import LOCK_TIMEOUT_S
@@ -231,7 +234,13 @@ def _with(host: Host, path: Path, base: bytes | None, added: tuple[Entry, ...]) 
 
 
 def _without_ours(host: Host, scene: Scene, file: HostFile) -> bytes | None:
-    """Give the settings without our entries: as they were before, where nobody else changed them."""
+    """Give the settings without our entries: as they were before, where nobody else changed them.
+
+    Where our home with the record is gone, nobody knows which of the objects and arrays around
+    our entries we made. Those that held nothing else go too: empty ones mean nothing to a host,
+    and ours must not stay behind for ever. One that the person had there, empty, before we came
+    goes with them. What was empty beside our entries stays, and so does the file.
+    """
     record = _record(host, scene)
     if file.content is not None and record.get("after_sha256") == sha256(file.content).hexdigest():
         before = _backup(host, scene, file)
@@ -243,9 +252,28 @@ def _without_ours(host: Host, scene: Scene, file: HostFile) -> bytes | None:
     text = _text(file.content)
     for spot in reversed(spots):
         text = json_text.remove(text, spot, json5=host.json5)
-    for made in sorted(record.get("created", ()), key=len, reverse=True):
-        text = _without_empty(text, tuple(made), host.json5)
+    known = _made_by(record)
+    made = _around(spots) if known is None else known
+    for way in sorted(made, key=len, reverse=True):
+        text = _without_empty(text, way, host.json5)
     return _bytes(text, file.content)
+
+
+def _made_by(record: Mapping[str, Any]) -> set[tuple[str, ...]] | None:
+    """Name the objects and arrays that we made, by the record; None where it does not tell."""
+    ways = record.get("created")
+    is_whole = isinstance(ways, list) and all(isinstance(key, str) for way in ways for key in items(way))
+    return {tuple(items(way)) for way in items(ways)} - {()} if is_whole else None
+
+
+def _around(spots: Iterable[Spot]) -> set[tuple[str, ...]]:
+    """Name what is around our entries by keys alone: items of arrays that others wrote are theirs."""
+    ways: set[tuple[str, ...]] = set()
+    for spot in spots:
+        keys = tuple(str(key) for key in takewhile(lambda key: isinstance(key, str), spot))
+        last = min(len(keys), len(spot) - 1)
+        ways |= {keys[:end] for end in range(1, last + 1)}
+    return ways
 
 
 def _without_empty(text: str, spot: tuple[str, ...], json5: bool) -> str:
@@ -342,12 +370,12 @@ def _forget(host: Host, scene: Scene) -> None:
 def _files_of_ours(host: Host, scene: Scene) -> list[Path]:
     """Give the files that we put beside the settings: those of the record, inside the host's folder."""
     inside = Path(os.path.realpath(host.config(scene.machine)))
-    named = [Path(str(name)) for name in _record(host, scene).get("files", ())]
+    named = [Path(str(name)) for name in items(_record(host, scene).get("files"))]
     return [path for path in named if Path(os.path.realpath(path.parent)).is_relative_to(inside)]
 
 
 def _folders_of_ours(host: Host, scene: Scene) -> list[str]:
-    return [str(name) for name in _record(host, scene).get("folders", ())]
+    return [str(name) for name in items(_record(host, scene).get("folders"))]
 
 
 def _missing_folders(files: Iterable[Path]) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 from pathlib import Path
 from typing import Any
@@ -301,6 +302,52 @@ def test_without_the_backup_our_entries_alone_are_taken_out(scene: Scene) -> Non
     path = settings_of(CLAUDE, scene, b'{"a": 1}')
     install(CLAUDE, scene)
     (scene.home / "hooks" / "claude-code" / "settings.json").unlink()
+
+    uninstall(CLAUDE, scene)
+
+    assert path.read_bytes() == b'{"a": 1}'
+
+
+WITHOUT_A_RECORD = {
+    b"{}": b"{}",
+    b'{"a": 1}': b'{"a": 1}',
+    b'{"hooks": {"Stop": []}}': b'{"hooks": {"Stop": []}}',
+    b'{"hooks": {}, "a": {}}': b'{"a": {}}',
+    b'{"hooks": {"SessionEnd": [{"matcher": "x", "hooks": []}]}}': (
+        b'{"hooks": {"SessionEnd": [{"matcher": "x", "hooks": []}]}}'
+    ),
+}
+"""Settings as a person had them, and as they are once our hook has come and gone without our home."""
+
+
+@pytest.mark.parametrize("before", WITHOUT_A_RECORD)
+@pytest.mark.parametrize("host", [CLAUDE, CODEX], ids=lambda host: host.id)
+def test_without_our_home_nothing_empty_of_ours_stays_behind(host: Host, before: bytes, scene: Scene) -> None:
+    path = settings_of(host, scene, before)
+    install(host, scene)
+    shutil.rmtree(scene.home)
+
+    uninstall(host, scene)
+
+    assert path.read_bytes() == WITHOUT_A_RECORD[before]
+
+
+@pytest.mark.parametrize("before", [b"{}", b"{hooks: {internal: {entries: {other: {enabled: true}}}}}"])
+def test_without_our_home_nothing_empty_of_ours_stays_in_openclaw(before: bytes, scene: Scene) -> None:
+    path = settings_of(OPENCLAW, scene, before)
+    install(OPENCLAW, scene)
+    shutil.rmtree(scene.home)
+
+    uninstall(OPENCLAW, scene)
+
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("record", [b"", b"[]", b"{}", b'{"created": 1}', b'{"created": [["hooks", 1]]}'])
+def test_a_record_that_is_damaged_is_as_one_that_is_gone(record: bytes, scene: Scene) -> None:
+    path = settings_of(CLAUDE, scene, b'{"a": 1}')
+    install(CLAUDE, scene)
+    (scene.home / "hooks" / "claude-code" / "record.json").write_bytes(record)
 
     uninstall(CLAUDE, scene)
 
