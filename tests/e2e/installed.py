@@ -68,23 +68,24 @@ def host(name: str) -> Installed:
     return Installed(place / "node_modules" / ".bin" / package.program, node, package.version)
 
 
-def cache_of_program(skill: Path, folder: Path) -> Path:
+def cache_of_program(skill: Path, folder: Path, interpreter: Path | None = None) -> Path:
     """Make a cache for the program: its private environment and its bytecode.
 
-    The environment is a link to the one in the real cache, built there if it is missing, so that
-    a test may remove all of it.
+    `interpreter`: of whoever runs it; our own when None. The environment is a link to the one in the
+    real cache, built there if it is missing, so that a test may remove all of it.
     """
+    interpreter = interpreter or python()
     made = folder / "cache"
     made.mkdir()
     with tempfile.TemporaryDirectory(prefix="tt-") as home:
         # No log of whoever runs the tests is read.
         ours = {"TOKEN_TRACKER_HOME": f"{home}/.token-tracker", "CLAUDE_CONFIG_DIR": home}
-        start = [str(python()), str(skill / "scripts" / "token-tracker.py"), "config", "--json"]
+        start = [str(interpreter), str(skill / "scripts" / "token-tracker.py"), "config", "--json"]
         for place in (cache(), made):
             environ = {**ENVIRON, **ours, "TOKEN_TRACKER_CACHE": str(place)}
             done = subprocess.run(start, env=environ, capture_output=True, encoding="utf-8")
             assert done.returncode == 0, done.stdout + done.stderr
-            name = _environment_name(skill)
+            name = _environment_name(skill, interpreter)
             if not (made / name).exists():
                 (made / name).symlink_to(cache() / name)
     return made
@@ -109,14 +110,15 @@ def skill_copy(folder: Path) -> Path:
     return skill
 
 
-def _environment_name(skill: Path) -> str:
+def _environment_name(skill: Path, interpreter: Path) -> str:
     """Ask the interpreter that will run the door: the name tells the interpreter apart."""
     door = skill / "scripts" / "token-tracker.py"
     asking = (
         "import runpy, sys; door = runpy.run_path(sys.argv[1], run_name='door');"
         "print(door['environment_name'](sys.argv[2], door['LOCKS']))"
     )
-    done = subprocess.run([python(), "-c", asking, door, skill], check=True, capture_output=True, text=True)
+    command = [str(interpreter), "-c", asking, str(door), str(skill)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
     return done.stdout.strip()
 
 

@@ -1,7 +1,7 @@
 """64 sessions at once, and a session start that is killed or starved at any call: told once, never lost.
 
-Run by `python3 scripts/check.py --faults`. Every test prints what it tried, and the load of the
-machine where it measured a time.
+Run by `python3 scripts/check.py --faults`, with the Python that starts fastest on this machine. Every
+test prints what it tried; where it measured a time, also that Python and the load of the machine.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from statistics import median
 
 import pytest
 
-from session_processes import DOOR
+from benchmarks.interpreters import Interpreter
 from session_processes import HOOK
 from session_processes import JSON
 from session_processes import Person
@@ -40,8 +40,8 @@ FIRST = 40
 """The day of the first round: a week and a month with usage are behind it."""
 
 WORST_S = 2.0
-IDLE_S = 0.6
-"""What 64 interpreters take to do nothing, together, where two cores have nothing else to do."""
+OURS_S = 1.0
+"""What 64 starts may take beyond as many interpreters that do nothing, where those take a second or more."""
 
 LOADED_BY_ONE = ("sqlite3", "babel", "token_tracker.cli.session_start")
 LOADED_BY_NONE = ("typer", "httpx")
@@ -80,13 +80,13 @@ def takers(found: Round, calls: Sequence[Sequence[str]]) -> Round:
     ids=["json", "hook", "claim", "mixture"],
 )
 def test_64_sessions_at_once_are_told_each_report_once(
-    person: Person, say: Say, rounds: int, calls: Calls
+    person: Person, interpreter: Interpreter, say: Say, rounds: int, calls: Calls
 ) -> None:
     known: set[str] = set()
     wrong: list[str] = []
     walls: list[float] = []
     floors: list[float] = []
-    idle = Person(person.place, (DOOR[0], "-I", "-c", "pass"))
+    idle = Person(person.place, (interpreter.path, "-I", "-c", "pass"))
     person.ask(day(FIRST), "sync", "--quiet")  # a home that is not there yet has its own test
     for number in range(rounds):
         due = due_on(number + FIRST)
@@ -102,18 +102,21 @@ def test_64_sessions_at_once_are_told_each_report_once(
         if number % ROUNDS_BETWEEN_FLOORS == 0:
             floors.append(idle.at_once(day(0), [()] * AT_ONCE).wall_s)
 
+    limit_s = max(WORST_S, median(floors) + OURS_S)
     say(
-        f"{rounds} rounds of {AT_ONCE}: worst {max(walls):.2f} s, median {median(walls):.2f} s; "
-        f"as many interpreters that do nothing {median(floors):.2f} s; load {os.getloadavg()[0]:.1f}"
+        f"{interpreter}\n"
+        f"{rounds} rounds of {AT_ONCE}: worst {max(walls):.2f} s of {limit_s:.2f}, "
+        f"median {median(walls):.2f} s; as many that do nothing {median(floors):.2f} s; "
+        f"load {os.getloadavg()[0]:.1f}"
     )
     assert wrong == []
-    # A machine that is busy with something else makes everybody wait, whatever they do.
-    assert max(walls) < WORST_S * max(1.0, max(floors) / IDLE_S)
+    assert max(walls) < limit_s
 
 
 def test_of_64_only_one_loads_the_program(person: Person) -> None:
     person.ask(day(90), *JSON)
-    person.program = (DOOR[0], "-X", "importtime", *DOOR[1:])
+    python, *door = person.program
+    person.program = (python, "-X", "importtime", *door)
 
     found = person.at_once(day(91), [JSON] * AT_ONCE)
 
@@ -136,8 +139,8 @@ def test_64_sessions_at_once_in_a_home_that_is_not_there_yet(person: Person, say
     say(f"worst {max(walls):.2f} s, load {os.getloadavg()[0]:.1f}")
 
 
-def test_two_homes_are_told_each_for_itself(tmp_path: Path, cache: Path) -> None:
-    people = [Person(tmp_path / name, DOOR, cache) for name in ("one", "two")]
+def test_two_homes_are_told_each_for_itself(tmp_path: Path, door: tuple[str, ...], cache: Path) -> None:
+    people = [Person(tmp_path / name, door, cache) for name in ("one", "two")]
     for person in people:
         person.place.mkdir()
         person.write_logs()
