@@ -131,8 +131,8 @@ def missed_before(due: Report, known: Collection[str]) -> list[Report]:
     """
     earlier = [
         one.first
-        for one in map(report_of, known)
-        if one is not None and one.kind == due.kind and one.first < due.first
+        for one in map(report_of, (name for name in known if name.startswith(f"{due.kind}:")))
+        if one is not None and one.first < due.first
     ]
     if not earlier:
         return []

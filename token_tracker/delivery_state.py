@@ -293,9 +293,17 @@ def _items(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _write(home: str, file: str, document: Mapping[str, Any]) -> None:
-    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     # A session may be named by bytes that are no text: such a half of a character is a JSON escape.
-    replace_file(os.path.join(home, file), text.encode("utf-8", "backslashreplace"))
+    replace_file(os.path.join(home, file), _text_of(document).encode("utf-8", "backslashreplace"))
+
+
+def _text_of(document: Mapping[str, Any]) -> str:
+    """Write an entry a line: with indents inside them, json takes twice as long for a year of them."""
+    written = json.JSONEncoder(ensure_ascii=False).encode
+    entries = ",\n".join(f"    {written(name)}: {written(entry)}" for name, entry in _items(document).items())
+    parts = {name: "" if name == "items" else written(value) for name, value in document.items()}
+    parts["items"] = f"{{\n{entries}\n  }}" if entries else "{}"
+    return "{\n" + ",\n".join(f"  {written(name)}: {text}" for name, text in parts.items()) + "\n}\n"
 
 
 def _file_of(item_id: str) -> str:
