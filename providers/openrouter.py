@@ -182,13 +182,13 @@ def _billed(row: Use) -> BilledRecord:
 def _reported(row: Use) -> ReportedUsage:
     # A replayed answer counts more tokens as read from the cache than its prompt had.
     cached = min(row.cached_tokens or 0, row.prompt_tokens)
-    tokens = Tokens(
+    counts = Tokens(
         input=row.prompt_tokens - cached,
         cache_read=cached,
         output=row.completion_tokens,
         reasoning=min(row.reasoning_tokens, row.completion_tokens),
     )
-    return ReportedUsage(row.model or "", tokens, row.requests, project=row.workspace_id or "")
+    return ReportedUsage(row.model or "", counts, row.requests, project=row.workspace_id or "")
 
 
 def _limit(key: Key, now: datetime) -> tuple[Quota, ...]:

@@ -35,7 +35,7 @@ class Ticking:
 
 def client(server: Loopback, ticking: Ticking | None = None, share: float = 0.0, **more: Any) -> Http:
     timed = ticking or Ticking()
-    settings = {"hosts": [server.host], "secrets": [KEY], "now": lambda: 1_800_000_000.0, **more}
+    settings = {"hosts": [server.host], "hidden": [KEY], "now": lambda: 1_800_000_000.0, **more}
     return Http(sleep=timed.sleep, monotonic=timed.monotonic, random=lambda: share, **settings)
 
 

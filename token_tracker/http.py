@@ -126,7 +126,7 @@ class _Failure(NamedTuple):
 class Http:
     """A client for some hosts; a context manager.
 
-    `hosts`: "name" for the scheme's usual port, or "name:port". `secrets`: what must be in no
+    `hosts`: "name" for the scheme's usual port, or "name:port". `hidden`: what must be in no
     text. `is_final`: tells that waiting will not mend a refusal. The rest is there for tests:
     `sleep` and `monotonic` in seconds, `random` 0..1, `now` in Unix seconds.
     """
@@ -134,7 +134,7 @@ class Http:
     def __init__(
         self,
         hosts: Collection[str],
-        secrets: Sequence[str] = (),
+        hidden: Sequence[str] = (),
         limits: Limits = Limits(),
         is_final: Callable[[AnswerError], bool] = lambda _error: False,
         sleep: Callable[[float], None] = time.sleep,
@@ -143,7 +143,7 @@ class Http:
         now: Callable[[], float] = time.time,
     ) -> None:
         self._hosts = frozenset(host.lower() for host in hosts)
-        self._secrets = tuple(secrets)
+        self._hidden = tuple(hidden)
         self._limits = limits
         self._is_final = is_final
         self._sleep = sleep
@@ -314,7 +314,7 @@ class Http:
             yield part
 
     def _refused(self, status: int, headers: Mapping[str, str], content: bytes, host: str) -> _Failure:
-        code, message = read_refusal(content, self._secrets)
+        code, message = read_refusal(content, self._hidden)
         hint_s = hinted_wait_s(status, headers, self._now())
         error = AnswerError(
             status, code, message, host=host, wait="" if hint_s is None else str(ceil(hint_s))

@@ -78,7 +78,7 @@ class BoundApi:
         address = urlsplit(region.base_url)
         self._http = Http(
             hosts=[address.netloc.rpartition("@")[2]],
-            secrets=[key],
+            hidden=[key],
             limits=limits or Limits(),
             is_final=lambda error: explained(error, provider).code not in PASSING,
             sleep=sleep,

@@ -1,8 +1,8 @@
 """What a scanner finds and we cannot mend, each with its reason: docs/decisions/0018-scanners.md.
 
 Nearly all are observations of agentscan, which names every line that starts a program, removes a
-folder or has a word such as tokens before an equals sign, whatever the line is for. A new
-place fails the test until it stands here, and so does one here that is found no more.
+folder, whatever the line is for. A new place fails the test until it stands here, and so does
+one here that is found no more.
 """
 
 from __future__ import annotations
@@ -25,11 +25,7 @@ class Accepted(NamedTuple):
     why: str
 
 
-# A secret in a program is a text in quotes; a name, a type or a call is none.
-_NO_TEXT = r"(?:tokens|api_key|secrets)\s*[:=]\s*(?:[^'\"]*|\w+\(.*)"
-
 ACCEPTED = (
-    Accepted(AGENTSCAN, "Secret-like assignment", r".*\.py", _NO_TEXT, "tokens are what the program counts"),
     Accepted(
         AGENTSCAN,
         "Invokes subprocess",

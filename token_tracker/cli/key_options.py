@@ -39,17 +39,17 @@ class Configure(Common):
     """What `configure-provider` takes."""
 
     name: Annotated[str | None, typer.Option("--name", help="Id of the provider, such as openai.")] = None
-    api_key: Annotated[
+    key: Annotated[
         str | None,
         typer.Option("--api-key", help="The key itself; other programs and the shell's history see it."),
     ] = None
-    api_key_stdin: Annotated[
-        bool, typer.Option("--api-key-stdin", help="Read the key from standard input.")
-    ] = False
-    api_key_env: Annotated[
+    key_stdin: Annotated[bool, typer.Option("--api-key-stdin", help="Read the key from standard input.")] = (
+        False
+    )
+    key_env: Annotated[
         str | None, typer.Option("--api-key-env", help="Variable to read the key from at each use.")
     ] = None
-    api_key_cmd: Annotated[
+    key_cmd: Annotated[
         str | None,
         typer.Option("--api-key-cmd", help="Program with arguments that prints the key at each use."),
     ] = None
@@ -132,10 +132,10 @@ def _credential(
     given = [
         name
         for name, value in (
-            ("--api-key", options.api_key),
-            ("--api-key-stdin", options.api_key_stdin or None),
-            ("--api-key-env", options.api_key_env),
-            ("--api-key-cmd", options.api_key_cmd),
+            ("--api-key", options.key),
+            ("--api-key-stdin", options.key_stdin or None),
+            ("--api-key-env", options.key_env),
+            ("--api-key-cmd", options.key_cmd),
         )
         if value is not None
     ]
@@ -147,12 +147,12 @@ def _credential(
         reference = _reference(options)
         key = "" if options.no_validate else read_key(reference, provider.id, session.environ)
         return reference, key
-    if options.api_key is not None:
-        key = usable_key(options.api_key, provider.id)
+    if options.key is not None:
+        key = usable_key(options.key, provider.id)
         tell(words(session.language, "providers").key_was_visible() + "\n")
-    elif options.api_key_stdin and not sys.stdin.isatty():
+    elif options.key_stdin and not sys.stdin.isatty():
         key = usable_key(_from_stdin(provider), provider.id)
-    elif options.api_key_stdin or _must_give(options, entry):
+    elif options.key_stdin or _must_give(options, entry):
         key = _prompted(session, provider, entry)
     else:
         return None, ""
@@ -175,12 +175,12 @@ def _must_give(options: Configure, entry: ProviderEntry) -> bool:
 
 
 def _reference(options: Configure) -> Credential:
-    if options.api_key_env is not None:
-        if not VARIABLE_NAME.fullmatch(options.api_key_env):
+    if options.key_env is not None:
+        if not VARIABLE_NAME.fullmatch(options.key_env):
             raise CommandLineError("variable_invalid", option="--api-key-env")
-        return Credential(variable=options.api_key_env)
+        return Credential(variable=options.key_env)
     try:
-        command = shlex.split(options.api_key_cmd or "")
+        command = shlex.split(options.key_cmd or "")
     except ValueError:
         command = []
     if not command or not command[0]:
@@ -228,7 +228,7 @@ def _region(session: Session, options: Configure, found: FoundProvider, entry: P
     choices = with_region(found)
     if not choices or entry.region in choices:
         return None
-    if options.enable is not None and options.api_key is None and not _gives_key(options):
+    if options.enable is not None and options.key is None and not _gives_key(options):
         return None  # to switch it needs no region
     if not can_ask(session):
         raise CommandLineError("region_needed", provider=provider.name, known=", ".join(choices))
@@ -241,7 +241,7 @@ def _region(session: Session, options: Configure, found: FoundProvider, entry: P
 
 
 def _gives_key(options: Configure) -> bool:
-    return bool(options.api_key_stdin or options.api_key_env or options.api_key_cmd or options.keyring)
+    return bool(options.key_stdin or options.key_env or options.key_cmd or options.keyring)
 
 
 def _base_url(text: str) -> str:
@@ -272,7 +272,7 @@ def _refuse_official_key(
     """Keep the key that the vendor's own tools use from another address, unless both were named at once."""
     variable = credential.variable if credential else ""
     address = entry.base_url if base_url is None else base_url
-    is_named = options.api_key_env is not None and bool(base_url)
-    is_changed = options.api_key_env is not None or bool(base_url)
+    is_named = options.key_env is not None and bool(base_url)
+    is_changed = options.key_env is not None or bool(base_url)
     if address and variable in provider.key_variables and is_changed and not is_named:
         raise CredentialError("official_key_elsewhere", provider=provider.name, variable=variable)

@@ -94,7 +94,7 @@ def configure_provider(options: Configure) -> int:
         tell(words(session.language, "providers").asking(name=found.provider.name) + "\n")
     configured = configure(session.home, found, entry, wanted, session.clock.now)
     done = ConfiguredProviders([configured], problems=problems)
-    seen = [] if options.api_key is None else [Problem("key-was-visible", Severity.WARNING)]
+    seen = [] if options.key is None else [Problem("key-was-visible", Severity.WARNING)]
     return reply(session, options, "configure-provider", done, None, [*problems, *seen])
 
 

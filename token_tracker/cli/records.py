@@ -121,7 +121,7 @@ def record_session(options: Totals) -> int:
     """
     session = start(options, options.tz)
     model = checked_name("--model", options.model)
-    tokens = Tokens(
+    counts = Tokens(
         input=checked_count("--tokens-in", options.tokens_in),
         output=checked_count("--tokens-out", options.tokens_out),
     )
@@ -141,14 +141,14 @@ def record_session(options: Totals) -> int:
         model,
         "",
         "",
-        tokens,
+        counts,
         charge,
     )
     with open_book(session) as (ledger, book, pricer):
         refuse_purged(ledger, day, session)
         had = bool(totals_of_session(ledger, name))
         kept = book.replace_session(record)
-        report = recorded(ledger, pricer, kept._replace(tokens=tokens), session, had)
+        report = recorded(ledger, pricer, kept._replace(tokens=counts), session, had)
         return reply(session, options, "record-session", report, None, [])
 
 

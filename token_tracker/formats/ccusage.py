@@ -146,13 +146,13 @@ def _models(models: Mapping[str, Use]) -> Document:
 
 
 def _use(use: Use, cost: str, *, with_total: bool = True) -> Document:
-    tokens = use.tokens
+    counts = use.tokens
     return {
-        "inputTokens": tokens.input,
-        "outputTokens": tokens.output,
-        "cacheCreationTokens": tokens.cache_write_5m + tokens.cache_write_1h,
-        "cacheReadTokens": tokens.cache_read,
-        **({"totalTokens": tokens.total} if with_total else {}),
+        "inputTokens": counts.input,
+        "outputTokens": counts.output,
+        "cacheCreationTokens": counts.cache_write_5m + counts.cache_write_1h,
+        "cacheReadTokens": counts.cache_read,
+        **({"totalTokens": counts.total} if with_total else {}),
         **({} if use.usd is None else {cost: use.usd}),
     }
 

@@ -196,12 +196,12 @@ def _rest(
 ) -> list[Rest]:
     """Spread over the day what local usage does not explain of a line."""
     amount = line.amount_pico - explained
-    tokens = _tokens_beyond(line.tokens, rows)
+    counts = _tokens_beyond(line.tokens, rows)
     requests = max(0, (line.requests or 0) - sum(row.requests for row in rows))
-    if not amount and not any(tokens) and not requests:
+    if not amount and not any(counts) and not requests:
         return []
     weights, apportioned = _times(line, rows, first_bucket, all_costs)
-    parts = [split(whole, weights) for whole in (amount, *tokens, requests)]
+    parts = [split(whole, weights) for whole in (amount, *counts, requests)]
     return [
         Rest(
             first_bucket + at,

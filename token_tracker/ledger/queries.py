@@ -246,9 +246,10 @@ def usage_by_lane(
 
 
 def _negative(row: UsageRow) -> UsageRow:
+    counts = Tokens(*(-count for count in row.tokens))
     return row._replace(
         requests=-row.requests,
-        tokens=Tokens(*(-count for count in row.tokens)),
+        tokens=counts,
         web_searches=-row.web_searches,
         cost_pico=-row.cost_pico,
     )
@@ -266,18 +267,19 @@ def _added(rows: Sequence[UsageRow], shifts: Sequence[UsageRow]) -> list[UsageRo
     for row in (*rows, *shifts):
         kind = (row.key, row.currency, row.basis, row.is_included, row.is_estimate, row.apportioned)
         there = found.get(kind)
-        found[kind] = (
-            row
-            if there is None
-            else row._replace(
-                requests=row.requests + there.requests,
-                tokens=Tokens(*map(sum, zip(row.tokens, there.tokens, strict=True))),
-                web_searches=row.web_searches + there.web_searches,
-                cost_pico=row.cost_pico + there.cost_pico,
-            )
-        )
+        found[kind] = row if there is None else _sum(row, there)
     kept = (row for row in found.values() if row.requests or row.cost_pico or any(row.tokens))
     return sorted(kept, key=lambda row: (row.key, row.currency, row.basis))
+
+
+def _sum(row: UsageRow, other: UsageRow) -> UsageRow:
+    counts = Tokens(*map(sum, zip(row.tokens, other.tokens, strict=True)))
+    return row._replace(
+        requests=row.requests + other.requests,
+        tokens=counts,
+        web_searches=row.web_searches + other.web_searches,
+        cost_pico=row.cost_pico + other.cost_pico,
+    )
 
 
 def _sums_in_spans(

@@ -111,17 +111,17 @@ def totals_since(record: Record, earlier: Sequence[Record]) -> Record | None:
     the totals are a correction and replace the earlier days.
     """
     before = Tokens(*map(sum, zip(*(one.tokens for one in earlier), strict=True)))
-    tokens = Tokens(*(now - past for now, past in zip(record.tokens, before, strict=True)))
+    counts = Tokens(*(now - past for now, past in zip(record.tokens, before, strict=True)))
     charges = [one.charge for one in (record, *earlier)]
-    if min(tokens) < 0 or any((charge is None) != (record.charge is None) for charge in charges):
+    if min(counts) < 0 or any((charge is None) != (record.charge is None) for charge in charges):
         return None
     if record.charge is None:
-        return record._replace(tokens=tokens)
+        return record._replace(tokens=counts)
     known = [charge for charge in charges[1:] if charge is not None]
     pico = record.charge.pico - sum(charge.pico for charge in known)
     if pico < 0 or any(charge.currency != record.charge.currency for charge in known):
         return None
-    return record._replace(tokens=tokens, charge=record.charge._replace(pico=pico))
+    return record._replace(tokens=counts, charge=record.charge._replace(pico=pico))
 
 
 class RecordBook:

@@ -82,10 +82,11 @@ def _notes_of_cost(cost: Cost, style: Style) -> list[str]:
         notes.append(style.say(en.plan_in_total_cost, amount=write(cost.api_equivalent[USD], USD)))
     if cost.unpriced_models:
         names = [name for name in map(clean_name, cost.unpriced_models) if name][:NAMED_MODELS]
+        count = tokens(cost.unpriced_tokens, style.lang)
         notes.append(
             style.say(
                 en.unpriced_in_total_cost,
-                tokens=tokens(cost.unpriced_tokens, style.lang),
+                tokens=count,
                 models=names,
                 more=len(cost.unpriced_models) - len(names),
             )

@@ -80,10 +80,10 @@ class Overview:
     @property
     def input_output_ratio(self) -> Decimal | None:
         """How many tokens were sent for each one that came back, with 2 decimals; None without output."""
-        tokens = self.figures.tokens
-        if not tokens.output:
+        counts = self.figures.tokens
+        if not counts.output:
             return None
-        return (Decimal(tokens.prompt) / tokens.output).quantize(Decimal("0.01"))
+        return (Decimal(counts.prompt) / counts.output).quantize(Decimal("0.01"))
 
 
 def overview_periods(period: Period, today: date, *, is_all: bool) -> list[Period]:

@@ -237,8 +237,8 @@ def _by_project(used: Sequence[tuple[Period, Usage]], names: Mapping[str, str]) 
 
 
 def _projects(usage: Usage, names: Mapping[str, str]) -> list[str]:
-    tokens: Counter[str] = Counter()
+    used: Counter[str] = Counter()
     place = usage.by.index("project")
     for row in usage.rows:
-        tokens[str(row.key[place])] += row.tokens.total
-    return [names.get(one, one) for one in sorted(tokens, key=lambda one: (-tokens[one], one))]
+        used[str(row.key[place])] += row.tokens.total
+    return [names.get(one, one) for one in sorted(used, key=lambda one: (-used[one], one))]

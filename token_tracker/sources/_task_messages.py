@@ -201,6 +201,7 @@ def _event(
     logged, service = bought
     is_charge = source == "cline" and logged in CHARGING and counts.cost_pico > 0
     is_asked = request.say == REQUEST
+    used = token_counts(counts, request.protocol, logged if source == "cline" else "")
     return UsageEvent(
         id=event_id(source, task, request.at_ms, "" if is_asked else request.say),
         at_ms=request.at_ms,
@@ -210,7 +211,7 @@ def _event(
             initiator="agent" if request.say == SUB_AGENTS else origin.initiator,
             wraps=wraps_of(logged),
         ),
-        tokens=token_counts(counts, request.protocol, logged if source == "cline" else ""),
+        tokens=used,
         web_searches=0,
         sidechain=False,
         stopped=True,

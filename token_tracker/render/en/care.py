@@ -261,10 +261,10 @@ def retention(*, host: str, days: int | None, setting: str, is_default: bool) ->
     return f"{host} deletes its logs after {days} days ({setting}, {whose})."
 
 
-def footprint(*, cache: str, logs: str, tokens: int, report: int, alert: int) -> str:
+def footprint(*, cache: str, logs: str, always: int, report: int, alert: int) -> str:
     """What there is because of us. `report`, `alert`: what each that is due adds at most."""
     return (
-        f"Also on disk: cache {cache}, log {logs}. The skill adds about {tokens} tokens to a session,"
+        f"Also on disk: cache {cache}, log {logs}. The skill adds about {always} tokens to a session,"
         f" a report that is due at most {report} and an alert about {alert}; none where the host shows"
         " them to you alone."
     )

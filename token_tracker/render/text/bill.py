@@ -86,12 +86,12 @@ def _part_of_name(name: str, value: str | int | None, row: BillRow, report: Bill
 
 
 def _total(report: Bill, style: Style, write: Write) -> list[str]:
-    cost = report.total.cost
+    cost, count = report.total.cost, report.total.tokens.total
     lines = [
         style.say(
             en.total,
             cost=row_cost(replace(cost, api_equivalent={}) if cost.amounts else cost, style, write),
-            tokens=report.total.tokens.total,
+            tokens=count,
             requests=report.total.requests,
         )
     ]

@@ -116,7 +116,7 @@ def doctor(diagnosis: Diagnosis, style: Style) -> str:
             en.footprint,
             cache=size(footprint.cache_bytes),
             logs=size(footprint.log_bytes),
-            tokens=footprint.always_loaded_tokens,
+            always=footprint.always_loaded_tokens,
             report=footprint.report_tokens,
             alert=footprint.alert_tokens,
         ),

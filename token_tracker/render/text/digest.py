@@ -118,11 +118,12 @@ def _answer(report: Digest, style: Style, write: Write) -> str:
     if estimated_tokens(said) > MOST_TOKENS:
         said = answer(when, figures, style, write)
     if estimated_tokens(said) > MOST_TOKENS:
+        count = tokens(figures.tokens.total, style.lang)
         return style.say(
             en.many_amounts,
             when=when,
             currencies=len({*figures.cost.amounts, *figures.cost.api_equivalent}),
-            tokens=tokens(figures.tokens.total, style.lang),
+            tokens=count,
             requests=figures.requests,
         )
     return said

@@ -41,10 +41,11 @@ def _answer(report: Imported, style: Style) -> str:
     counted, known = sum(one.counted for one in files), sum(one.known for one in files)
     covered, rows = sum(sum(one.covered.values()) for one in files), sum(one.rows for one in files)
     if counted:
+        count = tokens(report.figures.tokens.total, style.lang)
         return style.say(
             en.imported,
             rows=counted,
-            tokens=tokens(report.figures.tokens.total, style.lang),
+            tokens=count,
             cost=row_cost(report.figures.cost, style, shortly(style)),
             dry_run=report.dry_run,
         )

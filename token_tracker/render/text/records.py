@@ -57,13 +57,13 @@ def _answer(report: Recorded, session: str, style: Style) -> str:
         sentence = en.logged_instead if report.replaced else en.logged
     else:
         sentence = en.session_updated if report.replaced else en.session_recorded
-    tokens = report.record.tokens
+    used = report.record.tokens
     return style.say(
         sentence,
         session=session,
-        tokens=f"{tokens.total:,}",
-        fresh=f"{tokens.input:,}",
-        output=f"{tokens.output:,}",
+        tokens=f"{used.total:,}",
+        fresh=f"{used.input:,}",
+        output=f"{used.output:,}",
         cost=row_cost(report.figures.cost, style, shortly(style)),
     )
 

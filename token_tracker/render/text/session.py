@@ -64,13 +64,13 @@ def _about(report: SessionReport, style: Style, write: Write) -> list[str]:
     said += about_tokens(figures, style)
     agents = report.by_sub_agents
     if agents.requests:
-        share = report.sub_agent_share
+        share, count = report.sub_agent_share, tokens(agents.tokens.total, style.lang)
         said.append(
             style.say(
                 en.sub_agents,
                 share="" if share is None else percent(share),
                 cost=row_cost(agents.cost, style, write),
-                tokens=tokens(agents.tokens.total, style.lang),
+                tokens=count,
                 requests=agents.requests,
             )
         )

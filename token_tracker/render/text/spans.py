@@ -83,12 +83,13 @@ def _share(weight: int | None, tenths: int | None) -> str | None:
 def _with_share(row: Row, share: str | None, style: Style, write: Write) -> str:
     if share is None:
         return row_line(row, style, write)
+    count = tokens(row.figures.tokens.total, style.lang)
     return style.say(
         en.row_with_share,
         name=row.name,
         share=share,
         cost=row_cost(row.figures.cost, style, write),
-        tokens=tokens(row.figures.tokens.total, style.lang),
+        tokens=count,
         requests=row.figures.requests,
     )
 

@@ -245,11 +245,12 @@ def row_line(row: Row, style: Style, write: Write) -> str:
     """Write one row: what it cost, and what was used where that is known."""
     if not row.figures.requests and not row.figures.tokens.total:
         return style.say(en.row_of_money, name=row.name, cost=row_cost(row.figures.cost, style, write))
+    count = tokens(row.figures.tokens.total, style.lang)
     return style.say(
         en.row,
         name=row.name,
         cost=row_cost(row.figures.cost, style, write),
-        tokens=tokens(row.figures.tokens.total, style.lang),
+        tokens=count,
         requests=row.figures.requests,
     )
 

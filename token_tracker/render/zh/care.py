@@ -245,10 +245,10 @@ def retention(*, host: str, days: int | None, setting: str, is_default: bool) ->
     return f"{host} 的日志满 {days} 天就会被它自己删除（{setting}，{whose}）。"
 
 
-def footprint(*, cache: str, logs: str, tokens: int, report: int, alert: int) -> str:
+def footprint(*, cache: str, logs: str, always: int, report: int, alert: int) -> str:
     """What there is because of us. `report`, `alert`: what each that is due adds at most."""
     return (
-        f"另外占用磁盘：缓存 {cache}，日志 {logs}。这个技能让每个会话多用约 {tokens} token；"
+        f"另外占用磁盘：缓存 {cache}，日志 {logs}。这个技能让每个会话多用约 {always} token；"
         f"有报告要送达时最多再加 {report}，有预算告警时约加 {alert}；宿主只显示给你看的，不占 token。"
     )
 

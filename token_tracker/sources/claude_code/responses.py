@@ -67,7 +67,7 @@ class Responses:
             return
         usage = line.usage
         try:
-            tokens = token_counts(usage)
+            counts = token_counts(usage)
             web_searches = _within(usage.web_search_requests or 0)
         except UsageInvalidError:
             self.failed[offset] = "count-out-of-range"
@@ -80,13 +80,13 @@ class Responses:
             origin=origin_of(
                 line.cwd, line.session, line.branch, line.agent, line.agent_id, line.skill, line.sidechain
             ),
-            tokens=tokens,
+            tokens=counts,
             web_searches=web_searches,
             sidechain=line.sidechain,
             stopped=line.stop_reason is not None,
             host_cost_pico=None if line.host_cost is None else int(line.host_cost * PICO),
             place=Place(self.path, offset),
-            passes=own_passes(usage, tokens),
+            passes=own_passes(usage, counts),
         )
         self.keep(response)
         advisors = [one for one in usage.iterations if one.type == ADVISOR_PASS]
@@ -96,7 +96,7 @@ class Responses:
     def _add_advice(self, identity: bytes, response: UsageEvent, usage: Usage, one: Pass) -> None:
         """Take in an advisor's pass: asked inside the response, of another model, billed on top."""
         try:
-            tokens = token_counts(_pass_usage(one))
+            counts = token_counts(_pass_usage(one))
         except UsageInvalidError:
             self.failed[response.place.offset] = "usage-invalid"
             return
@@ -104,7 +104,7 @@ class Responses:
             response._replace(
                 id=identity,
                 service=service_of(one.model, usage.service_tier, None, usage.inference_geo),
-                tokens=tokens,
+                tokens=counts,
                 web_searches=0,
                 host_cost_pico=None,
                 passes=(),

@@ -84,8 +84,8 @@ def _events(
     message: JsonObject, metrics: JsonObject, origin: Origin, began_ms: int, place: Place
 ) -> Sequence[UsageEvent]:
     at_ms, identity = instant_ms(message.get("ts")), message.get("id")
-    tokens = _token_counts(metrics)
-    if not tokens.total:
+    counts = _token_counts(metrics)
+    if not counts.total:
         return ()
     if at_ms is None or not isinstance(identity, str):
         raise UsageInvalidError
@@ -97,7 +97,7 @@ def _events(
         own_at_ms=at_ms,
         service=Service(provider, clean_name(member(message, "modelInfo", "id"))),
         origin=origin._replace(wraps=wraps_of(logged)),
-        tokens=tokens,
+        tokens=counts,
         web_searches=0,
         sidechain=at_ms < began_ms,
         stopped=True,

@@ -170,12 +170,12 @@ class Turns:
             if not identity or (prompt is None and outputs == (None, None)):
                 continue
             # The result tells the output of the last request, the turn itself that of all.
-            tokens = token_counts(prompt, max(map(whole_count, outputs)), None, None, None)
+            counts = token_counts(prompt, max(map(whole_count, outputs)), None, None, None)
             at_ms = moment(turn.get("timestamp"))
             model = clean_name(result.get("resolvedModel")) or _model(turn.get("modelId"))
             before = self._paid.get(identity)
-            if any(tokens) and (before is None or before[1:] != (at_ms, model, tokens)):
-                self._paid[identity] = Turn(offset, at_ms, model, tokens)
+            if any(counts) and (before is None or before[1:] != (at_ms, model, counts)):
+                self._paid[identity] = Turn(offset, at_ms, model, counts)
 
     def _change(self, kind: object, path: list[Any], value: object, start: object) -> None:
         """Change the turns as the journal says; what is not kept of them is passed over."""

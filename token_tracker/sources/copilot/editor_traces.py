@@ -90,7 +90,7 @@ def _requests(connection: sqlite3.Connection, path: str) -> tuple[list[UsageEven
     for row in connection.execute(REQUESTS):
         number, span, started, chat, model, prompt, output, cached, reasoning = row
         try:
-            tokens = token_counts(prompt, output, cached, _number(written.get(span)), reasoning)
+            counts = token_counts(prompt, output, cached, _number(written.get(span)), reasoning)
             at_ms = moment(started)
         except UsageInvalidError:
             problems.append(LineProblem("usage-invalid", number, number))
@@ -101,14 +101,14 @@ def _requests(connection: sqlite3.Connection, path: str) -> tuple[list[UsageEven
         service = Service(PROVIDER, clean_name(model))
         response = clean_name(responses.get(span))
         identity = (
-            response_event_id(SOURCE, response, session, service.model, tokens.prompt, tokens.output)
+            response_event_id(SOURCE, response, session, service.model, counts.prompt, counts.output)
             if response
             else event_id(SOURCE, "span", span)
         )
         origin = _origin(spans, span, session, folders[session])
         events.append(
             UsageEvent(
-                identity, at_ms, at_ms, service, origin, tokens, 0, False, True, None, Place(path, number)
+                identity, at_ms, at_ms, service, origin, counts, 0, False, True, None, Place(path, number)
             )
         )
     return events, problems

@@ -165,13 +165,13 @@ class SessionLines:
             self.agent_names[run] = name
 
     def _take_request(self, offset: int, line: JsonObject, usage: JsonObject) -> None:
-        tokens = token_counts(*(usage.get(name) for name in COUNTS))
+        counts = token_counts(*(usage.get(name) for name in COUNTS))
         at_ms = moment(line.get("timestamp"))
         agent = clean_name(line.get("agentId"))
         named = clean_name(member(usage, "accounting", "sourceSessionId"))
         session = self._session_at(at_ms, "" if agent else named)
         kind = clean_name(usage.get("initiator"))
-        request = Request(agent or session, clean_name(usage.get("model")), tokens, kind)
+        request = Request(agent or session, clean_name(usage.get("model")), counts, kind)
         self._has_requests = True
         self._runs = {}
         skill = self._skill_of(request, agent)

@@ -78,12 +78,12 @@ def _requests(
     for row in connection.execute(_query(connection), (seen,)):
         number, session, agent, model, kind, created, cwd, branch, *counts = row
         try:
-            tokens = token_counts(*counts[:2], *counts[2:])
+            counted = token_counts(*counts[:2], *counts[2:])
             at_ms = moment(created)
         except UsageInvalidError:
             problems += [LineProblem("usage-invalid", number, number)] if number > seen else []
             continue
-        request = Request(agent or session, clean_name(model), tokens, kind or "")
+        request = Request(agent or session, clean_name(model), counted, kind or "")
         key = request.key
         if (key, at_ms) in told:
             continue  # the very same row again

@@ -63,7 +63,7 @@ def _total(settings: JsonObject, state: FileState) -> RunningTotal:
     output = whole_count(usage.get("outputTokens"))
     # What it calls thinking is guessed from the length of the visible text, and inside output.
     thinking = min(whole_count(usage.get("thinkingTokens")), output)
-    tokens = Tokens(
+    counts = Tokens(
         whole_count(usage.get("inputTokens")),
         whole_count(usage.get("cacheReadTokens")),
         whole_count(usage.get("cacheCreationTokens")),
@@ -82,7 +82,7 @@ def _total(settings: JsonObject, state: FileState) -> RunningTotal:
         told.last_ms,
         Service("", clean_name(settings.get("model"))),
         _origin(session, told),
-        tokens,
+        counts,
         None,
         None,
         Place(state.path, 0),

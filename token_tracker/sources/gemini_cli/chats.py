@@ -147,7 +147,7 @@ class Chat:
         self._note_calls(message)
         if message.get("tokens") is None:
             return
-        tokens = token_counts(message["tokens"])
+        counts = token_counts(message["tokens"])
         at_ms = instant_ms(message.get("timestamp"))
         if not identity or at_ms is None:
             raise UsageInvalidError
@@ -159,7 +159,7 @@ class Chat:
             own_at_ms=at_ms,
             service=Service("", clean_name(message.get("model"))),
             origin=self._origin(skill),
-            tokens=tokens,
+            tokens=counts,
             web_searches=0,
             sidechain=self._is_sub_agent,
             stopped=True,

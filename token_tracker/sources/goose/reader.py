@@ -182,9 +182,9 @@ class Header:
 
 
 def _event(row: Row, sessions: Mapping[object, Row], path: str) -> Iterator[UsageEvent]:
-    tokens = token_counts(row, COUNTS)
+    counts = token_counts(row, COUNTS)
     at_ms = instant_ms(row["created_timestamp"])
-    if not any(tokens):
+    if not any(counts):
         return
     if at_ms is None:
         raise UsageInvalidError
@@ -198,7 +198,7 @@ def _event(row: Row, sessions: Mapping[object, Row], path: str) -> Iterator[Usag
         at_ms,
         Service(provider, clean_name(row["model"]) or model),
         _origin(session, sessions),
-        tokens,
+        counts,
         0,
         False,
         True,
@@ -220,8 +220,8 @@ def _carried(
     session: Row, rows: Sequence[Row], sessions: Mapping[object, Row], path: str
 ) -> Iterator[RunningTotal]:
     """Give what was summed up before rows were kept: it was all there when the first of them came."""
-    tokens = Tokens(*map(sum, zip(*(token_counts(row, COUNTS) for row in rows), strict=True)))
-    yield from _total(session, tokens, rows[0]["created_timestamp"], None, sessions, path)
+    counts = Tokens(*map(sum, zip(*(token_counts(row, COUNTS) for row in rows), strict=True)))
+    yield from _total(session, counts, rows[0]["created_timestamp"], None, sessions, path)
 
 
 def _total(

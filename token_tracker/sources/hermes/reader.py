@@ -88,8 +88,8 @@ def _as_usage(session: Row) -> Row:
 
 def _totals(row: Row, sessions: Mapping[object, Row], path: str) -> Iterator[RunningTotal]:
     prompt, read, written, output, reasoning = (whole_count(row[name]) for name in COUNTS)
-    tokens = Tokens(prompt, read, written, 0, output, min(reasoning, output))
-    if not any(tokens):
+    counts = Tokens(prompt, read, written, 0, output, min(reasoning, output))
+    if not any(counts):
         return
     first_ms = instant_ms(row["last_seen"])
     if first_ms is None:
@@ -106,7 +106,7 @@ def _totals(row: Row, sessions: Mapping[object, Row], path: str) -> Iterator[Run
             "" if route[0] in OPEN_ROUTES else billing_provider(route[0]), "" if model == "unknown" else model
         ),
         _origin(session, sessions),
-        tokens,
+        counts,
         cost,
         None if charge is None else Charge(charge, "USD"),
         Place(path, row["number"]),

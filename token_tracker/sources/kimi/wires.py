@@ -102,14 +102,14 @@ class Wire:
         compaction. A fork copies the log to the letter, so that the session is no part of the id.
         """
         at_ms = instant_ms(line.get("time"))
-        tokens = _tokens(line.get("usage"), "inputOther", "inputCacheRead", "inputCacheCreation")
+        counts = _tokens(line.get("usage"), "inputOther", "inputCacheRead", "inputCacheCreation")
         agent_id, alias = clean_name(line.get("agentId")), clean_name(line.get("model"))
         if at_ms is None:
             raise UsageInvalidError
         is_main = agent_id in ("", MAIN)
         session, parent = self._sessions.owner(at_ms)
         self._keep(
-            event_id("kimi", agent_id, alias, at_ms, *tokens),
+            event_id("kimi", agent_id, alias, at_ms, *counts),
             at_ms,
             self._models.get(alias) or alias,
             Origin(
@@ -122,7 +122,7 @@ class Wire:
                 initiator="skill" if self._skill else self._asked_by if is_main else "agent",
                 parent=parent,
             ),
-            tokens,
+            counts,
             offset,
         )
 
@@ -137,7 +137,7 @@ class Wire:
         if message.get("type") != "StatusUpdate" or status.get("token_usage") is None:
             return
         at_ms = instant_ms(timestamp)
-        tokens = _tokens(status["token_usage"], "input_other", "input_cache_read", "input_cache_creation")
+        counts = _tokens(status["token_usage"], "input_other", "input_cache_read", "input_cache_creation")
         identity = clean_name(status.get("message_id"))
         if at_ms is None:
             raise UsageInvalidError
@@ -145,9 +145,9 @@ class Wire:
             return  # without an id of the vendor only the sub-agent's own line tells it from others
         session = self._sessions.name
         self._keep(
-            response_event_id("kimi", identity, session, run, *tokens)
+            response_event_id("kimi", identity, session, run, *counts)
             if identity
-            else event_id("kimi", session, run, at_ms, *tokens),
+            else event_id("kimi", session, run, at_ms, *counts),
             at_ms,
             "",
             Origin(
@@ -158,7 +158,7 @@ class Wire:
                 agent_id=run,
                 initiator="agent" if run else "",
             ),
-            tokens,
+            counts,
             offset,
         )
 

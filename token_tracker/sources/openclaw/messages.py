@@ -95,9 +95,9 @@ def used_of(entry: JsonObject, row_ms: int = 0) -> Used | None:
         return None
     if not isinstance(usage, dict):
         raise UsageInvalidError
-    tokens = _tokens(usage)
+    counts = _tokens(usage)
     charge, host_cost = _cost(usage)
-    if not tokens.total and charge is None:
+    if not counts.total and charge is None:
         return None  # the host writes zeros where no answer came
     written_ms = instant_ms(entry.get("timestamp")) or row_ms
     at_ms = instant_ms(message.get("timestamp")) or written_ms
@@ -106,11 +106,11 @@ def used_of(entry: JsonObject, row_ms: int = 0) -> Used | None:
     provider = clean_name(message.get("provider")) or clean_name(entry.get("provider"))
     model = clean_name(message.get("model")) or clean_name(entry.get("model"))
     return Used(
-        id=_id(entry, message, at_ms, model, tokens),
+        id=_id(entry, message, at_ms, model, counts),
         at_ms=at_ms,
         written_ms=written_ms,
         service=Service(billing_provider(provider), model),
-        tokens=tokens,
+        tokens=counts,
         stopped=message.get("stopReason") not in ("error", "aborted"),
         host_cost_pico=host_cost,
         charge=charge,
@@ -136,13 +136,14 @@ def asked_by(entry: JsonObject) -> str | None:
 
 def event_of(used: Used, origin: Origin, place: Place) -> UsageEvent:
     """Make the event of a response whose session is known."""
+    counts = used.tokens
     return UsageEvent(
         id=used.id,
         at_ms=used.at_ms,
         own_at_ms=used.at_ms,
         service=used.service,
         origin=origin,
-        tokens=used.tokens,
+        tokens=counts,
         web_searches=0,
         sidechain=False,
         stopped=used.stopped,

@@ -114,8 +114,8 @@ class Session:
         usage = holder.get("usage")
         if usage is None:
             return
-        tokens = token_counts(usage)
-        if holder.get("stopReason") in FAILED and not any(tokens):
+        counts = token_counts(usage)
+        if holder.get("stopReason") in FAILED and not any(counts):
             return
         at_ms = instant_ms(entry.get("timestamp"))
         if at_ms is None:
@@ -123,9 +123,9 @@ class Session:
         response, provider, model = clean_name(holder.get("responseId")), *asked
         session, parent = self._owner(at_ms)
         event = UsageEvent(
-            id=response_event_id("pi", response, model, at_ms, *tokens)
+            id=response_event_id("pi", response, model, at_ms, *counts)
             if response
-            else event_id("pi", clean_name(entry.get("id")), at_ms, *tokens),
+            else event_id("pi", clean_name(entry.get("id")), at_ms, *counts),
             at_ms=at_ms,
             own_at_ms=at_ms,
             service=Service(billing_provider(provider), model),
@@ -137,7 +137,7 @@ class Session:
                 initiator="skill" if self._skill else "",
                 parent=parent,
             ),
-            tokens=tokens,
+            tokens=counts,
             web_searches=0,
             sidechain=False,
             stopped=True,

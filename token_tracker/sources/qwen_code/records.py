@@ -178,6 +178,7 @@ class Records:
         if at_ms is None or not origin.session:
             raise UsageInvalidError
         provider = "" if auth_type in NO_VENDOR else billing_provider(auth_type)
+        used = counts.tokens(auth_type)
         event = UsageEvent(
             # Not the time: the host takes it anew for each of the two lines.
             id=event_id("qwen-code", origin.session, model, duration_ms, *counts),
@@ -185,7 +186,7 @@ class Records:
             own_at_ms=at_ms,
             service=Service(provider, model),
             origin=origin,
-            tokens=counts.tokens(auth_type),
+            tokens=used,
             web_searches=0,
             sidechain=False,
             stopped=is_chat,  # of two copies the chat's is kept: it knows more of who asked

@@ -137,8 +137,8 @@ def _totals(
     summed = _counts(document.get("cumulative_token_usage"))
     listed = [_counts(one) for one in an_object(document.get("request_token_usage")).values()]
     last = Tokens(*map(sum, zip(*listed, strict=True))) if listed else Tokens()
-    tokens = Tokens(*map(max, summed, last))  # the first releases kept no sum
-    if not any(tokens):
+    counts = Tokens(*map(max, summed, last))  # the first releases kept no sum
+    if not any(counts):
         return
     saved_ms = instant_ms(row[2])
     if saved_ms is None:
@@ -154,7 +154,7 @@ def _totals(
             "zed" if provider == OWN_SERVICE else billing_provider(provider), clean_name(model.get("model"))
         ),
         threads.origin(thread),
-        tokens,
+        counts,
         None,
         None,
         Place(path, row[0]),
