@@ -41,6 +41,7 @@ from token_tracker.hosts.contract import mapping
 from token_tracker.locks import LOCK_FILE
 from token_tracker.locks import LOCK_TIMEOUT_S
 from token_tracker.locks import file_lock
+from token_tracker.locks import lock_to_remove
 from token_tracker.locks import refused
 from token_tracker.locks import replace_file
 from token_tracker.paths import HOME_MODE
@@ -163,7 +164,8 @@ def carry_out(host: Host, scene: Scene, shown: HookPlan, *, remove: bool) -> Hoo
     refuse_foreign_home(scene.home)
     try:
         make_home(scene.home)
-        with file_lock(scene.home / LOCK_FILE, LOCK_TIMEOUT_S) as is_held:
+        lock = lock_to_remove if remove else file_lock
+        with lock(scene.home / LOCK_FILE, LOCK_TIMEOUT_S) as is_held:
             if not is_held:
                 raise StorageError("hooks_locked", path=str(scene.home / LOCK_FILE))
             for _ in range(MOST_TRIES):

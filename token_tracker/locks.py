@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from token_tracker.errors import StorageError
 from token_tracker.files import FILE_MODE
 from token_tracker.files import OddFileError
+from token_tracker.files import kind_of
 from token_tracker.files import open_lock
 from token_tracker.files import refuse_odd_file
 from token_tracker.files import try_lock
@@ -42,6 +43,20 @@ def file_lock(
         yield _acquire(fd, timeout_s, sleep)
     finally:
         os.close(fd)
+
+
+@contextmanager
+def lock_to_remove(path: str | os.PathLike[str], timeout_s: float) -> Iterator[bool]:
+    """Hold a lock as `file_lock` does; what is no plain file nobody holds, and it stops no removal.
+
+    Raises:
+        OSError: as for `file_lock`.
+    """
+    if kind_of(path) in ("", "file"):
+        with file_lock(path, timeout_s) as is_held:
+            yield is_held
+    else:
+        yield True
 
 
 def replace_file(path: str | os.PathLike[str], text: bytes) -> None:

@@ -19,7 +19,7 @@ from token_tracker.errors import StorageError
 from token_tracker.files import read_plain_file
 from token_tracker.ledger.schema import APPLICATION_ID
 from token_tracker.locks import LOCK_FILE
-from token_tracker.locks import file_lock
+from token_tracker.locks import lock_to_remove
 from token_tracker.paths import LEDGER_LOCK
 from token_tracker.paths import refuse_foreign_home
 from token_tracker.quiet import LARGEST_BYTES
@@ -102,13 +102,13 @@ def remove_home(home: Path, found: Ours) -> None:
     with ExitStack() as locks:
         for name in (LOCK_FILE, LEDGER_LOCK):
             try:
-                is_held = locks.enter_context(file_lock(home / name, LOCK_TIMEOUT_S))
+                is_held = locks.enter_context(lock_to_remove(home / name, LOCK_TIMEOUT_S))
             except OSError as error:
                 raise _unusable(home, error) from error
             if not is_held:
                 raise LedgerBusyError("ledger_busy", path=str(home / name))
         locked = tuple(home / name for name in (LOCK_FILE, LEDGER_LOCK))
-        made = tuple(str(place) for place in locked if not place.stat().st_size)
+        made = tuple(str(place) for place in locked if place.is_file() and not place.stat().st_size)
         remove(found._replace(ours=tuple(dict.fromkeys((*found.ours, *made)))))
 
 

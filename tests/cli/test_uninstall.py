@@ -170,6 +170,44 @@ def test_settings_that_cannot_be_read_and_never_had_our_hook_stop_nothing(lived_
     assert broken.read_bytes() == b"{broken"
 
 
+@pytest.mark.parametrize("name", ["budget.json", "sources.json", "state.json", "providers.json", "due.json"])
+def test_files_of_ours_that_are_not_valid_stop_no_removal(lived_in: Path, ask: Ask, name: str) -> None:
+    (lived_in / ".token-tracker" / name).write_text("{")
+
+    shown = ask("uninstall", "--lang", "en")
+    before = (lived_in / ".token-tracker" / name).read_text()
+    done = ask("uninstall", "--yes", "--lang", "zh")
+
+    assert (shown.exit_code, str(lived_in / ".token-tracker") in shown.out, before) == (0, True, "{")
+    assert "To confirm, run the same command with --yes." in shown.out
+    assert (done.exit_code, (lived_in / ".token-tracker").exists()) == (0, False)
+    assert (lived_in / ".claude" / "settings.json").read_bytes() == SETTINGS
+
+
+@pytest.mark.parametrize("name", [".lock", "ledger.lock", "ledger.db", "budget.json", "report-state.json"])
+def test_folders_in_place_of_our_files_stop_no_removal(lived_in: Path, ask: Ask, name: str) -> None:
+    (lived_in / ".token-tracker" / name).unlink()
+    (lived_in / ".token-tracker" / name / "inside").mkdir(parents=True)
+
+    done = ask("uninstall", "--yes", "--json")
+
+    assert (done.exit_code, (lived_in / ".token-tracker").exists()) == (0, False)
+    assert (lived_in / ".claude" / "settings.json").read_bytes() == SETTINGS
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes with names")
+@pytest.mark.parametrize("name", [".lock", "ledger.lock", "ledger.db", "budget.json", "report-state.json"])
+def test_pipes_and_links_to_nowhere_stop_no_removal(lived_in: Path, ask: Ask, name: str) -> None:
+    (lived_in / ".token-tracker" / name).unlink()
+    os.mkfifo(lived_in / ".token-tracker" / name)
+    (lived_in / ".token-tracker" / "session-check.lock").unlink()
+    (lived_in / ".token-tracker" / "session-check.lock").symlink_to("/nowhere/at/all")
+
+    done = ask("uninstall", "--yes", "--json")
+
+    assert (done.exit_code, (lived_in / ".token-tracker").exists()) == (0, False)
+
+
 def test_it_can_be_asked_for_twice(lived_in: Path, ask: Ask) -> None:
     ask("uninstall", "--yes")
 

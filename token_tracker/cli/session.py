@@ -73,11 +73,17 @@ class Session:
 
 
 def start(
-    options: Asked, tz: str | None = None, currency: str | None = None, *, is_hook: bool = False
+    options: Asked,
+    tz: str | None = None,
+    currency: str | None = None,
+    *,
+    is_hook: bool = False,
+    is_removal: bool = False,
 ) -> Session:
     """Look at the environment and the settings; `tz` and `currency` go before both.
 
-    `is_hook`: nobody chose its language, so it is not remembered.
+    `is_hook`: nobody chose its language, so it is not remembered. `is_removal`: everything is to
+    go, so settings that are not valid are as if there were none, and nothing is written.
 
     Raises:
         SettingsError: a file of the home is not valid, or others can write it.
@@ -90,12 +96,12 @@ def start(
     paths.refuse_open_permissions(home)
     skill = paths.skill_directory()
     try:
-        settings, taken_over = _settings(home, cache, skill)
+        settings, taken_over = _settings(home, cache, skill) if not is_removal else (_valid(home, cache), ())
     except OSError as error:
         raise refused(str(home), error) from error
     if options.lang is not None and options.lang not in LANGUAGES:
         raise CommandLineError("language_unknown", given=options.lang)
-    if options.lang is not None and options.lang != settings.last_language and not is_hook:
+    if options.lang is not None and options.lang != settings.last_language and not (is_hook or is_removal):
         _remember_language(home, options.lang)
     return Session(
         environ,
@@ -116,6 +122,14 @@ def start(
         taken_over,
         bool(currency) or settings.has_currency,
     )
+
+
+def _valid(home: Path, cache: Path) -> Settings:
+    """Load the settings; those of nobody where they cannot be read or are not valid."""
+    try:
+        return load_settings(home, cache)
+    except (SettingsError, OSError):
+        return Settings()
 
 
 def _settings(home: Path, cache: Path, skill: Path) -> tuple[Settings, tuple[str, ...]]:

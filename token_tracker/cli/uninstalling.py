@@ -61,7 +61,7 @@ def uninstall(options: UninstallOptions) -> int:
       token-tracker uninstall --keep-data
       token-tracker uninstall --yes
     """
-    session = start(options)
+    session = start(options, is_removal=True)
     hooks = plan_hooks(session, remove=True)
     planned = _planned(session, hooks, options)
     if not (options.yes or _agreed(session, planned, options)):
