@@ -54,12 +54,12 @@ def run() -> int:
         from token_tracker.cli import main
 
         return int(main() or 0)
-    except ModuleNotFoundError as error:
+    except ImportError as error:
         if never_builds:
             return 0
         if error.name in ("token_tracker", "token_tracker.cli"):
             return int(_first_time(scripts).report_incomplete(os.path.join(root, "token_tracker", "cli")))
-        if (error.name or "").startswith("token_tracker"):
+        if not error.name or error.name.startswith("token_tracker"):
             raise
         return int(_first_time(scripts).report_damage(environment, str(error.name)))
 

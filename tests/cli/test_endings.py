@@ -189,6 +189,16 @@ def test_a_missing_library_is_left_to_the_door(monkeypatch: pytest.MonkeyPatch) 
         run(["summary"])
 
 
+def test_a_part_that_is_missing_from_a_library_is_left_to_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lacking(*_: object) -> None:
+        raise ImportError("cannot import name 'Locale'", name="babel.core")
+
+    monkeypatch.setattr(session, "load_settings", lacking)
+
+    with pytest.raises(ImportError, match="Locale"):
+        run(["summary"])
+
+
 def test_a_missing_part_of_ours_is_a_mistake_of_ours(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "load_settings", _lack("token_tracker.lost"))
 

@@ -135,6 +135,18 @@ def test_a_missing_package_is_named_with_the_folder_to_delete(copied: Checkout) 
     )
 
 
+def test_a_package_without_its_files_is_named_as_a_missing_one_is(copied: Checkout) -> None:
+    (own,) = copied.cache.glob("venv-????????????????")
+    (package,) = own.rglob("tinydep.py")
+    package.write_text("from html import nothing_of_this_name")
+
+    ended, hook = copied.run("summary"), copied.run("session-check", "--format", "hook")
+
+    assert ended.returncode == 12
+    assert "The private environment of token-tracker is damaged." in ended.stderr
+    assert (hook.returncode, hook.stderr) == (0, "")
+
+
 def test_an_incomplete_checkout_says_so(copied: Checkout) -> None:
     (copied.root / "requirements.lock").unlink()
 

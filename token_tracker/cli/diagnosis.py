@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import stat
 import sys
 from pathlib import Path
@@ -47,6 +48,7 @@ ODD = "file_odd"
 """The code of an error that a finding of its own tells already."""
 
 CHARACTERS_PER_TOKEN = 4
+LEAST_FREE_BYTES = 8 << 20
 
 
 def diagnose(session: Session) -> Diagnosis:
@@ -77,6 +79,8 @@ def diagnose(session: Session) -> Diagnosis:
     findings += _delivery_findings(session)
     if _is_exposed(session.home):
         findings.append(Problem("home-exposed", Severity.WARNING, str(session.home)))
+    if _is_almost_full(session.home):
+        findings.append(Problem("disk-low", Severity.WARNING, str(session.home)))
     if native() is None:
         findings.append(Problem("reader-slow", Severity.NOTE))
     return Diagnosis(findings, _footprint(session), ledger, _retentions(states), _environment(session))
@@ -232,6 +236,14 @@ def _bytes_below(folder: Path) -> int:
 def _is_exposed(home: Path) -> bool:
     try:
         return os.name == "posix" and bool(home.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+    except OSError:
+        return False
+
+
+def _is_almost_full(home: Path) -> bool:
+    """Say whether what a session start writes may find no room: it tells nothing then."""
+    try:
+        return shutil.disk_usage(home).free < LEAST_FREE_BYTES
     except OSError:
         return False
 

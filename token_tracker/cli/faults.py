@@ -23,6 +23,15 @@ class BugError(TrackerError):
     exit_code = EXIT_BUG
 
 
+def is_of_a_library(error: ImportError) -> bool:
+    """Say whether what is missing came with a library: the environment is damaged, not the program.
+
+    >>> [is_of_a_library(ImportError(name=name)) for name in ("babel.core", "token_tracker.cli", None)]
+    [True, False, False]
+    """
+    return bool(error.name) and str(error.name).partition(".")[0] != "token_tracker"
+
+
 def report_error(error: TrackerError, arguments: Sequence[str]) -> int:
     """Print an error in the person's language, or as JSON; give its exit code."""
     from token_tracker.render.errors import error_text

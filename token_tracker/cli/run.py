@@ -17,6 +17,7 @@ from token_tracker.cli.commands import CHANGE_WHAT_IS_DUE
 from token_tracker.cli.commands import GROUPS
 from token_tracker.cli.commands import HELP
 from token_tracker.cli.commands import full_command_line
+from token_tracker.cli.faults import is_of_a_library
 from token_tracker.cli.faults import report_bug
 from token_tracker.cli.faults import report_error
 from token_tracker.cli.language import language_of
@@ -52,7 +53,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command line and give its exit code.
 
     Raises:
-        ModuleNotFoundError: a library is missing: the environment is damaged, and the door
+        ImportError: a library, or a part of one, is missing: the environment is damaged, and the door
             says so.
     """
     exit_code = EXIT_OK
@@ -80,8 +81,8 @@ def _run(arguments: Sequence[str]) -> int:
         return report_error(error, arguments)
     except BrokenPipeError:
         raise
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "token_tracker":
+    except ImportError as error:
+        if is_of_a_library(error):
             raise
         return report_bug(error, arguments)
     except Exception as error:  # noqa: BLE001 - whatever is left is a bug of ours

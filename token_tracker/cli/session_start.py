@@ -16,6 +16,7 @@ from typing import Final
 
 from token_tracker import quick
 from token_tracker.cli.faults import BugError
+from token_tracker.cli.faults import is_of_a_library
 from token_tracker.cli.language import from_environment
 from token_tracker.cli.language import from_locale
 from token_tracker.cli.output import open_closed_streams
@@ -32,6 +33,7 @@ from token_tracker.detached import spawn_sync
 from token_tracker.due import look_again
 from token_tracker.due import postpone
 from token_tracker.errors import EXIT_OK
+from token_tracker.errors import SetupError
 from token_tracker.errors import StorageError
 from token_tracker.errors import TrackerError
 from token_tracker.files import OddFileError
@@ -39,6 +41,7 @@ from token_tracker.locks import file_lock
 from token_tracker.locks import refused
 from token_tracker.paths import LEDGER_FILE
 from token_tracker.paths import LEDGER_LOCK
+from token_tracker.paths import cache_home
 from token_tracker.paths import tracker_home
 from token_tracker.quick import HOOK_FORMAT
 from token_tracker.quick import Call
@@ -227,7 +230,7 @@ def _keep_reason(call: Call, error: Exception) -> None:
     with suppress(Exception):  # the session goes on, whatever cannot be kept
         home = str(tracker_home(os.environ, call.home))
         known = _as_ours(error, home)
-        is_kept = known is None or isinstance(known, StorageError)
+        is_kept = known is None or isinstance(known, StorageError | SetupError)
         log = log_bug(known or error, ["session-check", "--home", home]) if is_kept else ""
         found = known or BugError("bug", log=log)
         postpone(home, now_text(), RETRY_S)
@@ -239,4 +242,6 @@ def _as_ours(error: Exception, home: str) -> TrackerError | None:
     """Give the error that has words for people; None for a mistake of ours."""
     if isinstance(error, OddFileError):
         return refused(home, error)
+    if isinstance(error, ImportError) and is_of_a_library(error):
+        return SetupError("environment_damaged", package=str(error.name), cache=str(cache_home(os.environ)))
     return error if isinstance(error, TrackerError) else None

@@ -38,6 +38,15 @@ def file_odd(*, path: str, kind: str) -> ErrorText:
     return ErrorText(f"{path} cannot be used.", *odd_kind(kind=kind))
 
 
+def environment_damaged(*, package: str, cache: str) -> ErrorText:
+    """A library, or a part of one, is missing from the private environment."""
+    return ErrorText(
+        "The private environment of token-tracker is damaged.",
+        f"The package {package} is missing from it, or a part of it.",
+        f"Delete the folder in {cache} that begins with venv-, then run any command: it is built again.",
+    )
+
+
 def home_unusable(*, path: str, reason: str) -> ErrorText:
     """The system refuses the home."""
     return ErrorText(

@@ -39,6 +39,15 @@ def file_odd(*, path: str, kind: str) -> ErrorText:
     return ErrorText(f"{path} 不能用。", *odd_kind(kind=kind))
 
 
+def environment_damaged(*, package: str, cache: str) -> ErrorText:
+    """A library, or a part of one, is missing from the private environment."""
+    return ErrorText(
+        "token-tracker 的私有环境已损坏。",
+        f"其中缺少软件包 {package}，或者缺少它的一部分。",
+        f"请删除 {cache} 里以 venv- 开头的目录，然后运行任意命令，环境会重新建立。",
+    )
+
+
 def home_unusable(*, path: str, reason: str) -> ErrorText:
     """The system refuses the home."""
     return ErrorText(
