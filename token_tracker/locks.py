@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from token_tracker.errors import StorageError
 from token_tracker.files import FILE_MODE
@@ -66,7 +67,7 @@ def replace_file(path: str | os.PathLike[str], text: bytes) -> None:
         OSError: it cannot be written; the old one is as it was.
         OddFileError: a folder has its name.
     """
-    fresh = f"{os.fspath(path)}.new"
+    fresh = Path(f"{os.fspath(path)}.new")
     _remove_if_there(fresh)  # of a process that was killed
     fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
     with open(fd, "wb") as file:
@@ -76,7 +77,7 @@ def replace_file(path: str | os.PathLike[str], text: bytes) -> None:
     try:
         os.replace(fresh, path)
     except OSError:
-        os.unlink(fresh)
+        fresh.unlink()
         refuse_odd_file(path)
         raise
 
@@ -88,9 +89,9 @@ def refused(home: str, error: OSError) -> StorageError:
     return StorageError("home_unusable", path=home, reason=error.strerror or str(error))
 
 
-def _remove_if_there(path: str) -> None:
+def _remove_if_there(path: Path) -> None:
     try:
-        os.unlink(path)
+        path.unlink()
     except FileNotFoundError:
         return
     except OSError:

@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 from _door import words
@@ -104,14 +105,25 @@ def sweep(keep: str) -> None:
         for entry in os.listdir(cache):
             place = os.path.join(cache, entry)
             if _ENVIRONMENT.fullmatch(entry) and place != keep and _is_older(place, UNUSED_S):
-                # Renamed first: half of an environment must never look like a whole one.
-                doomed = os.path.join(cache, ".old-%s-%d" % (entry, os.getpid()))
-                os.rename(place, doomed)
-                shutil.rmtree(doomed, ignore_errors=True)
-                with contextlib.suppress(OSError):
-                    os.unlink(place + ".lock")
+                _remove(place, place + ".lock")
             elif _is_older(place, _REMOVED_AFTER_S.get(entry.split("-")[0], float("inf"))):
-                shutil.rmtree(place, ignore_errors=True)
+                _remove(place)
+
+
+def _remove(*places: str) -> None:
+    """Remove what lies in the cache, as far as it is there and the system lets us.
+
+    Moved away first: half of an environment must never look like a whole one.
+    """
+    with _beside(places[0], ".old-") as doomed:
+        with contextlib.suppress(OSError):
+            for place in places:
+                os.rename(place, os.path.join(doomed, os.path.basename(place)))
+
+
+def _beside(place: str, prefix: str) -> "tempfile.TemporaryDirectory[str]":
+    """Give a folder on the same disk that is gone in the end; `sweep` takes what a killed process left."""
+    return tempfile.TemporaryDirectory(prefix=prefix, dir=os.path.dirname(place), ignore_cleanup_errors=True)
 
 
 def _is_older(place: str, age_s: float) -> bool:
@@ -159,16 +171,14 @@ def _remove_left_overs(environment: str) -> None:
     """Remove what a killed builder of the same environment left; the lock says it is gone."""
     cache, name = os.path.split(environment)
     for entry in glob.glob(os.path.join(glob.escape(cache), "." + name + "-*")):
-        shutil.rmtree(entry, ignore_errors=True)
+        _remove(entry)
 
 
 def _build(environment: str, inside: str, locks: "list[str]") -> None:
     words.say("building")
     cache, name = os.path.split(environment)
-    unfinished = os.path.join(cache, ".%s-%d" % (name, os.getpid()))
     log = os.path.join(cache, "setup.log")
-    try:
-        os.mkdir(unfinished, 0o700)
+    with _beside(environment, "." + name + "-") as unfinished:
         install = _installer(unfinished, os.path.join(unfinished, inside))
         os.makedirs(os.path.join(unfinished, inside), exist_ok=True)
         # All at once is fastest. Where one has no wheel, the native ones are left out and the
@@ -179,8 +189,6 @@ def _build(environment: str, inside: str, locks: "list[str]") -> None:
         ):
             raise failure_of(log)
         _rename(unfinished, environment)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _required(locks: "list[str]") -> "list[str]":

@@ -6,6 +6,7 @@ Nothing is set up by a hook; the person decides that. Parses on Python 3.6.
 import contextlib
 import json
 import os
+import pathlib
 import re
 import sys
 import time
@@ -59,9 +60,9 @@ def is_first_today(cache: str, day: str) -> bool:
     except OSError:
         return False  # said already, or the place takes no mark
     with contextlib.suppress(OSError):
-        for name in os.listdir(cache):
-            if name.startswith(MARK) and name != MARK + day:
-                os.unlink(os.path.join(cache, name))
+        for mark in pathlib.Path(cache).glob(MARK + "*"):
+            if mark.name != MARK + day:
+                mark.unlink()
     return True
 
 

@@ -20,8 +20,10 @@ from token_tracker.ledger.exchange_rates import ECB
 from token_tracker.ledger.exchange_rates import EURO
 from token_tracker.model import ExchangeRate
 
-_CUBE: Final = "http://www.ecb.int/vocabulary/2002-08-01/eurofxref Cube"
-_ENVELOPE: Final = "http://www.gesmes.org/xml/2002-08-01 Envelope"
+_CUBE: Final = "www.ecb.int/vocabulary/2002-08-01/eurofxref Cube"
+_ENVELOPE: Final = "www.gesmes.org/xml/2002-08-01 Envelope"
+"""Names of elements, without the scheme: these are names that nobody opens, by http today."""
+
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _RATE: Final = re.compile(r"(?!0+(\.0+)?$)\d{1,9}(\.\d{1,12})?", re.ASCII)
@@ -66,7 +68,7 @@ class _Reader:
         raise _NotUnderstoodError
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        place = [*self._inside, name]
+        place = [*self._inside, name.partition("://")[2]]
         self._inside = place
         if place == [_ENVELOPE, _CUBE, _CUBE]:
             self._day = _day(attributes.get("time", ""))

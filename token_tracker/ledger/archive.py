@@ -314,13 +314,13 @@ def _workplace(home: Path, stamp: str, dry_run: bool, busy_s: float) -> Iterator
     with file_lock(home / LOCK_NAME, busy_s) as held:
         if not held:
             raise LedgerBusyError("ledger_busy", path=str(home / FILE_NAME))
-        staging = _resolved(home / FILE_NAME).parent / f"restore-{stamp}.part"
-        shutil.rmtree(staging, ignore_errors=True)
-        staging.mkdir(mode=0o700)
-        try:
-            yield staging
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+        with tempfile.TemporaryDirectory(
+            prefix=f"restore-{stamp}_",
+            suffix=".part",
+            dir=_resolved(home / FILE_NAME).parent,
+            ignore_cleanup_errors=True,
+        ) as folder:
+            yield Path(folder)
 
 
 @contextmanager
