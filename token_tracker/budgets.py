@@ -7,8 +7,10 @@ the usage of every budget in one look, and does nothing at all where there is no
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -19,6 +21,7 @@ from token_tracker.ledger.records import OF_BILL
 from token_tracker.ledger.records import load_records
 from token_tracker.ledger.store import Ledger
 from token_tracker.model import CostBasis
+from token_tracker.model import ExchangeRate
 from token_tracker.period import Clock
 from token_tracker.period import Period
 from token_tracker.period import Zone
@@ -40,7 +43,9 @@ from token_tracker.reports.budgets import other_amounts
 from token_tracker.reports.figures import Cost
 from token_tracker.reports.figures import Usage
 from token_tracker.reports.naming import is_named_by
-from token_tracker.reports.naming import models_named
+from token_tracker.reports.naming import last_folder
+from token_tracker.reports.naming import models_by_name
+from token_tracker.reports.naming import projects_by_folder
 from token_tracker.reports.summary import AVERAGE_DAYS
 from token_tracker.reports.summary import days_counted
 from token_tracker.settings import Budget
@@ -68,17 +73,18 @@ def budget_statuses(
     sums = _sums(ledger, settings, [before, *held.values()], end_ms)
     first_ms = queries.first_event_ms(ledger)
     days = days_counted(today, None if first_ms is None else day_of(first_ms, zone.zone))
+    scopes, rates = _Scopes(ledger), _Rates(ledger)
     statuses = []
     for budget in settings.budgets:
-        values = values_of(ledger, budget)
-        usual, _ = _in_its_currency(ledger, budget, sums.usage(budget, values, before), today)
+        values = scopes.values_of(budget)
+        usual, _ = rates.in_its_currency(budget, sums.counted(budget, values, before).cost, today)
         average = daily_average(budget, usual, days)
         period = held[budget.period]
-        usage = sums.usage(budget, values, period)
-        cost, converted = _in_its_currency(ledger, budget, usage, min(period.last, today))
+        found = sums.counted(budget, values, period)
+        cost, converted = rates.in_its_currency(budget, found.cost, min(period.last, today))
         is_known = bool(values) or not budget.scope_kind
         status = judge(budget, period, cost, average, clock.now, is_known)
-        statuses.append(status._replace(plan=not_counted(budget, usage), exchanged=converted))
+        statuses.append(status._replace(plan=found.plan, exchanged=converted))
     return sorted(statuses, key=lambda status: status.urgency)
 
 
@@ -101,69 +107,124 @@ def period_of(name: str, day: date, zone: Zone) -> Period:
     return whole(day, zone.zone, zone.name)
 
 
-def values_of(ledger: Ledger, budget: Budget) -> list[str]:
-    """Give the values in the ledger that a budget is limited to; none where nobody used it yet.
+class _Scopes:
+    """What of the ledger budgets are limited to; each kind of it is looked up once."""
 
-    A model is meant by its id, its id without the date, or its name; a project by its path
-    or the last folders of it.
-    """
-    kind, wanted = budget.scope_kind, budget.scope_value
-    if not kind:
-        return []
-    if kind == "model":
-        return models_named(wanted, queries.model_names(ledger))
-    known = queries.values_of(ledger, kind)
-    if kind == "project":
-        return [path for path in known if is_named_by(path, wanted)]
-    return [value for value in known if value == wanted]
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._known: dict[str, dict[str, list[str]]] = {}
 
+    def values_of(self, budget: Budget) -> list[str]:
+        """Give the values in the ledger that a budget is limited to; none where nobody used it yet.
 
-def _in_its_currency(
-    ledger: Ledger, budget: Budget, usage: Usage, day: date
-) -> tuple[Cost, Exchanged | None]:
-    """Give what a budget counts of some usage, other currencies by their rates of a day."""
-    cost = counted(budget, usage)
-    others = other_amounts(budget, cost)
-    if not others:
-        return cost, None
-    from token_tracker.exchange import conversion_on
-    from token_tracker.exchange import exchange_problems
+        A model is meant by its id, its id without the date, or its name; a project by its path
+        or the last folders of it.
+        """
+        kind, wanted = budget.scope_kind, budget.scope_value
+        if not kind:
+            return []
+        if kind not in self._known:
+            self._known[kind] = self._look_up(kind)
+        known = self._known[kind]
+        if kind == "model":
+            return known.get(wanted.lower(), [])
+        if kind == "project":
+            return [path for path in known.get(last_folder(wanted), []) if is_named_by(path, wanted)]
+        return known.get(wanted, [])
 
-    conversion = conversion_on(ledger, others, budget.currency, day)
-    if not conversion.rates:
-        return cost, None
-    amounts = {rate.base: others[rate.base] for rate in conversion.rates}
-    problems = exchange_problems(conversion._replace(missing=()))  # those, the status names
-    return (
-        exchanged(cost, budget.currency, conversion.rates),
-        Exchanged(amounts, conversion.rates, problems),
-    )
+    def _look_up(self, kind: str) -> dict[str, list[str]]:
+        if kind == "model":
+            return models_by_name(queries.model_names(self._ledger))
+        known = queries.values_of(self._ledger, kind)
+        return projects_by_folder(known) if kind == "project" else {value: [value] for value in known}
 
 
-class _Sums(NamedTuple):
-    """The usage of some periods that may overlap, summed in parts that do not."""
+class _Rates:
+    """What other currencies come to, by the rates of a day, which are read once for each day."""
 
-    by: tuple[str, ...]
-    rows: Sequence[queries.UsageRow]
-    parts: Sequence[Span]
-    until_ms: int
-    plans: frozenset[str]
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._read: dict[tuple[frozenset[str], date], Sequence[ExchangeRate]] = {}
 
-    def usage(self, budget: Budget, values: Sequence[str], period: Period) -> Usage:
-        """Give the usage of one of the periods that a budget is limited to."""
-        start_ms, end_ms = _span(period, self.until_ms)
-        wanted = {
-            number for number, (first, last) in enumerate(self.parts) if start_ms <= first and last <= end_ms
-        }
-        place = self.by.index(budget.scope_kind) if budget.scope_kind else None
-        own = frozenset[str | int](values)
-        return Usage(
-            self.by,
-            tuple(
-                row for row in self.rows if row.key[0] in wanted and (place is None or row.key[place] in own)
-            ),
-            self.plans,
+    def in_its_currency(self, budget: Budget, cost: Cost, day: date) -> tuple[Cost, Exchanged | None]:
+        """Give what a budget counts, other currencies by their rates of a day."""
+        others = other_amounts(budget, cost)
+        if not others:
+            return cost, None
+        from token_tracker.exchange import convert
+        from token_tracker.exchange import exchange_problems
+        from token_tracker.ledger.exchange_rates import rates_between
+
+        wanted = frozenset({*others, budget.currency})
+        if (wanted, day) not in self._read:
+            self._read[wanted, day] = rates_between(self._ledger, wanted, day)
+        conversion = convert(others, budget.currency, self._read[wanted, day], day)
+        if not conversion.rates:
+            return cost, None
+        amounts = {rate.base: others[rate.base] for rate in conversion.rates}
+        problems = exchange_problems(conversion._replace(missing=()))  # those, the status names
+        return (
+            exchanged(cost, budget.currency, conversion.rates),
+            Exchanged(amounts, conversion.rates, problems),
         )
+
+
+class _Counted(NamedTuple):
+    """What a budget counts of some usage, and what plan-paid usage it leaves out is worth."""
+
+    cost: Cost
+    plan: Mapping[str, Decimal]
+
+
+class _Sums:
+    """The usage of some periods that may overlap, summed in parts that do not.
+
+    Budgets of the same usage share what it comes to: people have few periods and scopes, and may
+    have thousands of budgets.
+    """
+
+    def __init__(
+        self,
+        by: tuple[str, ...],
+        rows: Sequence[queries.UsageRow],
+        parts: Sequence[Span],
+        until_ms: int,
+        plans: frozenset[str],
+    ) -> None:
+        self._by = by
+        self._rows = rows
+        self._parts = parts
+        self._until_ms = until_ms
+        self._plans = plans
+        self._of_values: dict[str, dict[str | int, list[int]]] = {}
+        self._counted: dict[tuple[str, str, tuple[str, ...], date, date], _Counted] = {}
+
+    def counted(self, budget: Budget, values: Sequence[str], period: Period) -> _Counted:
+        """Add up what a budget counts in one of the periods, of the values that it is limited to."""
+        key = (budget.count, budget.scope_kind, tuple(values), period.first, period.last)
+        if key not in self._counted:
+            usage = self._usage(budget.scope_kind, values, period)
+            self._counted[key] = _Counted(counted(budget, usage), not_counted(budget, usage))
+        return self._counted[key]
+
+    def _usage(self, kind: str, values: Sequence[str], period: Period) -> Usage:
+        start_ms, end_ms = _span(period, self._until_ms)
+        wanted = {
+            number for number, (first, last) in enumerate(self._parts) if start_ms <= first and last <= end_ms
+        }
+        numbers = self._numbers(kind, values) if kind else range(len(self._rows))
+        rows = (self._rows[number] for number in numbers)
+        return Usage(self._by, tuple(row for row in rows if row.key[0] in wanted), self._plans)
+
+    def _numbers(self, kind: str, values: Sequence[str]) -> list[int]:
+        """Say which rows have one of the values."""
+        if kind not in self._of_values:
+            place = self._by.index(kind)
+            found: dict[str | int, list[int]] = {}
+            for number, row in enumerate(self._rows):
+                found.setdefault(row.key[place], []).append(number)
+            self._of_values[kind] = found
+        return sorted(number for value in values for number in self._of_values[kind].get(value, ()))
 
 
 def _sums(ledger: Ledger, settings: Settings, periods: Sequence[Period], until_ms: int) -> _Sums:

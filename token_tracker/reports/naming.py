@@ -56,12 +56,33 @@ def models_named(text: str, names: Mapping[str, str]) -> list[str]:
     >>> models_named("claude-opus-4-5", names), models_named("claude opus 4.5", names)
     (['claude-opus-4-5-20251101'], ['claude-opus-4-5-20251101'])
     """
-    wanted = text.lower()
-    return [
-        model
-        for model, name in names.items()
-        if wanted in (model.lower(), name.lower(), _DATE_SUFFIX.sub("", model.lower()))
-    ]
+    return models_by_name(names).get(text.lower(), [])
+
+
+def models_by_name(names: Mapping[str, str]) -> dict[str, list[str]]:
+    """Give for all that people may call a model, in lower case, the ids as logged."""
+    found: dict[str, list[str]] = {}
+    for model, name in names.items():
+        for one in {model.lower(), name.lower(), _DATE_SUFFIX.sub("", model.lower())}:
+            found.setdefault(one, []).append(model)
+    return found
+
+
+def projects_by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
+    """Give for the last folder of projects their paths: only those can be meant by what ends in it.
+
+    >>> projects_by_folder(["/w/shop/api", "/w/blog/api", "/w/tools"])
+    {'api': ['/w/shop/api', '/w/blog/api'], 'tools': ['/w/tools']}
+    """
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        found.setdefault(last_folder(path), []).append(path)
+    return found
+
+
+def last_folder(path: str) -> str:
+    """Give the last part of a path, or of the end of one."""
+    return _folders(path)[-1]
 
 
 def _folders(path: str) -> list[str]:
