@@ -100,6 +100,21 @@ def test_without_a_budget_the_ledger_is_not_asked() -> None:
     assert budget_statuses(None, Settings(), Clock(NOW), find_zone("UTC")) == []  # type: ignore[arg-type]  # not touched
 
 
+def test_many_budgets_ask_the_ledger_no_more_often_than_one_of_each_kind(ledger: Ledger) -> None:
+    kept(ledger, used("today"))
+    asked: list[str] = []
+    ledger.connection.set_trace_callback(asked.append)
+
+    def statements(count: int) -> int:
+        asked.clear()
+        scopes = ("all", *(f"{kind}=x-{number}" for kind in ("model", "project") for number in range(count)))
+        found = stand(ledger, *(limit(period, scope) for period in ("daily", "monthly") for scope in scopes))
+        assert len(found) == 2 * len(scopes)
+        return len(asked)
+
+    assert statements(200) == statements(1)
+
+
 def test_a_day_a_week_and_a_month_count_their_own_days(ledger: Ledger) -> None:
     kept(
         ledger,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -232,12 +233,14 @@ def budgets_of(account: Account, period: Period, where: Mapping[str, list[str]])
     if where or not session.settings.budgets:
         return []
     from token_tracker.budgets import budget_statuses
+    from token_tracker.budgets import period_of
 
     today = day_of(session.clock.now_ms, period.zone)
-    statuses = budget_statuses(
-        account.ledger, session.settings, session.clock, session.zone, min(period.last, today)
-    )
-    return statuses if period.last >= today else [one for one in statuses if one.period == period]
+    day, settings = min(period.last, today), session.settings
+    if period.last < today:
+        own = (one for one in settings.budgets if period_of(one.period, day, session.zone) == period)
+        settings = replace(settings, budgets=tuple(own))
+    return budget_statuses(account.ledger, settings, session.clock, session.zone, day)
 
 
 def wanted_sources(session: Session) -> list[Wanted]:

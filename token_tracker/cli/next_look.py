@@ -62,11 +62,14 @@ def places_of(session: Session, ledger: Ledger) -> Iterable[str]:
     for wanted in wanted_sources(session):
         roots = [root.path for root in wanted.source.roots(session.environ, wanted.extra_paths)]
         found.update(dict.fromkeys(roots))
+        folders: set[str] = set()
         for path in files.get(wanted.source.id, ()):
             found[path] = None
             if not path.endswith((".jsonl", ".json")):
                 found[f"{path}-wal"] = None
-            found.update(dict.fromkeys(_folders(path, roots)))
+            if (folder := os.path.dirname(path)) not in folders:  # most folders hold many files
+                folders.add(folder)
+                found.update(dict.fromkeys(_folders(path, roots)))
     return found
 
 

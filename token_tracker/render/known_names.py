@@ -7,6 +7,7 @@ provider, also what a price file of theirs does. It is said of what kind it is, 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 from token_tracker.pricing import shipped
@@ -52,6 +53,11 @@ def are_currencies(codes: Iterable[str]) -> bool:
 
 
 def _is_provider(value: str) -> bool:
+    return shipped.is_provider(value) or value in _bundled_providers()
+
+
+@cache
+def _bundled_providers() -> frozenset[str]:
     from token_tracker.providers import bundled_directory
 
-    return shipped.is_provider(value) or value in {file.stem for file in bundled_directory().glob("*.py")}
+    return frozenset(file.stem for file in bundled_directory().glob("*.py"))
