@@ -27,6 +27,7 @@ from shipped import copy_skill
 from shipped import files
 
 LANES = ("faults", "e2e", "scan")
+BENCHMARKS = (("benchmarks/run.py",), ("-m", "benchmarks.session_start"))
 COVERED_PERCENT = 90
 # Written in pieces, so that this file passes its own check.
 REGISTRIES = tuple(".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org")))
@@ -71,7 +72,7 @@ def main() -> int:
     except words.SetUpFailed as failure:
         return words.fail(failure)
     if options.bench:
-        return subprocess.call([tools.python, "benchmarks/run.py"], cwd=ROOT, env=tools.environ)
+        return _run_benchmarks(tools)
     lanes = [lane for lane in LANES if getattr(options, lane)]
     if lanes:
         return subprocess.call(
@@ -201,6 +202,14 @@ def _run_all(tools: Tools, only: list[str]) -> int:
     if last_line:
         print(last_line)
     return 1 if any(result != "ok" for _, result, _ in rows) else 0
+
+
+def _run_benchmarks(tools: Tools) -> int:
+    """Run all of them, also after one that missed a target; 1 when one did."""
+    codes = [
+        subprocess.call([tools.python, *benchmark], cwd=ROOT, env=tools.environ) for benchmark in BENCHMARKS
+    ]
+    return 1 if any(codes) else 0
 
 
 def _options() -> argparse.Namespace:
