@@ -115,10 +115,9 @@ def _remove(*places: str) -> None:
 
     Moved away first: half of an environment must never look like a whole one.
     """
-    with _beside(places[0], ".old-") as doomed:
-        with contextlib.suppress(OSError):
-            for place in places:
-                os.rename(place, os.path.join(doomed, os.path.basename(place)))
+    with _beside(places[0], ".old-") as doomed, contextlib.suppress(OSError):
+        for place in places:
+            os.rename(place, os.path.join(doomed, os.path.basename(place)))
 
 
 def _beside(place: str, prefix: str) -> "tempfile.TemporaryDirectory[str]":
