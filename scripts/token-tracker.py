@@ -36,16 +36,16 @@ def run() -> int:
     # The folder of a skill belongs to its host: no import may leave a __pycache__ in it.
     sys.dont_write_bytecode = True
     cache = cache_home(os.environ)
+    root = os.path.dirname(scripts)
     never_builds = DETACH in sys.argv[1:] or sys.argv[1:2] in ([command] for command in NEVER_BUILDS)
     if sys.version_info < OLDEST:
-        return int(_first_time(scripts).hand_over(os.path.realpath(__file__), never_builds, cache))
-    root = os.path.dirname(scripts)
+        return int(_first_time(scripts).hand_over(root, os.path.realpath(__file__), never_builds, cache))
     if cache:
         keep_bytecode(root, os.path.join(cache, "bytecode"))
     sys.path.insert(0, root)
     environment = _environment(scripts, root, cache, never_builds)
     if never_builds:
-        code = _run_quickly(root) if environment else _tell_not_set_up(scripts, root, cache)
+        code = _run_quickly(root) if environment else int(_first_time(scripts).tell_not_set_up(root, cache))
         if code is not None:
             return code
     if environment:
@@ -141,16 +141,6 @@ def _run_quickly(root: str) -> "int | None":
 
     code = quick.main(sys.argv[1:])
     return None if code is None else int(code)
-
-
-def _tell_not_set_up(scripts: str, root: str, cache: str) -> int:
-    """Say once a day that nothing was ever set up, if a hook asks for a session that somebody reads."""
-    if os.path.exists(os.path.join(root, "token_tracker", "quick.py")):
-        from token_tracker import quick
-
-        if not quick.has_reader(sys.argv[1:]):
-            return 0
-    return int(_first_time(scripts).tell_not_set_up(cache))
 
 
 def _environment(scripts: str, root: str, cache: str, never_builds: bool) -> str:

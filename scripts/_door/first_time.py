@@ -10,12 +10,15 @@ from _door import interpreter
 from _door import words
 
 
-def hand_over(door: str, never_builds: bool, cache: str) -> int:
+def hand_over(root: str, door: str, never_builds: bool, cache: str) -> int:
     """Run the same command with a Python that is new enough; returns only if there is none."""
     try:
         return interpreter.run_with_newer(door, may_fetch=not never_builds)
     except words.SetUpFailed as failure:
-        return tell_not_set_up(cache) if never_builds else words.fail(failure)
+        if not never_builds:
+            return words.fail(failure)
+        # What uv has or gets comes with the first question, so then nothing is for the person to install.
+        return tell_not_set_up(root, cache, None if interpreter.has_uv() else failure)
     except KeyboardInterrupt:
         return 130
 
@@ -40,11 +43,14 @@ def set_up(root: str, environment: str, inside: str, locks: "tuple[str, ...]") -
     return 0, environment
 
 
-def tell_not_set_up(cache: str) -> int:
-    """Say once a day that the environment was never built; give an exit code."""
+def tell_not_set_up(root: str, cache: str, failure: "words.SetUpFailed | None" = None) -> int:
+    """Say once a day, to a session that a person reads, that nothing is set up; give an exit code.
+
+    `failure`: why asking the agent will not set it up either.
+    """
     from _door import not_set_up
 
-    return not_set_up.tell(sys.argv[1:], cache)
+    return not_set_up.tell(sys.argv[1:], root, cache, failure)
 
 
 def note_use(environment: str) -> None:

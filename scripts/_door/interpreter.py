@@ -48,6 +48,11 @@ def on_path() -> str:
     return ""
 
 
+def has_uv() -> bool:
+    """Say whether uv is there to get a Python."""
+    return shutil.which("uv") is not None
+
+
 def fetched_by_uv() -> str:
     """Give a Python that uv has or downloads, or "" without uv.
 

@@ -21,22 +21,44 @@ COMMAND = "session-check"
 MARK = "not-set-up-"
 
 
-def tell(arguments: "list[str]", cache: str) -> int:
+def tell(arguments: "list[str]", root: str, cache: str, failure: "words.SetUpFailed | None") -> int:
     """Print the line in the shape that was asked for; nothing when it was said today.
 
     `cache`: where the day is marked; where that takes no mark, nothing is said at all.
+    `failure`: what keeps a question from setting it up.
     """
-    if arguments[:1] != [COMMAND] or "--ack" in arguments:
+    if arguments[:1] != [COMMAND] or "--ack" in arguments or not has_reader(arguments, root):
         return 0
     day = today(os.environ)
     is_told = "--update-state" in arguments or "--claim" in arguments
-    text = (
-        "" if is_told and not is_first_today(cache, day) else words.not_set_up(arguments, was_set_up(cache))
-    )
+    is_due = not is_told or is_first_today(cache, day)
+    text = words.not_set_up(arguments, was_set_up(cache), failure) if is_due else ""
     line = _line(arguments, day, text)
     if line:
         words.answer(line)
     return 0
+
+
+def has_reader(arguments: "list[str]", root: str) -> bool:
+    """Say whether a person sees what is printed.
+
+    The program itself tells, which Python 3.8 can read; on an older one no hook says anything.
+    """
+    if not is_for_hook(arguments) or not os.path.exists(os.path.join(root, "token_tracker", "quick.py")):
+        return True
+    if root not in sys.path:
+        sys.path.insert(0, root)
+    try:
+        from token_tracker import quick
+
+        return quick.has_reader(arguments)
+    except (ImportError, SyntaxError):
+        return False
+
+
+def is_for_hook(arguments: "list[str]") -> bool:
+    """Say whether a host's hook asks, which wants its own shape."""
+    return any(word.partition("=")[0] == "--format" for word in arguments)
 
 
 def was_set_up(cache: str) -> bool:
@@ -67,7 +89,7 @@ def is_first_today(cache: str, day: str) -> bool:
 
 
 def _line(arguments: "list[str]", day: str, text: str) -> str:
-    if "--format" in arguments or any(word.startswith("--format=") for word in arguments):
+    if is_for_hook(arguments):
         return json.dumps({"systemMessage": text}, ensure_ascii=False) if text else ""
     if "--json" not in arguments and "--claim" not in arguments:
         return text

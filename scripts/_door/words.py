@@ -49,6 +49,17 @@ SET_UP_BEFORE = {
     ),
 }
 
+NEEDS_PYTHON = {
+    "en": (
+        "token-tracker is installed but reports nothing yet: it needs Python 3.11 or newer, and python3 is"
+        " %(version)s. Run `%(command)s`, then ask the agent what you spent today."
+    ),
+    "zh": (
+        "token-tracker 已安装，但暂时没有报告：它需要 Python 3.11 或更高版本，而 python3 是 %(version)s。"
+        "请运行 `%(command)s`，然后问一句“今天花了多少”。"
+    ),
+}
+
 # code: what failed, why, how to fix it
 ERRORS = {
     "en": {
@@ -236,9 +247,15 @@ def say(progress: str) -> None:
     _print(PROGRESS[language(sys.argv[1:], os.environ)][progress], sys.stderr)
 
 
-def not_set_up(arguments: "list[str]", was_before: bool) -> str:
-    """Give the line that a session start shows while nothing is set up; `was_before`: another version was."""
-    return (SET_UP_BEFORE if was_before else NOT_SET_UP)[language(arguments, os.environ)]
+def not_set_up(arguments: "list[str]", was_before: bool, failure: "SetUpFailed | None" = None) -> str:
+    """Give the line that a session start shows while nothing is set up.
+
+    `was_before`: another version was. `failure`: no Python is new enough; its facts name the remedy.
+    """
+    spoken = language(arguments, os.environ)
+    if failure is not None:
+        return NEEDS_PYTHON[spoken] % failure.facts
+    return (SET_UP_BEFORE if was_before else NOT_SET_UP)[spoken]
 
 
 def answer(line: str) -> None:

@@ -7,8 +7,10 @@ import importlib.machinery
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
 import sys
+from copy import copy
 from pathlib import Path
 from types import ModuleType
 
@@ -46,16 +48,25 @@ def test_an_old_python_can_read_the_door(name: str) -> None:
     ast.parse((ROOT / "scripts" / name).read_text(encoding="utf-8"), feature_version=(3, 6))
 
 
-@pytest.mark.parametrize("name", ["words", "interpreter", "building"])
+@pytest.mark.parametrize("name", ["words", "interpreter", "building", "not_set_up"])
 def test_an_old_python_can_read_the_parts_of_the_door(name: str) -> None:
     ast.parse((ROOT / "scripts" / "_door" / f"{name}.py").read_text(encoding="utf-8"), feature_version=(3, 6))
 
 
-def run_old(checkout: Checkout, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+@pytest.mark.parametrize(
+    "name", ["__init__", "quick", "quiet", "files", "hosts/__init__", "hosts/call", "hosts/codex_reader"]
+)
+def test_python_3_8_can_read_what_tells_whether_a_person_reads(name: str) -> None:
+    ast.parse((ROOT / "token_tracker" / f"{name}.py").read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
+def run_old(
+    checkout: Checkout, *arguments: str, stdin: str = "", **environ: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [PYTHON, "-c", OLD, str(checkout.door), *arguments],
         env={**checkout.environ, **environ},
-        stdin=subprocess.DEVNULL,
+        input=stdin,
         capture_output=True,
         encoding="utf-8",
         timeout=60,
@@ -106,19 +117,70 @@ def test_an_old_python_without_any_other_names_the_one_command(built: Checkout, 
     )
 
 
-def test_a_session_start_on_an_old_python_says_once_that_nothing_is_set_up(
-    built: Checkout, tmp_path: Path
-) -> None:
+def test_a_session_start_on_an_old_python_says_once_what_to_install(built: Checkout, tmp_path: Path) -> None:
+    make_program(tmp_path / "apt-get", "exit 1")
     cache = str(tmp_path / "cache")
     ended = [
         run_old(built, "session-check", "--update-state", PATH=str(tmp_path), TOKEN_TRACKER_CACHE=cache)
         for _ in range(2)
     ]
 
+    said = (
+        "token-tracker is installed but reports nothing yet: it needs Python 3.11 or newer, and python3"
+        " is 3.6.15. Run `sudo apt-get install python3.11`, then ask the agent what you spent today.\n"
+    )
     assert [(one.returncode, one.stdout, one.stderr) for one in ended] == [
-        (0, f"{words.NOT_SET_UP['en']}\n", ""),
+        (0, said, ""),
         (0, "", ""),
     ]
+
+
+def test_a_session_start_on_an_old_python_leaves_to_a_question_what_uv_can_get(
+    built: Checkout, tmp_path: Path
+) -> None:
+    make_program(tmp_path / "uv", "exit 1")
+    cache = str(tmp_path / "cache")
+
+    ended = run_old(built, "session-check", "--update-state", PATH=str(tmp_path), TOKEN_TRACKER_CACHE=cache)
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, f"{words.NOT_SET_UP['en']}\n", "")
+
+
+def test_a_hook_on_an_old_python_waits_for_a_session_that_a_person_reads(
+    built: Checkout, tmp_path: Path
+) -> None:
+    hook = ["session-check", "--format", "hook", "--host", "auto", "--update-state"]
+    checkout = copy(built)
+    checkout.door = ROOT / "scripts" / "token-tracker.py"
+    cache = str(tmp_path / "cache")
+    told = [
+        run_old(
+            checkout,
+            *hook,
+            stdin='{"hook_event_name": "SessionStart", "session_id": "one"}',
+            PATH=str(tmp_path),
+            TOKEN_TRACKER_CACHE=cache,
+            CLAUDE_CODE_SESSION_ID="one",
+            CLAUDE_CODE_SESSION_ATTENDED=attended,
+        ).stdout
+        for attended in ("0", "1", "1")
+    ]
+
+    assert [bool(one) for one in told] == [False, True, False]
+
+
+def test_a_hook_on_a_python_that_cannot_read_the_program_says_nothing(
+    built: Checkout, tmp_path: Path
+) -> None:
+    checkout = copy(built)
+    checkout.root = tmp_path / "skill"
+    checkout.door = checkout.root / "scripts" / "token-tracker.py"
+    shutil.copytree(built.root, checkout.root)
+    (checkout.root / "token_tracker" / "quick.py").write_text("newer than this Python\n")
+
+    ended = run_old(checkout, "session-check", "--format", "hook", "--update-state", PATH=str(tmp_path))
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize(
