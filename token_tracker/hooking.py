@@ -131,7 +131,8 @@ def plan_install(host: Host, scene: Scene) -> HookPlan:
     if look.switched_off or (look.has_hook and look.how == "plugin"):
         return HookPlan(host, look, file, base, file.content)
     if look.is_included:
-        raise SettingsError("host_file_included", path=str(file.path), command=host.fix_command)
+        command = host.fix_command.replace("{skill}", str(scene.program.hooks.parent))
+        raise SettingsError("host_file_included", path=str(file.path), command=command)
     added = host.entries(_plain(host, file.path, base), scene.program)
     wanted = _with(host, file.path, base, added) if added else file.content
     files = dict(host.files(scene.machine, found, scene.program))

@@ -100,6 +100,27 @@ def test_a_dry_run_changes_nothing_whoever_agrees(claude: Path, ask: Ask) -> Non
     assert claude.read_bytes() == before
 
 
+def test_uninstall_says_that_a_plug_in_brings_the_hook(claude: Path, ask: Ask) -> None:
+    folder = claude.parent / "skills" / "token-tracker"
+    for name, text in (("hooks/hooks.json", "session-check"), (".claude-plugin/plugin.json", "{}")):
+        (folder / name).parent.mkdir(parents=True)
+        (folder / name).write_text(text)
+
+    answer = ask("setup-hook", "uninstall", "--host", "claude-code", "--lang", "en")
+
+    assert answer.out.strip() == (
+        f"Claude Code: the hook comes with the plug-in in {folder}; remove or disable that in the host"
+    )
+
+
+def test_dots_are_explained_only_where_some_are_shown(claude: Path, ask: Ask) -> None:
+    with_texts = ask("setup-hook", "install", "--lang", "en").out
+    claude.unlink()
+    without = ask("setup-hook", "install", "--lang", "en").out
+
+    assert ["Texts that are not ours" in shown for shown in (with_texts, without)] == [True, False]
+
+
 def test_uninstall_gives_the_bytes_of_before_back(claude: Path, ask: Ask) -> None:
     before = claude.read_bytes()
     ask("setup-hook", "install", "--yes")

@@ -522,6 +522,10 @@ def test_settings_of_openclaw_that_include_others_are_left_to_the_person(scene: 
         hooking.plan_install(OPENCLAW, scene)
 
     assert raised.value.code == "host_file_included"
+    assert raised.value.facts["command"] == (
+        f"openclaw plugins install '{scene.program.hooks.parent}'"
+        " && openclaw config set hooks.internal.entries.token-tracker-bootstrap.enabled true"
+    )
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,7 @@ BUDGETS = {
         status(DAILY, cost("0.004"), period=PAST_DAY),
         day=PAST_DAY,
     ),
+    "past-warning": report(status(DAILY, cost("13.5"), period=PAST_DAY), day=PAST_DAY),
 }
 ALERTS = {
     name: (BUDGETS[name], alerts(BUDGETS[name]))

@@ -74,7 +74,7 @@ def _planned(host: Host, scene: Scene, unwanted: frozenset[str], remove: bool) -
     if host.id in unwanted:
         return HookChange(host.id, host.name, "declined")
     if remove and not hooking.may_have_hook(host, scene):
-        return HookChange(host.id, host.name, "absent", str(host.settings(scene.machine)))
+        return _never_there(host, scene)
     try:
         plan = (hooking.plan_removal if remove else hooking.plan_install)(host, scene)
     except TrackerError as error:
@@ -82,10 +82,20 @@ def _planned(host: Host, scene: Scene, unwanted: frozenset[str], remove: bool) -
     return plan if not plan.is_empty else _change(plan, scene, _nothing_to_do(plan, remove))
 
 
+def _never_there(host: Host, scene: Scene) -> HookChange:
+    """Tell that nothing is to be removed; settings that cannot be read matter to nobody here."""
+    try:
+        plan = hooking.plan_removal(host, scene)
+    except TrackerError:
+        return HookChange(host.id, host.name, "absent", str(host.settings(scene.machine)))
+    return _change(plan, scene, _nothing_to_do(plan, remove=True))
+
+
 def _nothing_to_do(plan: HookPlan, remove: bool) -> str:
+    has_plugin = plan.look.has_hook and plan.look.how == "plugin"
     if remove:
-        return "removal-by-plugin" if plan.look.how == "plugin" else "absent"
-    if plan.look.has_hook and plan.look.how == "plugin":
+        return "removal-by-plugin" if has_plugin else "absent"
+    if has_plugin:
         return "by-plugin"
     return "switched-off" if plan.look.switched_off else "already"
 

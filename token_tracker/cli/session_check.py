@@ -62,7 +62,8 @@ def session_check(options: Check, ids: list[str] | None) -> int:
       token-tracker session-check --ack daily:2026-10-05
     """
     if options.format not in ("", HOOK_FORMAT):
-        raise CommandLineError("usage", reason=f"--format: {options.format}", command="session-check")
+        reason = f"--format takes no {options.format}, only {HOOK_FORMAT}"
+        raise CommandLineError("usage", reason=reason, command="session-check")
     if options.claim and not options.session:
         raise CommandLineError("usage", reason="--claim needs --session", command="session-check")
     if options.ack != bool(ids):

@@ -85,7 +85,7 @@ class Host:
     takes what that holds, empty without a file. `entries`: what to add to settings without our
     entries. `ours`: where our entries are, in order. `files`: by path, what we put beside the
     settings. `fix_command`: what the person can run where we must not change the settings, ""
-    where there is nothing.
+    where there is nothing; `{skill}` in it is the folder of the skill.
     """
 
     id: str

@@ -40,6 +40,8 @@ LAUNCH_FILE: Final = "launch.json"
 MASTER_SWITCH: Final = "hooks.internal.enabled"
 NAMED: Final = ("hooks", "internal", "entries", HOOK)
 CHOSEN: Final = {"enabled": True}
+CHOOSE: Final = f"openclaw config set {'.'.join(NAMED)}.enabled true"
+"""Finds the file among those that the settings include; run with 2026.9.6, checked 2026-11-22."""
 
 
 def config(machine: Machine) -> Path:
@@ -157,5 +159,5 @@ HOST: Final = Host(
     ours,
     files,
     json5=True,
-    fix_command=f"openclaw hooks enable {HOOK}",
+    fix_command=f"openclaw plugins install '{{skill}}' && {CHOOSE}",
 )

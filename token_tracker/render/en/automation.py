@@ -23,6 +23,6 @@ def about(*, name: str) -> str:
 def how_to_use_them() -> str:
     """The next step."""
     return (
-        "`token-tracker automation render NAME` prints one, with the place of this program in it. "
+        "`token-tracker automation render NAME` prints one, with the path of this program filled in. "
         "Nothing is scheduled by token-tracker."
     )

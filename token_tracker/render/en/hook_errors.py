@@ -46,7 +46,7 @@ def host_file_included(*, path: str, command: str) -> ErrorText:
     return ErrorText(
         f"{path} was not changed.",
         "It includes other files with `$include`, and which of them holds the hooks is not known here.",
-        f"Run `{command}` once the hook's folder is installed, or add the entry by hand.",
+        f"Run `{command}`, so that the host does it itself.",
     )
 
 

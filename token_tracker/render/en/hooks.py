@@ -25,24 +25,24 @@ def state(*, host: str, state: str) -> str:
     return f"{host}: {said[state]}"
 
 
-def place(*, path: str) -> str:
-    """Where the hook is or would be."""
-    return f"in {path}"
+def place(*, path: str, is_there: bool) -> str:
+    """Where the hook is, or would be."""
+    return f"in {path}" if is_there else f"it would be in {path}"
 
 
 def install_with(*, host: str) -> str:
     """What installs it."""
-    return f"to install it: `setup-hook install --host {host}`"
+    return f"to install it: `token-tracker setup-hook install --host {host}`"
 
 
 def update_with(*, host: str) -> str:
     """What brings it up to date."""
-    return f"to bring it up to date: `setup-hook install --host {host}`"
+    return f"to bring it up to date: `token-tracker setup-hook install --host {host}`"
 
 
 def switched_off(*, setting: str) -> str:
     """A setting of the host keeps every hook, or ours, from running."""
-    return f"does not run: it is switched off by `{setting}`, which is for you to change"
+    return f"`{setting}` keeps the hook from running, which is yours to change"
 
 
 def approve_hooks() -> str:
@@ -68,7 +68,7 @@ def change(*, host: str, outcome: str, path: str, setting: str) -> str:
         "already": "the hook is installed already; nothing was changed",
         "by-plugin": f"the plug-in in {path} has the hook already; nothing was changed",
         "removal-by-plugin": f"the hook comes with the plug-in in {path}; remove or disable that in the host",
-        "switched-off": f"nothing was changed: `{setting}` switches hooks off, which is for you to change",
+        "switched-off": f"nothing was changed: `{setting}` keeps it from running, which is yours to change",
         "removed": f"the hook is out of {path}",
         "would-remove": f"this would be taken out of {path}",
         "absent": "the hook is not installed; nothing was changed",
@@ -78,14 +78,19 @@ def change(*, host: str, outcome: str, path: str, setting: str) -> str:
     return f"{host}: {said[outcome]}"
 
 
-def file_written(*, path: str) -> str:
-    """A file beside the settings."""
-    return f"writes {path}"
+def failed(*, host: str, what: str) -> str:
+    """A host in which nothing could be done. `what`: what failed, as a sentence."""
+    return f"{host}: {what}"
 
 
-def file_removed(*, path: str) -> str:
+def file_written(*, path: str, is_done: bool) -> str:
     """A file beside the settings."""
-    return f"removes {path}"
+    return f"written: {path}" if is_done else f"would be written: {path}"
+
+
+def file_removed(*, path: str, is_done: bool) -> str:
+    """A file beside the settings."""
+    return f"removed: {path}" if is_done else f"would be removed: {path}"
 
 
 def backup_kept(*, path: str) -> str:

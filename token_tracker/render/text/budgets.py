@@ -8,6 +8,7 @@ from decimal import Decimal
 from decimal import localcontext
 from typing import Final
 
+from token_tracker.period import Period
 from token_tracker.render.en import budgets as en
 from token_tracker.render.en import messages as messages_en
 from token_tracker.render.format import clean_name
@@ -49,7 +50,7 @@ def budget_line(status: BudgetStatus, style: Style, scope: str | None = None) ->
         if not status.left:
             return style.say(en.used_up, name=name, limit=limit, partial=partial)
         return style.say(en.exceeded, name=name, over=amount, limit=limit, used=used, partial=partial)
-    if status.state is BudgetState.WARNING:
+    if status.state is BudgetState.WARNING and (partial or _is_running(status.period, style)):
         return style.say(en.nearly_used, name=name, left=amount, limit=limit, used=used, partial=partial)
     if status.state is BudgetState.INCOMPLETE:
         known = money(status.spent, budget.currency, style.lang)
@@ -178,6 +179,11 @@ def _scope_name(budget: Budget, style: Style) -> str:
     return name or (style.say(messages_en.unprintable_name) if budget.scope_kind else "")
 
 
+def _is_running(period: Period, style: Style) -> bool:
+    """Say whether it is the present one: of one that is over nobody can use up the rest."""
+    return period.first <= style.now.astimezone(period.zone).date() <= period.last
+
+
 def name_now(status: BudgetStatus, style: Style, value: str) -> str:
     """Call a budget in its period: "Today's budget", "The budget for openai of October 2026".
 
@@ -187,7 +193,7 @@ def name_now(status: BudgetStatus, style: Style, value: str) -> str:
     kind = budget.scope_kind
     with_plans = budget.count == "api_equivalent"
     today = style.now.astimezone(period.zone).date()
-    if period.first <= today <= period.last:
+    if _is_running(period, style):
         return style.say(
             en.current, period=budget.period, kind=kind, value=value, hard=budget.hard, with_plans=with_plans
         )

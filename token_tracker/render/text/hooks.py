@@ -21,6 +21,9 @@ NEEDS: Final = {
     "allow-injection": en.allow_injection,
 }
 
+MASK: Final = "…"
+"""Stands in a diff for a text that is not ours."""
+
 QUIET: Final = ("absent", "not-found")
 """What `uninstall` need not tell of a host."""
 
@@ -37,7 +40,7 @@ def hook_states(states: Sequence[HookState], style: Style) -> str:
 def hook_changes(done: HookChanges, style: Style) -> str:
     """Say what was put in, taken out or declined, or would be."""
     blocks = [_change(one, style) for one in done.changes]
-    if any(one.diff for one in done.changes):
+    if any(MASK in one.diff for one in done.changes):
         blocks.append(style.say(en.masked_note))
     if not done.agreed:
         if any(one.outcome == "would-install" for one in done.changes):
@@ -49,26 +52,30 @@ def hook_changes(done: HookChanges, style: Style) -> str:
 def uninstalled(done: Uninstalled, style: Style) -> str:
     """Say what is gone or would go, and what stays."""
     blocks = [_change(one, style) for one in done.hooks.changes if one.outcome not in QUIET]
-    facts: list[str] = []
+    gone: list[str] = []
+    stays: list[str] = []
     is_stopped = any(one.error is not None for one in done.hooks.changes)
     for found in () if is_stopped else (done.cache, *((done.home,) if done.home else ())):
         if found.ours:
             sentence = en.deleted if done.is_done else en.would_delete
-            facts.append(style.say(sentence, path=clean_line(found.folder), size=size(found.size_bytes)))
-        facts += [style.say(en.not_ours, path=clean_line(path)) for path in found.others]
+            gone.append(style.say(sentence, path=clean_line(found.folder), size=size(found.size_bytes)))
+        stays += [style.say(en.not_ours, path=clean_line(path)) for path in found.others]
     if done.home is None and not is_stopped:
-        facts.append(style.say(en.data_stays))
+        stays.append(style.say(en.data_stays))
     if not is_stopped:
-        facts.append(style.say(en.skill_stays, path=clean_line(done.skill)))
+        stays.append(style.say(en.skill_stays, path=clean_line(done.skill)))
     first = en.uninstalled if done.is_done else en.uninstall_stopped if is_stopped else en.would_uninstall
-    blocks.append("\n".join([style.say(first), *_bulleted(facts)]))
+    blocks.append("\n".join([style.say(first), *_bulleted(gone)]))
+    if stays:
+        blocks.append("\n".join(_bulleted(stays)))
     if not done.is_done and not done.hooks.agreed:
         blocks.append(style.say(en.confirm_with))
     return "\n\n".join(blocks)
 
 
 def _state(state: HookState, style: Style) -> list[str]:
-    kind, facts = "missing", [style.say(en.place, path=clean_line(state.path))]
+    place = style.say(en.place, path=clean_line(state.path), is_there=state.is_installed)
+    kind, facts = "missing", [place]
     if not state.is_found:
         return [style.say(en.state, host=state.name, state="not-found")]
     if state.error is not None:
@@ -94,10 +101,9 @@ def _change(change: HookChange, style: Style) -> str:
         facts += [style.say(NEEDS[step]) for step in change.needs]
     if change.backup:
         facts.append(style.say(en.backup_kept, path=clean_line(change.backup)))
-    is_removal = change.outcome in ("removed", "would-remove")
-    for path in change.files:
-        sentence = en.file_removed if is_removal else en.file_written
-        facts.append(style.say(sentence, path=clean_line(path)))
+    sentence = en.file_removed if change.outcome in ("removed", "would-remove") else en.file_written
+    is_done = change.outcome in ("removed", "installed")
+    facts += [style.say(sentence, path=clean_line(path), is_done=is_done) for path in change.files]
     lines = [_headline(change, style)]
     if change.error is not None:
         said = error_text(change.error, style.lang)
@@ -109,7 +115,7 @@ def _change(change: HookChange, style: Style) -> str:
 
 def _headline(change: HookChange, style: Style) -> str:
     if change.error is not None:
-        return f"{change.name}: {error_text(change.error, style.lang).what}"
+        return style.say(en.failed, host=change.name, what=error_text(change.error, style.lang).what)
     return style.say(
         en.change,
         host=change.name,

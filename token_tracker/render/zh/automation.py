@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 _ABOUT = {
-    "daily-report": "答复日报",
-    "weekly-report": "答复上周的周报",
-    "monthly-report": "答复上个月的月报",
-    "budget-alert": "有预算快用完或已超支时答复，否则什么也不说",
+    "daily-report": "回复日报",
+    "weekly-report": "回复上周的周报",
+    "monthly-report": "回复上个月的月报",
+    "budget-alert": "有预算快用完或已超支时回复，否则不发消息",
 }
 
 

@@ -46,7 +46,7 @@ def host_file_included(*, path: str, command: str) -> ErrorText:
     return ErrorText(
         f"{path} 没有改动。",
         "它用 `$include` 引入了其他文件，这里无法判断钩子写在哪一个文件里。",
-        f"装好钩子的文件夹后请运行 `{command}`，或者手动添加这一项。",
+        f"请运行 `{command}`，让宿主自己来改。",
     )
 
 

@@ -24,24 +24,24 @@ def state(*, host: str, state: str) -> str:
     return f"{host}：{said[state]}"
 
 
-def place(*, path: str) -> str:
-    """Where the hook is or would be."""
-    return f"位置：{path}"
+def place(*, path: str, is_there: bool) -> str:
+    """Where the hook is, or would be."""
+    return f"位置：{path}" if is_there else f"将装到：{path}"
 
 
 def install_with(*, host: str) -> str:
     """What installs it."""
-    return f"安装：`setup-hook install --host {host}`"
+    return f"安装：`token-tracker setup-hook install --host {host}`"
 
 
 def update_with(*, host: str) -> str:
     """What brings it up to date."""
-    return f"更新：`setup-hook install --host {host}`"
+    return f"更新：`token-tracker setup-hook install --host {host}`"
 
 
 def switched_off(*, setting: str) -> str:
     """A setting of the host keeps every hook, or ours, from running."""
-    return f"不会运行：已被设置 `{setting}` 关闭，需要你自己修改"
+    return f"设置 `{setting}` 让钩子无法运行，需要你自己修改"
 
 
 def approve_hooks() -> str:
@@ -64,10 +64,10 @@ def change(*, host: str, outcome: str, path: str, setting: str) -> str:
     said = {
         "installed": f"钩子已安装到 {path}",
         "would-install": f"将对 {path} 做如下修改",
-        "already": "钩子早已安装，没有改动",
+        "already": "钩子已经装好了，没有改动",
         "by-plugin": f"{path} 中的插件已带有这个钩子，没有改动",
         "removal-by-plugin": f"钩子来自 {path} 中的插件，请在宿主里移除或停用该插件",
-        "switched-off": f"没有改动；钩子已被设置 `{setting}` 关闭，需要你自己修改",
+        "switched-off": f"没有改动：设置 `{setting}` 让钩子无法运行，需要你自己修改",
         "removed": f"已从 {path} 移除钩子",
         "would-remove": f"将从 {path} 移除以下内容",
         "absent": "没有安装钩子，没有改动",
@@ -77,14 +77,19 @@ def change(*, host: str, outcome: str, path: str, setting: str) -> str:
     return f"{host}：{said[outcome]}"
 
 
-def file_written(*, path: str) -> str:
-    """A file beside the settings."""
-    return f"写入 {path}"
+def failed(*, host: str, what: str) -> str:
+    """A host in which nothing could be done. `what`: what failed, as a sentence."""
+    return f"{host}：{what}"
 
 
-def file_removed(*, path: str) -> str:
+def file_written(*, path: str, is_done: bool) -> str:
     """A file beside the settings."""
-    return f"删除 {path}"
+    return f"已写入：{path}" if is_done else f"将写入：{path}"
+
+
+def file_removed(*, path: str, is_done: bool) -> str:
+    """A file beside the settings."""
+    return f"已删除：{path}" if is_done else f"将删除：{path}"
 
 
 def backup_kept(*, path: str) -> str:
@@ -104,7 +109,7 @@ def confirm_with() -> str:
 
 def what_it_does() -> str:
     """What the hook is for."""
-    return "会话开始时，钩子会显示一次到期的报告或预算提醒；会话结束时，它会读取新增的日志。"
+    return "会话开始时，钩子会显示一次到期的报告或预算告警；会话结束时，它会读取新增的日志。"
 
 
 def ask_to_install(*, hosts: str) -> str:

@@ -67,6 +67,10 @@ REASONS: Final[tuple[tuple[str, str], ...]] = (
     (r"Got unexpected extra argument(?:s|\(s\))? \((.+)\)", r"多了参数 \1。"),
     (r"Option '([^']+)' does not take a value\.?", r"选项 \1 后面不能带值。"),
     (r"Invalid value for '([^']+)': (.+)", r"\1 的值不对：\2"),
+    (r"--claim needs --session", "--claim 要和 --session 一起用。"),
+    (r"--ack needs an id, and an id --ack", "--ack 后面要有编号，编号前面要有 --ack。"),
+    (r"--format takes no (\S+), only (\S+)", r"--format 只能是 \2，不能是 \1。"),
+    (r"--detach goes with --quiet only", "--detach 只能和 --quiet 一起用。"),
     # The system and the database.
     (r"Permission denied", "没有权限。"),
     (r"Read-only file system", "文件系统是只读的。"),
