@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import shutil
 import signal
 import socket
 from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +28,36 @@ OUR_VARIABLES = ("TOKEN_TRACKER_", "XDG_", "LC_", "LANG", "NO_COLOR", "FORCE_COL
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+_numbers = itertools.count()
+
+
+@pytest.fixture
+def folder_of_test(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """Give a folder for everything of this test; it is kept when the test failed."""
+    # pytest's own numbering lists every earlier folder: a minute and more over the whole suite.
+    folder = tmp_path_factory.getbasetemp() / str(next(_numbers))
+    folder.mkdir(mode=0o700)
+    failed = request.session.testsfailed
+    yield folder
+    if request.session.testsfailed == failed:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def tmp_path(folder_of_test: Path) -> Path:
+    """Give an empty folder, in the place of pytest's own fixture of this name."""
+    folder = folder_of_test / "tmp"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
 @pytest.fixture(autouse=True)
-def isolated_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def isolated_home(folder_of_test: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the test its own home, in UTC and the C locale; the real one is out of reach."""
-    home = tmp_path_factory.mktemp("home")
+    home = folder_of_test / "home"
+    home.mkdir(mode=0o700)
     for name in list(os.environ):
         if name.startswith((*HOST_VARIABLES, *OUR_VARIABLES)):
             monkeypatch.delenv(name)

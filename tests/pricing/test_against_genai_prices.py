@@ -13,6 +13,7 @@ from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -111,7 +112,17 @@ def exact_ids(model: types.ModelInfo) -> list[str]:
 
 def ids_of(upstream_id: str, model: types.ModelInfo) -> list[str]:
     """List the ids for which upstream itself finds this model and no other."""
-    return [text for text in exact_ids(model) if UPSTREAM[upstream_id].find_model(text) is model]
+    return _ids_of(upstream_id)[id(model)]
+
+
+@cache
+def _ids_of(upstream_id: str) -> dict[int, list[str]]:
+    """Ask upstream once for all its models; they are told apart as objects, and live as long as it."""
+    provider = UPSTREAM[upstream_id]
+    return {
+        id(model): [text for text in exact_ids(model) if provider.find_model(text) is model]
+        for model in provider.models
+    }
 
 
 def moments(model: types.ModelInfo) -> list[datetime]:
