@@ -27,6 +27,7 @@ LAYERS = {
         "projects",
         "files",
         "quiet",
+        "programs",
     ),
     2: ("sources", "http", "waiting", "refusals", "providers", "provider_api"),
     3: (
@@ -45,7 +46,7 @@ LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names}
 
 STDLIB_ONLY = (
     *("model", "period", "errors", "paths", "quick", "locks", "clock", "projects"),
-    *("delivery", "delivery_state", "due", "detached", "files", "quiet"),
+    *("delivery", "delivery_state", "due", "detached", "files", "quiet", "programs"),
 )
 # Who may import a library that is heavy or belongs to an edge.
 ALLOWED = {
@@ -59,6 +60,8 @@ ALLOWED = {
     "stringzilla": ("sources",),
     "genai_prices": (),
     "pytest": (),
+    # Programs are started in one place; hosts ask it only how Windows quotes a line.
+    "subprocess": ("programs", "hosts"),
 }
 NEVER_FROM_SOURCES = ("sync", "pricing", "ledger", "cli", "settings", "render", "reports")
 

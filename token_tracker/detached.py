@@ -23,7 +23,7 @@ def spawn_sync(home: str | None) -> None:
     if os.name == "posix":
         _spawn_posix(command)
     else:
-        _spawn_windows(command)
+        _spawn_otherwise(command)
 
 
 def _spawn_posix(command: list[str]) -> None:
@@ -36,15 +36,10 @@ def _spawn_posix(command: list[str]) -> None:
     try:
         os.posix_spawn(command[0], command, os.environ, file_actions=streams, setsid=True)
     except NotImplementedError:  # a system without setsid in posix_spawn
-        import subprocess
-
-        nowhere = subprocess.DEVNULL
-        subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True)  # noqa: S603 - our own program
+        _spawn_otherwise(command)
 
 
-def _spawn_windows(command: list[str]) -> None:  # pragma: no cover - not run here
-    import subprocess
+def _spawn_otherwise(command: list[str]) -> None:  # pragma: no cover - not run here
+    from token_tracker.programs import started_apart
 
-    nowhere = subprocess.DEVNULL
-    flags = getattr(subprocess, "DETACHED_PROCESS", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-    subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, creationflags=flags)  # noqa: S603 - our own program
+    started_apart(command)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import time
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from typing import IO
 from typing import Any
 from typing import Final
 
+from token_tracker import programs
 from token_tracker.errors import CredentialError
 
 LONGEST_KEY: Final = 4096
@@ -148,16 +148,13 @@ def _printed_by(command: Sequence[str], provider: str) -> str:
     """Give the first line that a program prints; it may print no more than a little, and not take long."""
     # A group of its own, so that what it started ends with it; its terminal stays, for passwords.
     group: dict[str, Any] = {"process_group": 0} if os.name == "posix" else {}
-    nothing = subprocess.DEVNULL
     try:
-        started = subprocess.Popen(  # noqa: S603 - the person's own command, as a list, without a shell
-            list(command), stdin=nothing, stdout=subprocess.PIPE, stderr=nothing, **group
-        )
+        process = programs.started(command, stdout=programs.PIPE, **group)
     except (OSError, ValueError):  # its message names the program, which may be a key in the wrong place
         raise CredentialError("key_command_not_started", provider=provider) from None
-    assert started.stdout is not None
+    assert process.stdout is not None
     printed: list[bytes] = []
-    reader = Thread(target=_read, args=(started.stdout, printed), daemon=True)
+    reader = Thread(target=_read, args=(process.stdout, printed), daemon=True)
     reader.start()
     deadline = time.monotonic() + COMMAND_S
     try:
@@ -166,11 +163,11 @@ def _printed_by(command: Sequence[str], provider: str) -> str:
             raise CredentialError("key_command_slow", provider=provider, seconds=f"{COMMAND_S:.0f}")
         if len(printed[0]) > COMMAND_BYTES:
             raise CredentialError("key_command_too_long", provider=provider)
-        status = started.wait(max(0.0, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
+        status = process.wait(max(0.0, deadline - time.monotonic()))
+    except programs.TimeoutExpired:
         raise CredentialError("key_command_slow", provider=provider, seconds=f"{COMMAND_S:.0f}") from None
     finally:
-        _end(started)
+        _end(process)
     if status != 0:
         raise CredentialError("key_command_failed", provider=provider, status=str(status))
     return printed[0].decode("utf-8", "replace").strip().partition("\n")[0]
@@ -182,15 +179,15 @@ def _read(out: IO[bytes], printed: list[bytes]) -> None:
         printed.append(out.read(COMMAND_BYTES + 1))
 
 
-def _end(started: subprocess.Popen[bytes]) -> None:
+def _end(process: programs.Running) -> None:
     """End a program that has not ended, on POSIX with what it started; a good one may leave an agent."""
-    if started.returncode is not None:
+    if process.returncode is not None:
         return
     if os.name == "posix":
         from signal import SIGKILL
 
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(started.pid, SIGKILL)
+            os.killpg(process.pid, SIGKILL)
     else:  # pragma: no cover - not run here
-        started.kill()
-    started.wait()
+        process.kill()
+    process.wait()

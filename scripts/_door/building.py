@@ -12,11 +12,11 @@ import importlib.util
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 
+from _door import programs
 from _door import words
 
 TYPE_CHECKING = False
@@ -274,9 +274,9 @@ def _run(command: "list[str]", output: "IO[bytes]") -> int:
         if environ.get(ours):
             environ.setdefault(theirs, environ[ours])
     try:
-        return subprocess.call(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environ
-        )
+        return programs.run(
+            command, stdin=programs.DEVNULL, stdout=output, stderr=programs.STDOUT, env=environ
+        ).returncode
     except OSError:
         return 127
 

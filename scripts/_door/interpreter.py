@@ -2,9 +2,9 @@
 
 import os
 import shutil
-import subprocess
 import sys
 
+from _door import programs
 from _door import words
 
 OLDEST = (3, 11)
@@ -31,7 +31,7 @@ def run_with_newer(door: str, may_fetch: bool) -> int:
     command = [executable] + (["-I"] if sys.flags.isolated else []) + [door] + sys.argv[1:]
     sys.stdout.flush()
     if os.name == "nt":
-        return subprocess.call(command)
+        return programs.run(command).returncode
     os.execv(executable, command)  # noqa: S606  # the point: one process, not two
     raise AssertionError("execv does not return")
 
@@ -65,10 +65,10 @@ def fetched_by_uv() -> str:
     words.say("python")
     command = [uv, "run", "--no-project", "--python", "3.11", "python", "-I", "-c", _TELL]
     try:
-        ended = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=FETCH_S
+        ended = programs.run(
+            command, stdin=programs.DEVNULL, stdout=programs.PIPE, stderr=programs.PIPE, timeout=FETCH_S
         )
-    except (OSError, subprocess.SubprocessError) as error:
+    except programs.FAILURES as error:
         raise words.SetUpFailed("python_not_fetched", reason=str(error)) from error
     executable = ended.stdout.decode(errors="replace").strip()
     if ended.returncode or not os.path.exists(executable):
@@ -81,14 +81,14 @@ def fetched_by_uv() -> str:
 
 def _real_path(command: "list[str]") -> str:
     try:
-        ended = subprocess.run(
+        ended = programs.run(
             [*command, "-I", "-c", _TELL],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stdin=programs.DEVNULL,
+            stdout=programs.PIPE,
+            stderr=programs.DEVNULL,
             timeout=PROBE_S,
         )
-    except (OSError, subprocess.SubprocessError):
+    except programs.FAILURES:
         return ""
     path = ended.stdout.decode(errors="replace").strip()
     return path if ended.returncode == 0 and os.path.exists(path) else ""

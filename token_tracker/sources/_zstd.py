@@ -9,11 +9,12 @@ from __future__ import annotations
 import errno
 import io
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from functools import cache
 from typing import Any
+
+from token_tracker import programs
 
 LARGEST_BLOB = 64 << 20
 """One event of a log is no larger; a blob that says otherwise is not trusted with our memory."""
@@ -170,9 +171,7 @@ def _file_by_program(path: str) -> bytes:
 
 def _run(command: list[str], text: bytes) -> bytes | None:
     try:
-        done = subprocess.run(  # noqa: S603 - a fixed program and no shell
-            command, input=text, capture_output=True, timeout=PROGRAM_TIMEOUT_S, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        status, printed = programs.finished(command, text, PROGRAM_TIMEOUT_S)
+    except (OSError, programs.TimeoutExpired):
         return None
-    return done.stdout if done.returncode == 0 else None
+    return printed if status == 0 else None
