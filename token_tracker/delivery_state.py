@@ -40,6 +40,7 @@ from token_tracker.quiet import LARGEST_BYTES
 from token_tracker.quiet import REPORTS
 
 FILES: Final = (REPORTS, ALERTS)
+SCHEMA: Final = 1
 LOCK_TIMEOUT_S: Final = 5.0
 """How long to wait for the lock once something was told: what is not noted is told again."""
 
@@ -262,7 +263,7 @@ def _document(home: str, file: str) -> dict[str, Any]:
     try:
         text = read_plain_file(path, LARGEST_BYTES)
     except FileNotFoundError:
-        return {"schema": 1, "items": {}, "last_error": None}
+        return {"schema": SCHEMA, "items": {}, "last_error": None}
     except OSError as error:
         raise refused(home, error) from error
     try:
@@ -271,8 +272,10 @@ def _document(home: str, file: str) -> dict[str, Any]:
         line = getattr(error, "lineno", 1)
         raise SettingsError("settings_not_json", path=path, line=str(line), reason="not JSON") from error
     if isinstance(document, dict) and "schema" not in document:
-        return {"schema": 1, "items": {}, "last_error": None}
-    if not isinstance(document, dict) or document["schema"] != 1 or not _is_whole(document.get("items")):
+        return {"schema": SCHEMA, "items": {}, "last_error": None}
+    if isinstance(document, dict) and isinstance(document["schema"], int) and document["schema"] > SCHEMA:
+        raise SettingsError("state_newer", path=path, form=str(document["schema"]), known=str(SCHEMA))
+    if not isinstance(document, dict) or document["schema"] != SCHEMA or not _is_whole(document.get("items")):
         raise SettingsError(
             "settings_invalid_value", path=path, line="1", key="items", reason="not as written"
         )

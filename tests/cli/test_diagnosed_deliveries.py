@@ -64,6 +64,44 @@ def test_a_disk_that_is_almost_full_is_a_finding(
     assert ["disk-low" in one for one in codes] == [True, False]
 
 
+@pytest.mark.parametrize("name", ["report-state.json", "alert-state.json"])
+def test_a_state_file_of_a_newer_version_is_kept_and_silences_the_session_with_a_reason(
+    logs: Path, home: Path, ask: Ask, name: str
+) -> None:
+    newer = '{"schema": 2, "items": {"daily:2026-10-04": {"state": "delivered"}}, "more": 1}'
+    (home / name).write_text(newer)
+
+    started = ask("session-check", "--json", "--update-state")
+    ask("session-check", "--ack", "daily:2026-10-04")
+    doctor, in_chinese = ask("doctor", "--lang", "en"), ask("doctor", "--lang", "zh")
+
+    assert (started.exit_code, started.document, started.err) == (0, {"schema": 1, "items": []}, "")
+    assert (home / name).read_text() == newer
+    assert "It has form 2; this token-tracker reads form 1." in doctor.out
+    assert "它的格式号是 2，当前的 token-tracker 只能读取 1。" in in_chinese.out
+    assert "delete the file" not in doctor.out
+
+
+@pytest.mark.parametrize("text", ['{"schema": 2}', '{"schema": 2, "not_before": "9999-12-31T23:59:59Z"}'])
+def test_a_due_file_of_a_newer_version_only_makes_the_program_look(
+    logs: Path, home: Path, ask: Ask, text: str
+) -> None:
+    (home / "due.json").write_text(text)
+    (home / "watched").write_bytes(b"2")
+
+    told = [ask("session-check", "--json", "--update-state").document["items"] for _ in range(2)]
+
+    assert [[item["id"] for item in items] for items in told] == [["daily:2026-10-04", "weekly:2026-W40"], []]
+
+
+def test_a_home_that_takes_no_writes_is_named_as_the_reason_for_silence(
+    logs: Path, home: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diagnosis, "is_writable", lambda _: False)
+
+    assert "so session starts tell nothing." in ask("doctor", "--lang", "en").out
+
+
 def test_a_state_file_that_is_not_valid_is_a_finding(logs: Path, home: Path, ask: Ask) -> None:
     (home / "report-state.json").write_text("{")
 

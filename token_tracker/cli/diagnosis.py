@@ -29,6 +29,7 @@ from token_tracker.model import Problem
 from token_tracker.model import Severity
 from token_tracker.odd_files import odd_files
 from token_tracker.paths import PROVIDERS_FILE
+from token_tracker.paths import foreign_owner
 from token_tracker.pricing.card import RateCard
 from token_tracker.provider_settings import OWN_PROVIDERS
 from token_tracker.render.errors import error_text
@@ -79,6 +80,8 @@ def diagnose(session: Session) -> Diagnosis:
     findings += _delivery_findings(session)
     if _is_exposed(session.home):
         findings.append(Problem("home-exposed", Severity.WARNING, str(session.home)))
+    if session.home.exists() and not is_writable(session.home):
+        findings.append(Problem("home-unwritable", Severity.NOTE, str(session.home)))
     if _is_almost_full(session.home):
         findings.append(Problem("disk-low", Severity.WARNING, str(session.home)))
     if native() is None:
@@ -119,10 +122,13 @@ def _provider_findings(session: Session) -> list[Problem]:
 def _delivery_findings(session: Session) -> list[Problem]:
     """Say why the last session start told nothing, where it failed."""
     try:
+        read_state(str(session.home))  # of both files; the reason is kept in one of them
         error = last_error(str(session.home))
     except TrackerError as unreadable:
-        is_said = unreadable.code == ODD
-        return [] if is_said else [_finding("state-unreadable", unreadable, session)]
+        if unreadable.code == ODD:
+            return []
+        is_newer = unreadable.code == "state_newer"  # no file to be mended or deleted
+        return [_finding("state-newer" if is_newer else "state-unreadable", unreadable, session)]
     if error is None:
         return []
     return [
@@ -238,6 +244,11 @@ def _is_exposed(home: Path) -> bool:
         return os.name == "posix" and bool(home.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
     except OSError:
         return False
+
+
+def is_writable(home: Path) -> bool:
+    """Say whether a session start can note what it tells: without that it tells nothing."""
+    return foreign_owner(home) is None and os.access(home, os.W_OK)
 
 
 def _is_almost_full(home: Path) -> bool:

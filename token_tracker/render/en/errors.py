@@ -262,6 +262,15 @@ def settings_unknown_key(*, path: str, line: str, key: str, nearest: str) -> Err
     )
 
 
+def state_newer(*, path: str, form: str, known: str) -> ErrorText:
+    """A newer version wrote what was delivered in a form that we do not know."""
+    return ErrorText(
+        f"{path} was written by a newer version.",
+        f"It has form {form}; this token-tracker reads form {known}.",
+        "Update token-tracker; the file was not changed.",
+    )
+
+
 def settings_invalid_value(*, path: str, line: str, key: str, reason: str) -> ErrorText:
     """A settings file has a value that cannot be."""
     return ErrorText(

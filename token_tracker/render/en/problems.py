@@ -367,6 +367,22 @@ def hook_failed(*, where: str, detail: str) -> ProblemText:
     )
 
 
+def state_newer(*, detail: str) -> ProblemText:
+    """A newer version beside this one wrote what was delivered; this one tells nothing."""
+    return ProblemText(
+        f"A newer version wrote what was delivered, so session starts of this one tell nothing: {detail}.",
+        "Update this one, or take its hook out with `token-tracker setup-hook uninstall`.",
+    )
+
+
+def home_unwritable() -> ProblemText:
+    """What is told cannot be noted, so nothing is."""
+    return ProblemText(
+        "Nothing can be written into token-tracker's directory, so session starts tell nothing.",
+        "Make it writable for this user, or set TOKEN_TRACKER_HOME to a directory that is.",
+    )
+
+
 def state_unreadable(*, detail: str) -> ProblemText:
     """What was delivered is not known, so nothing is."""
     return ProblemText(

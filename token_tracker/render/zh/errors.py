@@ -270,6 +270,15 @@ def settings_unknown_key(*, path: str, line: str, key: str, nearest: str) -> Err
     )
 
 
+def state_newer(*, path: str, form: str, known: str) -> ErrorText:
+    """A newer version wrote what was delivered in a form that we do not know."""
+    return ErrorText(
+        f"{path} 由更新的版本写入。",
+        f"它的格式号是 {form}，当前的 token-tracker 只能读取 {known}。",
+        "请更新 token-tracker；文件没有改动。",
+    )
+
+
 def settings_invalid_value(*, path: str, line: str, key: str, reason: str) -> ErrorText:
     """A settings file has a value that cannot be."""
     return ErrorText(

@@ -339,6 +339,22 @@ def hook_failed(*, where: str, detail: str) -> ProblemText:
     )
 
 
+def state_newer(*, detail: str) -> ProblemText:
+    """A newer version beside this one wrote what was delivered; this one tells nothing."""
+    return ProblemText(
+        f"已投递的记录由更新版本的 token-tracker 写入，所以当前版本在会话开始时不报告任何内容：{detail}。",
+        "请更新当前版本，或者用 `token-tracker setup-hook uninstall` 移除它的钩子。",
+    )
+
+
+def home_unwritable() -> ProblemText:
+    """What is told cannot be noted, so nothing is."""
+    return ProblemText(
+        "token-tracker 的目录不可写，所以会话开始时不报告任何内容。",
+        "请让当前用户可以写入这个目录，或者把 TOKEN_TRACKER_HOME 设为可写的目录。",
+    )
+
+
 def state_unreadable(*, detail: str) -> ProblemText:
     """What was delivered is not known, so nothing is."""
     return ProblemText(
