@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 FILE_MODE = 0o600
 LARGEST_SETTINGS = 1 << 20
+LARGEST_FILE = 64 << 20
+"""More than any file has that is read whole."""
+
 """Bytes of a settings file; one that is larger was not written by a person or by us."""
 
 NOT_PLAIN = 22
@@ -63,7 +66,7 @@ def refuse_odd_file(path: str | PathLike[str]) -> None:
         raise OddFileError(path, kind)
 
 
-def read_plain_file(path: str | PathLike[str], most_bytes: int) -> bytes:
+def read_plain_file(path: str | PathLike[str], most_bytes: int = LARGEST_FILE) -> bytes:
     """Read the first bytes of a file of the home.
 
     Raises:

@@ -25,6 +25,7 @@ from typing import NamedTuple
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
 from token_tracker.errors import TrackerError
+from token_tracker.files import read_plain_file
 from token_tracker.host_files import BYTE_ORDER_MARK
 from token_tracker.host_files import HostFile
 from token_tracker.host_files import read_host_file
@@ -304,7 +305,7 @@ def backup_of(host: Host, scene: Scene) -> str:
 
 def _record(host: Host, scene: Scene) -> Mapping[str, Any]:
     try:
-        return mapping(json.loads((_folder(host, scene) / RECORD).read_bytes()))
+        return mapping(json.loads(read_plain_file(_folder(host, scene) / RECORD)))
     except (OSError, ValueError):
         return {}
 
@@ -312,7 +313,7 @@ def _record(host: Host, scene: Scene) -> Mapping[str, Any]:
 def _backup(host: Host, scene: Scene, file: HostFile) -> bytes | None:
     """Give the settings as they were before; None where somebody removed them from our home."""
     try:
-        return (_folder(host, scene) / file.path.name).read_bytes()
+        return read_plain_file(_folder(host, scene) / file.path.name)
     except OSError:
         return None
 

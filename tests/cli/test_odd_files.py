@@ -161,6 +161,30 @@ def test_a_log_that_is_no_plain_file_takes_nothing(home: Path, kind: str) -> Non
     assert log_bug(ValueError("x"), []) == ""
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".token-tracker/prices/own.json",
+        ".token-tracker/hooks/claude-code/record.json",
+        ".token-tracker/hooks/claude-code/settings.json",
+        ".claude/settings.json",
+        ".claude/projects/-p/pipe.jsonl",
+        ".codex/config.toml",
+        ".codex/hooks.json",
+    ],
+)
+def test_no_command_waits_at_a_pipe_among_files_that_it_reads(
+    logs: Path, isolated_home: Path, ask: Ask, name: str
+) -> None:
+    (isolated_home / name).parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(isolated_home / name)
+
+    codes = [ask(*words).exit_code for words in (TAKE, ("sync",), ("doctor",), ("setup-hook", "status"))]
+    left = ask("uninstall")
+
+    assert (codes[0], 70 in (*codes, left.exit_code)) == (0, False)
+
+
 def test_each_name_of_ours_is_looked_at(tmp_path: Path) -> None:
     for name in FILES:
         (tmp_path / name).mkdir()

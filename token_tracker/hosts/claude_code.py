@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from typing import Final
 
+from token_tracker.files import read_plain_file
 from token_tracker.hosts._command_hooks import entries_for
 from token_tracker.hosts._command_hooks import has_command_hooks
 from token_tracker.hosts._command_hooks import ours
@@ -80,7 +81,7 @@ def _plugin(folder: Path, enabled: Mapping[str, Any]) -> Path | None:
 
 def _loaded(path: Path) -> Mapping[str, Any]:
     try:
-        return mapping(json.loads(path.read_bytes()))
+        return mapping(json.loads(read_plain_file(path)))
     except (OSError, ValueError):
         return {}
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from typing import Final
 
+from token_tracker.files import read_plain_file
 from token_tracker.hosts._command_hooks import entries_for
 from token_tracker.hosts._command_hooks import has_command_hooks
 from token_tracker.hosts._command_hooks import ours
@@ -81,7 +82,7 @@ def _plugin(folder: Path, name: str) -> Path | None:
 
 def _chosen(path: Path) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(read_plain_file(path).decode("utf-8"))
     except (OSError, ValueError):
         return {}
 

@@ -25,6 +25,7 @@ from typing import NoReturn
 
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
+from token_tracker.files import read_plain_file
 from token_tracker.pricing.rate import PRICE_KINDS
 from token_tracker.pricing.rate import SPEEDS
 from token_tracker.pricing.rate import STANDARD
@@ -81,7 +82,7 @@ def read_overrides(directory: Path | None) -> OwnPrices:
     own = OwnPrices()
     for path in sorted(directory.glob("*.json")) if directory else ():
         try:
-            text = path.read_bytes()
+            text = read_plain_file(path)
         except OSError as error:
             raise StorageError("home_unusable", path=str(path), reason=error.strerror or "") from error
         more = read_own(path, text)
@@ -225,7 +226,7 @@ def set_override(directory: Path, row: Override) -> Path:
     entry = _entry(row)
     if reason := invalid(entry):
         _refuse(path, 0, reason)
-    there = read_own(path, path.read_bytes()) if path.exists() else OwnPrices()
+    there = read_own(path, read_plain_file(path)) if path.exists() else OwnPrices()
     entries = [_entry(other) for other in there.rows if _slot(other) != _slot(row)] + [entry]
     return _write(path, entries, there.currencies)
 
@@ -238,7 +239,7 @@ def choose_currency(directory: Path, provider: str, currency: str) -> Path:
         StorageError: the directory cannot be written; facts `path`, `reason`.
     """
     path = directory / OWN_FILE
-    there = read_own(path, path.read_bytes()) if path.exists() else OwnPrices()
+    there = read_own(path, read_plain_file(path)) if path.exists() else OwnPrices()
     return _write(path, [_entry(row) for row in there.rows], {**there.currencies, provider: currency})
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
+from token_tracker.files import read_plain_file
 from token_tracker.pricing.rate import REFRESHED
 
 SCHEMA = 1
@@ -45,7 +46,7 @@ def newest_table(shipped: bytes, directory: Path | None) -> bytes:
 def read_refreshed(place: Path) -> bytes | None:
     """Read a refreshed table; None where there is none, or one of a later form."""
     try:
-        content = place.read_bytes()
+        content = read_plain_file(place)
     except FileNotFoundError:
         return None
     except OSError as error:

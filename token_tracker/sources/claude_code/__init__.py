@@ -15,6 +15,7 @@ from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from token_tracker.files import read_plain_file
 from token_tracker.paths import user_home
 from token_tracker.sources._lines import files_below
 from token_tracker.sources._roots import is_directory
@@ -87,7 +88,7 @@ def chosen_retention(root: str) -> tuple[int, str] | None:
 
     settings = Path(root).parent / "settings.json"
     try:
-        days = json.loads(settings.read_bytes())[RETENTION_SETTING]
+        days = json.loads(read_plain_file(settings))[RETENTION_SETTING]
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return (days, str(settings)) if isinstance(days, int) else None
