@@ -1,4 +1,6 @@
-"""Regenerate the three lock files from pyproject.toml: `python3 scripts/dev/lock.py [--upgrade]`.
+"""Regenerate the lock files from pyproject.toml: `python3 scripts/dev/lock.py [--upgrade]`.
+
+With them those of the scanners of `check.py --scan`, each alone: several install modules of the same name.
 
 Needs uv for this Python; the development environment of check.py has it. The files hold
 names, versions and hashes, and no address of an index: whoever installs uses the index that
@@ -29,6 +31,7 @@ COMPILE = [
     ),
     *("--no-header", "--no-emit-index-url", "--no-emit-find-links"),
 ]
+SCANNERS = ("cisco-ai-skill-scanner==2.3.2", "agentscan-cli==1.2.2", "bastionskill==0.11.0", "agnix==0.59.3")
 ADDRESS = re.compile(r"://|^--(index|extra|find|trusted)", re.MULTILINE)
 
 
@@ -48,8 +51,13 @@ def main() -> int:
         dev,
         ["pyproject.toml", "--extra", "fast", "--group", "dev", "-c", run.name, "-c", native.name, *upgrade],
     )
+    scanners = [ROOT / "tests" / "scan" / "locks" / f"{one.partition('==')[0]}.lock" for one in SCANNERS]
+    for one, file in zip(SCANNERS, scanners, strict=True):
+        lock(file, ["-", "--no-annotate", *upgrade], requirements=one)
     with_address = [
-        file.name for file in (run, native, dev) if ADDRESS.search(file.read_text(encoding="utf-8"))
+        file.name
+        for file in (run, native, dev, *scanners)
+        if ADDRESS.search(file.read_text(encoding="utf-8"))
     ]
     for name in with_address:
         print(f"{name}: holds an address", file=sys.stderr)
@@ -58,7 +66,7 @@ def main() -> int:
 
 def lock(file: Path, arguments: list[str], requirements: str = "") -> None:
     """Let uv resolve into `file`; without `--upgrade` the versions in it are kept."""
-    command = [*COMPILE, *arguments, "--output-file", file.name]
+    command = [*COMPILE, *arguments, "--output-file", str(file.relative_to(ROOT))]
     subprocess.run(command, cwd=ROOT, input=requirements, text=True, check=True)
     print(f"{file.name}: {file.read_text(encoding='utf-8').count('==')} packages")
 

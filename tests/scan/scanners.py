@@ -1,12 +1,13 @@
-"""Pinned scanners of skills, each in an environment of its own, and what each of them finds.
+"""Scanners of skills, locked by hash, each in an environment of its own, and what each of them finds.
 
 Several of them install modules of the same name, so none shares an environment. A finding has
 the scanner's own rule and severity; which severity is too much is decided by the tests.
-Source: the packages' own command lines, in these versions, checked 2026-11-22.
+Source: the packages' own command lines, in the versions of `locks/`, checked 2026-11-22.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -19,6 +20,9 @@ from typing import NamedTuple
 from e2e import installed
 
 SEVERE = ("critical", "high", "medium")
+LOCKS = Path(__file__).parent / "locks"
+"""A file for each package, which `scripts/dev/lock.py` writes."""
+
 INSTALL_S = 900
 SCAN_S = 600
 
@@ -34,7 +38,7 @@ class Finding(NamedTuple):
 
 def cisco(skill: Path) -> list[Finding]:
     """Scan with cisco-ai-skill-scanner."""
-    answer = _run("cisco-ai-skill-scanner==2.3.2", "skill-scanner", "scan", skill, "--format", "json")
+    answer = _run("cisco-ai-skill-scanner", "skill-scanner", "scan", skill, "--format", "json")
     return [
         Finding(one["rule_id"], one["severity"].lower(), one["file_path"] or "", one["snippet"] or "")
         for one in answer["findings"]
@@ -43,7 +47,7 @@ def cisco(skill: Path) -> list[Finding]:
 
 def agentscan(skill: Path) -> list[Finding]:
     """Scan with agentscan-cli, by the program inside it that prints JSON."""
-    answer = _run("agentscan-cli==1.2.2", "scanaskill", skill, "--json")
+    answer = _run("agentscan-cli", "scanaskill", skill, "--json")
     return [
         Finding(one["title"], one["severity"], os.path.relpath(one["path"], skill), one["detail"])
         for one in answer["findings"]
@@ -52,7 +56,7 @@ def agentscan(skill: Path) -> list[Finding]:
 
 def bastionskill(skill: Path) -> list[Finding]:
     """Scan with bastionskill; what a program can do, which it calls informational, is no finding."""
-    answer = _run("bastionskill==0.11.0", "bastionskill", "scan", skill, "--json", "--no-ignore")
+    answer = _run("bastionskill", "bastionskill", "scan", skill, "--json", "--no-ignore")
     said = [
         Finding(one["check"], one["severity"], one["file"], one["message"])
         for one in answer["findings"]
@@ -65,7 +69,7 @@ def bastionskill(skill: Path) -> list[Finding]:
 
 def agnix(skill: Path) -> list[Finding]:
     """Lint with agnix; its warnings count as medium."""
-    answer = _run("agnix==0.59.3", "agnix", skill, "--format", "json", "--ignore-inline-suppressions")
+    answer = _run("agnix", "agnix", skill, "--format", "json", "--ignore-inline-suppressions")
     levels = {"error": "high", "warning": "medium"}
     return [
         Finding(
@@ -109,13 +113,15 @@ def _ended(command: list[str], environ: dict[str, str]) -> str:
 
 def _environment(package: str) -> Path:
     """Give the environment of one scanner in the cache, built if it is not there whole."""
-    place = installed.cache() / "scanners" / package.replace("==", "-")
+    lock = LOCKS / f"{package}.lock"
+    place = installed.cache() / "scanners" / f"{package}-{hashlib.sha256(lock.read_bytes()).hexdigest()[:16]}"
     whole = place / "whole"
     if not whole.exists():
         shutil.rmtree(place, ignore_errors=True)
         place.parent.mkdir(parents=True, exist_ok=True)
         _must_work([str(installed.python()), "-m", "venv", str(place)])
-        _must_work([str(place / "bin" / "pip"), "install", "--disable-pip-version-check", package])
+        options = ["--disable-pip-version-check", "--no-deps", "--require-hashes", "-r", str(lock)]
+        _must_work([str(place / "bin" / "pip"), "install", *options])
         whole.touch()
     return place
 
