@@ -20,7 +20,7 @@ def state(*, host: str, state: str) -> str:
         "declined": "not wanted",
         "outdated": "installed, but not as it would be now",
         "not-found": "not found",
-        "unreadable": "its settings cannot be read",
+        "unreadable": "its settings cannot be read or changed",
     }
     return f"{host}: {said[state]}"
 

@@ -19,7 +19,7 @@ def state(*, host: str, state: str) -> str:
         "declined": "已谢绝",
         "outdated": "已安装，但不是最新内容",
         "not-found": "未找到",
-        "unreadable": "设置文件无法读取",
+        "unreadable": "设置文件无法读取或修改",
     }
     return f"{host}：{said[state]}"
 
