@@ -376,8 +376,8 @@ def test_a_file_that_cannot_be_read_is_a_storage_error(tmp_path: Path) -> None:
     (tmp_path / "mine.json").mkdir()
     with pytest.raises(StorageError) as caught:
         RateCard.load(tmp_path)
-    facts = {"path": str(tmp_path / "mine.json"), "reason": "Is a directory"}
-    assert (caught.value.code, caught.value.facts) == ("home_unusable", facts)
+    facts = {"path": str(tmp_path / "mine.json"), "kind": "folder"}
+    assert (caught.value.code, caught.value.facts) == ("file_odd", facts)
 
 
 def test_a_file_nested_too_deeply_is_refused(tmp_path: Path) -> None:

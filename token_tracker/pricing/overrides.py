@@ -25,6 +25,7 @@ from typing import NoReturn
 
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
+from token_tracker.files import OddFileError
 from token_tracker.files import read_plain_file
 from token_tracker.pricing.rate import PRICE_KINDS
 from token_tracker.pricing.rate import SPEEDS
@@ -83,6 +84,8 @@ def read_overrides(directory: Path | None) -> OwnPrices:
     for path in sorted(directory.glob("*.json")) if directory else ():
         try:
             text = read_plain_file(path)
+        except OddFileError as error:
+            raise StorageError("file_odd", path=str(path), kind=error.kind) from error
         except OSError as error:
             raise StorageError("home_unusable", path=str(path), reason=error.strerror or "") from error
         more = read_own(path, text)
