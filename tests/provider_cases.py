@@ -20,12 +20,12 @@ from types import ModuleType
 from typing import Any
 from typing import NamedTuple
 
+from token_tracker.paths import bundled_folder
 from token_tracker.providers import BalanceReading
 from token_tracker.providers import BillUnit
 from token_tracker.providers import Days
 from token_tracker.providers import Provider
 from token_tracker.providers import Region
-from token_tracker.providers import bundled_directory
 from token_tracker.providers import load_provider
 
 
@@ -133,7 +133,7 @@ def exact_sum(*amounts: str | Decimal) -> Decimal:
 
 def provider_files() -> list[Path]:
     """Give every provider file that comes with the program."""
-    return sorted(bundled_directory().glob("[!_]*.py"))
+    return sorted(bundled_folder("providers").glob("[!_]*.py"))
 
 
 def names_of_cases() -> list[str]:
@@ -147,7 +147,7 @@ def names_of_cases() -> list[str]:
 
 def provider_of(name: str) -> Provider:
     """Load a provider by its id, or by the name of a case."""
-    return load_provider(bundled_directory() / f"{name.partition(':')[0]}.py")
+    return load_provider(bundled_folder("providers") / f"{name.partition(':')[0]}.py")
 
 
 def case_of(name: str) -> Case:

@@ -31,8 +31,8 @@ from token_tracker.cli.date_words import DAYS_AGO
 from token_tracker.cli.dates import parse_day_or_span
 from token_tracker.cli.faults import report_bug
 from token_tracker.ledger import schema
+from token_tracker.paths import bundled_folder
 from token_tracker.period import Zone
-from token_tracker.providers import bundled_directory
 from token_tracker.providers import load_provider
 from token_tracker.render.errors import PARTS as ERROR_PARTS
 from token_tracker.render.words import words
@@ -353,7 +353,7 @@ def test_the_hosts_that_get_a_key_are_those_of_the_provider_files() -> None:
     text = section(page("references/privacy.md"), "## Hosts that are contacted")
     table = text.partition("| provider | hosts |")[2].partition("\n\n")[0]
     listed = {row[0]: row[1:] for row in map(spans, table.splitlines()) if row}
-    loaded = [load_provider(place) for place in sorted(bundled_directory().glob("[!_]*.py"))]
+    loaded = [load_provider(place) for place in sorted(bundled_folder("providers").glob("[!_]*.py"))]
     hosts = {
         one.id: [urlsplit(region.base_url).hostname for region in one.regions if region.base_url]
         for one in loaded

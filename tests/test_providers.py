@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from token_tracker.errors import SettingsError
+from token_tracker.paths import bundled_folder
 from token_tracker.providers import MOST_PAGES
 from token_tracker.providers import Amount
 from token_tracker.providers import BilledRecord
@@ -27,7 +28,6 @@ from token_tracker.providers import RefusedFile
 from token_tracker.providers import ReportedUsage
 from token_tracker.providers import Shape
 from token_tracker.providers import Tokens
-from token_tracker.providers import bundled_directory
 from token_tracker.providers import content_hash
 from token_tracker.providers import find_providers
 from token_tracker.providers import load_provider
@@ -181,7 +181,7 @@ def test_a_currency_is_written_in_capitals_and_a_time_knows_its_zone() -> None:
 
 def test_the_bundled_providers_are_found_by_their_file_names(tmp_path: Path) -> None:
     found = find_providers(tmp_path / "none", {})
-    assert list(found.providers) == sorted(place.stem for place in bundled_directory().glob("*.py"))
+    assert list(found.providers) == sorted(place.stem for place in bundled_folder("providers").glob("*.py"))
     assert {name: one.provider.id for name, one in found.providers.items()} == {
         name: name for name in found.providers
     }

@@ -46,6 +46,7 @@ from token_tracker.locks import lock_to_remove
 from token_tracker.locks import refused
 from token_tracker.locks import replace_file
 from token_tracker.paths import HOME_MODE
+from token_tracker.paths import bundled_folder
 from token_tracker.paths import make_home
 from token_tracker.paths import refuse_foreign_home
 from token_tracker.paths import skill_directory
@@ -94,13 +95,12 @@ class HookPlan:
 
 def program_of_this_run() -> Program:
     """Say how a hook starts this very program: by the real interpreter, apart from folders and variables."""
-    skill = skill_directory()
-    door = skill / "scripts" / "token-tracker.py"
-    package = Path(__file__).resolve().parent
+    door = skill_directory() / "scripts" / "token-tracker.py"
+    hooks = bundled_folder("hooks")
     if door.is_file():
-        return Program((os.path.realpath(sys.executable), "-I", str(door)), skill / "hooks")
+        return Program((os.path.realpath(sys.executable), "-I", str(door)), hooks)
     # In an environment of its own, only its own name of the interpreter finds the packages.
-    return Program((sys.executable, "-I", "-m", "token_tracker"), package / "_bundled" / "hooks")
+    return Program((sys.executable, "-I", "-m", "token_tracker"), hooks)
 
 
 def is_found(host: Host, machine: Machine) -> bool:

@@ -68,6 +68,13 @@ def skill_directory() -> Path:
     return Path(__file__).resolve().parents[1]
 
 
+def bundled_folder(name: str) -> Path:
+    """Give a folder that came with the program: inside an installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    installed = package / "_bundled" / name
+    return installed if installed.is_dir() else package.parent / name
+
+
 def has_original_files(skill: Path, home: Path) -> bool:
     """Say whether the original skill may have left anything; our own settings look the same from here."""
     return any(os.path.exists(folder / name) for folder in (skill, home) for name in ORIGINAL_FILES)

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from token_tracker.paths import bundled_folder
 from token_tracker.paths import skill_directory
 
 NAMES = ("daily-report", "weekly-report", "monthly-report", "budget-alert")
@@ -37,13 +38,8 @@ def load_prompt(name: str, language: str) -> Prompt:
     command then names the interpreter that runs the program now.
     """
     skill = skill_directory()
-    template = (_directory(skill) / f"{name}.prompt.txt").read_text(encoding="utf-8")
+    template = (bundled_folder("automation") / f"{name}.prompt.txt").read_text(encoding="utf-8")
     paragraph = template.strip().split("\n\n")[_LANGUAGES.index(language)]
     if not (skill / DOOR).is_file():
         return Prompt(name, paragraph.replace(_IN_SKILL, f'"{sys.executable}" -m token_tracker'))
     return Prompt(name, paragraph.replace("{baseDir}", str(skill)))
-
-
-def _directory(skill: Path) -> Path:
-    installed = Path(__file__).resolve().parent / "_bundled" / "automation"
-    return installed if installed.is_dir() else skill / "automation"

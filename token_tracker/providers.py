@@ -51,6 +51,7 @@ from token_tracker.model import Quota
 from token_tracker.model import ReportedUsage
 from token_tracker.model import Spent
 from token_tracker.model import Tokens
+from token_tracker.paths import bundled_folder
 
 __all__ = [
     "Amount",
@@ -376,20 +377,15 @@ class Found(NamedTuple):
     refused: tuple[RefusedFile, ...] = ()
 
 
-def bundled_directory() -> Path:
-    """Give the directory of the provider files that came with the program."""
-    package = Path(__file__).resolve().parent
-    installed = package / "_bundled" / "providers"
-    return installed if installed.is_dir() else package.parent / "providers"
-
-
 def find_providers(own: Path, trusted: Mapping[str, str]) -> Found:
     """Load the bundled provider files, and those of the user that are as they were when trusted.
 
     `own`: the directory of the user's files. `trusted`: by file name, the hash of its content.
     A user's file with the id of a bundled one goes before it.
     """
-    found = {place.stem: FoundProvider(_bundled(place), place) for place in _files(bundled_directory())}
+    found = {
+        place.stem: FoundProvider(_bundled(place), place) for place in _files(bundled_folder("providers"))
+    }
     refused: list[RefusedFile] = []
     for place in _files(own):
         # What is run is what was hashed: the file could change between two readings.

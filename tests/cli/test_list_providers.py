@@ -26,11 +26,11 @@ from token_tracker.ledger.bills import fetches
 from token_tracker.ledger.bills import note_fetch
 from token_tracker.ledger.store import open_to_write
 from token_tracker.model import BalanceReading
+from token_tracker.paths import bundled_folder
 from token_tracker.period import to_ms
-from token_tracker.providers import bundled_directory
 
 MOMENT = datetime.fromisoformat(NOW)
-BUNDLED = sorted(place.stem for place in bundled_directory().glob("[!_]*.py"))
+BUNDLED = sorted(place.stem for place in bundled_folder("providers").glob("[!_]*.py"))
 UNSET = {
     "enabled": True,
     "api_key": "",

@@ -30,6 +30,14 @@ loaded = sorted(set(sys.modules) - before)
 import json
 print(json.dumps([code, loaded]), file=sys.stderr)
 """
+LOADED_IN_FULL = f"""
+import sys
+sys.path[:0] = [{str(ROOT)!r}]
+from token_tracker.__main__ import run
+code = run()
+import json
+print(json.dumps([code, sorted(sys.modules)]), file=sys.stderr)
+"""
 LONG_AGO_S = 1_780_000_000
 PACKAGES = {"babel", "filelock", "httpx", "msgspec", "pydantic", "typer"}
 SLOW = {
@@ -84,6 +92,23 @@ def test_with_nothing_due_no_package_and_little_of_the_standard_library_is_loade
     assert roots & PACKAGES == set()
     assert roots & SLOW == set()
     assert len(modules) <= MOST_MODULES[name], modules
+
+
+@pytest.mark.parametrize("scope", ["all", "provider=openrouter", "provider=elsewhere.example"])
+def test_with_a_report_and_an_alert_due_nothing_that_checks_or_fetches_is_loaded(
+    person: Person, scope: str
+) -> None:
+    limited = ("set-budget", "--amount", "0.01", "--scope", scope)
+    for _ in range(2):  # the second finds settings that were found valid
+        person.ask(day(95), *limited)
+    program = Person(person.place, (sys.executable, "-c", LOADED_IN_FULL))
+
+    ended = program.ask(day(96), "session-check", "--json")
+
+    code, modules = json.loads(ended.err)
+    loaded = {module.partition(".")[0] for module in modules}
+    assert (code, "daily:" in ended.out) == (0, True)
+    assert loaded & {"typer", "pydantic", "httpx", "filelock"} == set()
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="sockets are seen with strace")

@@ -16,8 +16,8 @@ from typing import Final
 from babel.numbers import get_currency_symbol
 from babel.numbers import list_currencies
 
+from token_tracker.paths import bundled_folder
 from token_tracker.pricing.shipped import shipped
-from token_tracker.providers import bundled_directory
 from token_tracker.render.format import clean_name
 from token_tracker.render.format import full_day
 from token_tracker.render.format import month
@@ -72,7 +72,7 @@ def _forms(lang: str) -> list[re.Pattern[str]]:
 
 def _names() -> set[str]:
     """Give the names that we ship: models and providers of the price card, and programs."""
-    files = {file.stem for file in bundled_directory().glob("*.py")}
+    files = {file.stem for file in bundled_folder("providers").glob("*.py")}
     known = {*shipped().models, *shipped().providers, *files, *(one.name for one in all_sources())}
     return {clean_name(name) for name in known}
 

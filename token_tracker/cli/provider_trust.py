@@ -27,13 +27,13 @@ from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
 from token_tracker.locks import replace_file
 from token_tracker.paths import HOME_MODE
+from token_tracker.paths import bundled_folder
 from token_tracker.paths import make_home
 from token_tracker.paths import refuse_foreign_home
 from token_tracker.provider_settings import OWN_PROVIDERS
 from token_tracker.provider_settings import ProviderSettings
 from token_tracker.provider_settings import change_providers
 from token_tracker.provider_settings import load_providers
-from token_tracker.providers import bundled_directory
 from token_tracker.providers import content_hash
 from token_tracker.providers import load_provider
 from token_tracker.render.words import words
@@ -115,7 +115,7 @@ def _described(session: Session, place: Path, content: bytes, there: ProviderSet
         was_trusted=was_trusted,
         is_copied=not is_same,
         replaces=is_there and not is_same,
-        bundled=(bundled_directory() / place.name).is_file(),
+        bundled=(bundled_folder("providers") / place.name).is_file(),
     )
 
 

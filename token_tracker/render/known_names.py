@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
+from token_tracker.paths import bundled_folder
 from token_tracker.pricing import shipped
 from token_tracker.render.format import clean_name
 from token_tracker.settings import Budget
@@ -58,6 +59,4 @@ def _is_provider(value: str) -> bool:
 
 @cache
 def _bundled_providers() -> frozenset[str]:
-    from token_tracker.providers import bundled_directory
-
-    return frozenset(file.stem for file in bundled_directory().glob("*.py"))
+    return frozenset(file.stem for file in bundled_folder("providers").glob("*.py"))
