@@ -20,6 +20,7 @@ from token_tracker.errors import CommandLineError
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
 from token_tracker.files import LARGEST_SETTINGS
+from token_tracker.files import OddFileError
 from token_tracker.locks import LOCK_FILE
 from token_tracker.settings import Budget
 from token_tracker.settings import Settings
@@ -299,10 +300,11 @@ def test_half_a_character_is_refused(text: bytes, home: Path, cache: Path) -> No
     assert json.dumps(facts, ensure_ascii=False).encode()
 
 
-def test_a_directory_in_the_place_of_a_file_is_the_systems_error(home: Path, cache: Path) -> None:
+def test_a_directory_in_the_place_of_a_file_is_named_as_one(home: Path, cache: Path) -> None:
     (home / "budget.json").mkdir()
-    with pytest.raises(IsADirectoryError):
+    with pytest.raises(OddFileError) as caught:
         load_settings(home, cache)
+    assert (caught.value.filename, caught.value.kind) == (str(home / "budget.json"), "folder")
 
 
 # Checking once

@@ -309,7 +309,7 @@ def test_a_lock_that_cannot_be_made_is_an_error_of_the_storage(world: World) -> 
     with pytest.raises(StorageError) as caught:
         world.sync()
     assert (caught.value.code, caught.value.facts) == (
-        "home_unusable", {"path": str(world.home), "reason": "Is a directory"},
+        "file_odd", {"path": str(world.home / LOCK_NAME), "kind": "folder"},
     )  # fmt: skip
 
 

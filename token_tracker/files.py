@@ -35,7 +35,8 @@ class OddFileError(OSError):
     """Something else has the name of a plain file. `kind`: as `kind_of` has it."""
 
     def __init__(self, path: str | PathLike[str], kind: str) -> None:
-        super().__init__(NOT_PLAIN, "not a plain file", os.fspath(path))
+        reason = "Is a directory" if kind == "folder" else "not a plain file"
+        super().__init__(NOT_PLAIN, reason, os.fspath(path))
         self.kind = kind
 
 

@@ -252,6 +252,15 @@ def test_a_file_that_is_not_there_is_named(
     assert chinese in ask("import", file, "--lang", "zh").err
 
 
+def test_a_pipe_is_not_waited_for_and_named(ask: Ask, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "u.json")
+
+    answer = ask("import", str(tmp_path / "u.json"), "--lang", "zh")
+
+    assert (answer.exit_code, answer.out) == (9, "")
+    assert "不是普通文件。" in answer.err
+
+
 def test_two_processes_at_once_import_once(ask: Ask, tmp_path: Path) -> None:
     file = written(tmp_path / "u.json", [{**ROW, "tokens_in": count} for count in range(200)])
     ask("sync")

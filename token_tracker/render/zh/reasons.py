@@ -78,6 +78,7 @@ REASONS: Final[tuple[tuple[str, str], ...]] = (
     (r"No such file or directory", "没有这个文件或目录。"),
     (r"Not a directory", "不是目录。"),
     (r"Is a directory", "是目录，不是文件。"),
+    (r"not a plain file", "不是普通文件。"),
     (r"Input/output error|disk I/O error", "磁盘读写出错。"),
     (r"unable to open database file", "打不开数据库文件。"),
     (r"database disk image is malformed", "数据库文件已损坏。"),
