@@ -34,10 +34,10 @@ HOME_NAMES: Final = re.compile(
     r"|before-restore-\w+|restore-\w+\.part|trying-\w+"
     r"|hooks|prices|providers|graphs|reports|checkpoints|log"
 )
-CACHE_NAMES: Final = re.compile(
-    r"venv-[0-9a-f]{16}(?:\..*)?|setup\.log|not-set-up-.*|bytecode(?:\..*)?|valid"
-)
+_ENVIRONMENT: Final = r"venv-[0-9a-f]{16}(?:\..*)?|\.venv-[0-9a-f]{16}-\w+|\.old-venv-\w+"
+"""Whole, unfinished, and half removed: a process may be killed at any moment."""
 
+CACHE_NAMES: Final = re.compile(rf"{_ENVIRONMENT}|setup\.log|not-set-up-.*|bytecode(?:\..*)?|valid")
 
 _INSIDE: Final = {
     "hooks": re.compile(r"claude-code|codex|openclaw"),
@@ -47,7 +47,7 @@ _INSIDE: Final = {
 }
 """What our folders of usual names hold, where they are among things of others."""
 
-_VENV: Final = re.compile(r"venv-[0-9a-f]{16}(?:\..*)?")
+_VENV: Final = re.compile(_ENVIRONMENT)
 _APPLICATION_AT: Final = slice(68, 72)
 """Where a database names its program. Source: SQLite, "Database File Format", 1.3, checked 2026-11-22."""
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WAIT_S = 900
 POLL_S = 0.1
 UNUSED_S = 30 * 86400
-_REMOVED_AFTER_S = {".venv": 86400.0, ".old": 86400.0, "bytecode": 30 * 86400.0}
+LEFT_OVER_S = 86400
 # Where pip installs is ours to say; everything else in PIP_* and pip.conf is the user's.
 _OURS = """
     PIP_TARGET PIP_PREFIX PIP_ROOT PIP_USER PIP_PYTHON PIP_DRY_RUN PIP_REQUIRE_VIRTUALENV PIP_REQUIREMENT
@@ -35,6 +35,9 @@ _OURS = """
     UV_SYSTEM_PYTHON UV_PROJECT UV_CONSTRAINT UV_OVERRIDE UV_PYTHON VIRTUAL_ENV PYTHONHOME
 """.split()
 _ENVIRONMENT = re.compile("venv-[0-9a-f]{16}")
+# Whole names: in a folder that the person chose, ".venv" or ".old" is somebody else's.
+_LEFT_OVER = re.compile(r"\.venv-[0-9a-f]{16}-\w+|\.old-venv-\w+")
+_BYTECODE = "bytecode"
 _HASHES = re.compile("DO NOT MATCH THE HASHES|Hash mismatch", re.IGNORECASE)
 _FULL = re.compile("No space left on device|Errno 28|Disk quota exceeded")
 _OFFLINE = re.compile(
@@ -99,15 +102,13 @@ def note_use(environment: str) -> None:
 
 
 def sweep(keep: str) -> None:
-    """Remove what lies beside the environment `keep` and was not used for 30 days."""
+    """Remove what of ours lies beside the environment `keep` and was not used for 30 days."""
     cache = os.path.dirname(keep)
     with contextlib.suppress(OSError):
         for entry in os.listdir(cache):
             place = os.path.join(cache, entry)
-            if _ENVIRONMENT.fullmatch(entry) and place != keep and _is_older(place, UNUSED_S):
+            if place != keep and _is_unused(place, entry):
                 _remove(place, place + ".lock")
-            elif _is_older(place, _REMOVED_AFTER_S.get(entry.split("-")[0], float("inf"))):
-                _remove(place)
 
 
 def _remove(*places: str) -> None:
@@ -115,7 +116,7 @@ def _remove(*places: str) -> None:
 
     Moved away first: half of an environment must never look like a whole one.
     """
-    with _beside(places[0], ".old-") as doomed, contextlib.suppress(OSError):
+    with contextlib.suppress(OSError), _beside(places[0], ".old-venv-") as doomed:
         for place in places:
             os.rename(place, os.path.join(doomed, os.path.basename(place)))
 
@@ -125,8 +126,22 @@ def _beside(place: str, prefix: str) -> "tempfile.TemporaryDirectory[str]":
     return tempfile.TemporaryDirectory(prefix=prefix, dir=os.path.dirname(place), ignore_cleanup_errors=True)
 
 
+def _is_unused(place: str, name: str) -> bool:
+    """Say whether something is ours, and nobody needs it any more."""
+    if _ENVIRONMENT.fullmatch(name):
+        return _is_older(place, UNUSED_S)
+    if _LEFT_OVER.fullmatch(name):
+        return _is_older(place, LEFT_OVER_S)
+    return name == _BYTECODE and _is_older(place, UNUSED_S) and _is_bytecode(place)
+
+
 def _is_older(place: str, age_s: float) -> bool:
     return time.time() - os.stat(place).st_mtime > age_s
+
+
+def _is_bytecode(folder: str) -> bool:
+    """Say whether a folder holds what Python compiled, and nothing else."""
+    return all(".pyc" in name for _, _, names in os.walk(folder) for name in names)
 
 
 @contextlib.contextmanager

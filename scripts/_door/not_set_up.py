@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 COMMAND = "session-check"
 MARK = "not-set-up-"
+MARKS = MARK + "[0-9]" * 4 + "-[0-9][0-9]" * 2
 
 
 def tell(arguments: "list[str]", root: str, cache: str, failure: "words.SetUpFailed | None") -> int:
@@ -82,7 +83,7 @@ def is_first_today(cache: str, day: str) -> bool:
     except OSError:
         return False  # said already, or the place takes no mark
     with contextlib.suppress(OSError):
-        for mark in pathlib.Path(cache).glob(MARK + "*"):
+        for mark in pathlib.Path(cache).glob(MARKS):
             if mark.name != MARK + day:
                 mark.unlink()
     return True

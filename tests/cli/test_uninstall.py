@@ -35,6 +35,8 @@ def lived_in(logs: Path, isolated_home: Path, ask: Ask) -> Path:
     cache = isolated_home / ".cache" / "token-tracker"
     (cache / "venv-0123456789abcdef" / "lib").mkdir(parents=True)
     (cache / "venv-0123456789abcdef.lock").touch()
+    (cache / ".venv-0123456789abcdef-a1_b2c3d" / "lib").mkdir(parents=True)  # of processes that were killed
+    (cache / ".old-venv-a1_b2c3d" / "lib").mkdir(parents=True)
     (cache / "bytecode").mkdir()
     (cache / "not-set-up-2026-10-01").touch()
     return isolated_home

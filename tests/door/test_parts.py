@@ -135,6 +135,24 @@ def test_a_session_start_on_an_old_python_says_once_what_to_install(built: Check
     ]
 
 
+def test_the_mark_of_an_earlier_day_goes_and_notes_of_others_stay(built: Checkout, tmp_path: Path) -> None:
+    for name in ("not-set-up-2026-10-01", "not-set-up-notes.txt"):
+        (tmp_path / name).touch()
+
+    run_old(
+        built,
+        *("session-check", "--update-state"),
+        PATH=str(tmp_path),
+        TOKEN_TRACKER_CACHE=str(tmp_path),
+        TOKEN_TRACKER_NOW="2026-10-05T12:00:00Z",
+    )
+
+    assert sorted(path.name for path in tmp_path.glob("not-*")) == [
+        "not-set-up-2026-10-05",
+        "not-set-up-notes.txt",
+    ]
+
+
 def test_a_session_start_on_an_old_python_leaves_to_a_question_what_uv_can_get(
     built: Checkout, tmp_path: Path
 ) -> None:

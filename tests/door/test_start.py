@@ -107,7 +107,9 @@ def test_the_use_of_an_environment_is_noted_once_a_day_and_unused_ones_go_after_
     ages_days = {
         "venv-0000000000000001": 31,
         "venv-0000000000000002": 29,
-        ".venv-0000000000000003-17": 2,
+        ".venv-0000000000000003-a1_b2c3d": 2,
+        ".venv-0000000000000004-a1_b2c3d": 0,
+        ".old-venv-a1_b2c3d": 2,
         "notes": 99,
     }
     for name, age_days in ages_days.items():
@@ -117,8 +119,42 @@ def test_the_use_of_an_environment_is_noted_once_a_day_and_unused_ones_go_after_
 
     copied.facts("summary")
 
-    assert copied.environments() == sorted([own.name, "venv-0000000000000002", "notes"])
+    assert copied.environments() == sorted(
+        [own.name, "venv-0000000000000002", ".venv-0000000000000004-a1_b2c3d", "notes"]
+    )
     assert own.stat().st_mtime >= now - 1
+
+
+def test_nothing_goes_that_only_looks_as_if_it_were_ours(copied: Checkout) -> None:
+    """As in a folder that the person chose for the cache, and that holds other things."""
+    now = time.time()
+    (own,) = copied.cache.glob("venv-????????????????")
+    others = (".venv", ".venv-3.12", ".old", ".old-photos", "bytecode", "venv-0000000000000001-mine")
+    shutil.rmtree(copied.cache / "bytecode")
+    for name in others:
+        (copied.cache / name).mkdir()
+        (copied.cache / name / "kept").touch()
+        os.utime(copied.cache / name, (now - 99 * DAY_S, now - 99 * DAY_S))
+    os.utime(own, (now - 2 * DAY_S, now - 2 * DAY_S))
+
+    copied.facts("summary")
+
+    assert [name for name in others if not (copied.cache / name / "kept").exists()] == []
+
+
+def test_a_link_in_the_cache_goes_without_what_it_leads_to(copied: Checkout, tmp_path: Path) -> None:
+    now = time.time()
+    (own,) = copied.cache.glob("venv-????????????????")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "kept").touch()
+    os.utime(tmp_path / "elsewhere", (now - 99 * DAY_S, now - 99 * DAY_S))
+    (copied.cache / "venv-0000000000000001").symlink_to(tmp_path / "elsewhere")
+    os.utime(own, (now - 2 * DAY_S, now - 2 * DAY_S))
+
+    copied.facts("summary")
+
+    assert copied.environments() == [own.name]
+    assert [path.name for path in (tmp_path / "elsewhere").iterdir()] == ["kept"]
 
 
 def test_a_missing_package_is_named_with_the_folder_to_delete(copied: Checkout) -> None:
