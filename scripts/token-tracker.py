@@ -61,7 +61,7 @@ def run() -> int:
             return int(_first_time(scripts).report_incomplete(os.path.join(root, "token_tracker", "cli")))
         if not error.name or error.name.startswith("token_tracker"):
             raise
-        return int(_first_time(scripts).report_damage(environment, str(error.name)))
+        return int(_first_time(scripts).report_lack(environment, error))
 
 
 def cache_home(environ: "Mapping[str, str]") -> str:

@@ -61,9 +61,19 @@ def note_use(environment: str) -> None:
     building.sweep(environment)
 
 
-def report_damage(environment: str, package: str) -> int:
-    """Say that a package is missing from the environment."""
-    return words.fail(words.SetUpFailed("damaged", package=package, environment=environment or sys.prefix))
+def report_lack(environment: str, error: ImportError) -> int:
+    """Say what cannot be imported, and what mends that.
+
+    `environment`: "" where the packages are this Python's own: then no folder is ours to be deleted.
+    """
+    package = str(error.name)
+    if isinstance(error, ModuleNotFoundError) and package.partition(".")[0] in sys.stdlib_module_names:
+        failure = words.SetUpFailed("python_incomplete", package=package, python=sys.executable)
+    elif environment:
+        failure = words.SetUpFailed("damaged", package=package, environment=environment)
+    else:
+        failure = words.SetUpFailed("packages_incomplete", package=package, prefix=sys.prefix)
+    return words.fail(failure)
 
 
 def report_incomplete(path: str) -> int:

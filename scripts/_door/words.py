@@ -131,6 +131,16 @@ ERRORS = {
             "The package %(package)s is missing from %(environment)s.",
             "Delete that folder, then run the same command again.",
         ),
+        "python_incomplete": (
+            "token-tracker cannot run with this Python.",
+            "%(python)s was built without %(package)s.",
+            "Install that part of it, or run the same command with another Python 3.11 or newer.",
+        ),
+        "packages_incomplete": (
+            "token-tracker has no private environment.",
+            "The packages in %(prefix)s are used instead; %(package)s is missing there, or too old.",
+            "Name a writable folder in TOKEN_TRACKER_CACHE, then run the same command again.",
+        ),
         "incomplete_checkout": (
             "token-tracker is not installed completely.",
             "%(path)s cannot be read.",
@@ -205,6 +215,16 @@ ERRORS = {
             "token-tracker 的私有环境已损坏。",
             "%(environment)s 中缺少软件包 %(package)s。",
             "请删除该目录，然后重新执行刚才的命令。",
+        ),
+        "python_incomplete": (
+            "token-tracker 无法用这个 Python 运行。",
+            "%(python)s 编译时没有带上 %(package)s。",
+            "请补装这一部分，或者换一个 Python 3.11 或更高版本，重新执行刚才的命令。",
+        ),
+        "packages_incomplete": (
+            "token-tracker 没有私有环境。",
+            "现在用的是 %(prefix)s 里的软件包，其中缺少 %(package)s，或者版本太旧。",
+            "请用 TOKEN_TRACKER_CACHE 指定可写的目录，然后重新执行刚才的命令。",
         ),
         "incomplete_checkout": (
             "token-tracker 没有安装完整。",

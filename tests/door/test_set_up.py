@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import sys
 import zipfile
 from pathlib import Path
 
@@ -219,6 +220,26 @@ def test_without_a_writable_cache_packages_that_are_there_will_do(fresh: Checkou
 
     assert facts["tinydep"] == str(tmp_path / "packages" / "tinydep.py")
     assert fresh.content() == before
+
+
+def test_packages_of_others_that_lack_something_are_no_folder_to_delete(
+    fresh: Checkout, tmp_path: Path
+) -> None:
+    fresh.cache.write_text("a file, where a folder should be")
+    for wheel in fresh.wheels.glob("*.whl"):
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(tmp_path / "packages")
+    (tmp_path / "packages" / "tinydep.py").write_text("from html import nothing_of_this_name")
+
+    ended = fresh.run("summary", "--json", PYTHONPATH=str(tmp_path / "packages"))
+
+    assert ended.returncode == 12
+    assert json.loads(ended.stdout)["error"] == {
+        "code": "packages_incomplete",
+        "what": "token-tracker has no private environment.",
+        "why": f"The packages in {sys.base_prefix} are used instead; html is missing there, or too old.",
+        "fix": "Name a writable folder in TOKEN_TRACKER_CACHE, then run the same command again.",
+    }
 
 
 def test_a_read_only_cache_with_an_environment_works(copied: Checkout) -> None:

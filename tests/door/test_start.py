@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from door.stub_checkout import PYTHON
 from door.stub_checkout import Checkout
 
 DAY_S = 86400
@@ -181,6 +182,19 @@ def test_a_package_without_its_files_is_named_as_a_missing_one_is(copied: Checko
     assert ended.returncode == 12
     assert "The private environment of token-tracker is damaged." in ended.stderr
     assert (hook.returncode, hook.stderr) == (0, "")
+
+
+def test_a_python_that_lacks_a_part_of_itself_is_no_damaged_environment(copied: Checkout) -> None:
+    (package,) = copied.cache.glob("venv-????????????????/**/tinydep.py")
+    package.write_text("raise ModuleNotFoundError('No module', name='_sqlite3')")
+
+    ended = copied.run("summary")
+
+    assert (ended.returncode, ended.stdout) == (12, "")
+    assert ended.stderr == (
+        f"token-tracker cannot run with this Python. {PYTHON} was built without _sqlite3."
+        " Install that part of it, or run the same command with another Python 3.11 or newer.\n"
+    )
 
 
 def test_an_incomplete_checkout_says_so(copied: Checkout) -> None:
