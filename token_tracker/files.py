@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 FILE_MODE = 0o600
 LARGEST_SETTINGS = 1 << 20
-LARGEST_FILE = 64 << 20
-"""More than any file has that is read whole."""
-
 """Bytes of a settings file; one that is larger was not written by a person or by us."""
+
+LARGEST_FILE = 64 << 20
+"""More bytes than any file has that is read whole."""
 
 NOT_PLAIN = 22
 """EINVAL, without the module that names it."""

@@ -16,6 +16,7 @@ from token_tracker.model import Tokens
 from token_tracker.pricing.card import RateCard
 from token_tracker.pricing.overrides import Override
 from token_tracker.pricing.overrides import OwnPrices
+from token_tracker.pricing.overrides import choose_currency
 from token_tracker.pricing.overrides import read_overrides
 from token_tracker.pricing.overrides import set_override
 from token_tracker.pricing.rate import UNPRICED
@@ -378,6 +379,17 @@ def test_a_file_that_cannot_be_read_is_a_storage_error(tmp_path: Path) -> None:
         RateCard.load(tmp_path)
     facts = {"path": str(tmp_path / "mine.json"), "kind": "folder"}
     assert (caught.value.code, caught.value.facts) == ("file_odd", facts)
+
+
+def test_a_folder_in_place_of_our_own_price_file_takes_no_price(tmp_path: Path) -> None:
+    (tmp_path / "own.json").mkdir()
+
+    with pytest.raises(StorageError) as price:
+        set_override(tmp_path, Override("acme", "m", {"input": "1"}))
+    with pytest.raises(StorageError) as currency:
+        choose_currency(tmp_path, "deepseek", "CNY")
+
+    assert [caught.value.code for caught in (price, currency)] == ["file_odd", "file_odd"]
 
 
 def test_a_file_nested_too_deeply_is_refused(tmp_path: Path) -> None:

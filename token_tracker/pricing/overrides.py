@@ -25,8 +25,8 @@ from typing import NoReturn
 
 from token_tracker.errors import SettingsError
 from token_tracker.errors import StorageError
-from token_tracker.files import OddFileError
 from token_tracker.files import read_plain_file
+from token_tracker.locks import refused
 from token_tracker.pricing.rate import PRICE_KINDS
 from token_tracker.pricing.rate import SPEEDS
 from token_tracker.pricing.rate import STANDARD
@@ -78,21 +78,22 @@ def read_overrides(directory: Path | None) -> OwnPrices:
 
     Raises:
         SettingsError: a file is not valid; facts `path`, `line`, `reason`.
-        StorageError: a file cannot be read; facts `path`, `reason`.
+        StorageError: a file cannot be read, or a folder or pipe has its name.
     """
     own = OwnPrices()
     for path in sorted(directory.glob("*.json")) if directory else ():
-        try:
-            text = read_plain_file(path)
-        except OddFileError as error:
-            raise StorageError("file_odd", path=str(path), kind=error.kind) from error
-        except OSError as error:
-            raise StorageError("home_unusable", path=str(path), reason=error.strerror or "") from error
-        more = read_own(path, text)
+        more = read_own(path, _bytes_of(path))
         own = OwnPrices(
             [*own.rows, *more.rows], {**own.currencies, **more.currencies}, own.content + more.content
         )
     return own
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return read_plain_file(path)
+    except OSError as error:
+        raise refused(str(path), error) from error
 
 
 def read_own(path: Path, content: bytes) -> OwnPrices:
@@ -222,14 +223,14 @@ def set_override(directory: Path, row: Override) -> Path:
 
     Raises:
         SettingsError: the row or the file that is there is not valid; nothing is written.
-        StorageError: the directory cannot be written; facts `path`, `reason`.
+        StorageError: that file cannot be read, or the directory not be written.
     """
     path = directory / OWN_FILE
     row = row._replace(tier=_unless_standard(row.tier), speed=_unless_standard(row.speed))
     entry = _entry(row)
     if reason := invalid(entry):
         _refuse(path, 0, reason)
-    there = read_own(path, read_plain_file(path)) if path.exists() else OwnPrices()
+    there = read_own(path, _bytes_of(path)) if path.exists() else OwnPrices()
     entries = [_entry(other) for other in there.rows if _slot(other) != _slot(row)] + [entry]
     return _write(path, entries, there.currencies)
 
@@ -239,10 +240,10 @@ def choose_currency(directory: Path, provider: str, currency: str) -> Path:
 
     Raises:
         SettingsError: the file that is there is not valid; nothing is written.
-        StorageError: the directory cannot be written; facts `path`, `reason`.
+        StorageError: that file cannot be read, or the directory not be written.
     """
     path = directory / OWN_FILE
-    there = read_own(path, read_plain_file(path)) if path.exists() else OwnPrices()
+    there = read_own(path, _bytes_of(path)) if path.exists() else OwnPrices()
     return _write(path, [_entry(row) for row in there.rows], {**there.currencies, provider: currency})
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from token_tracker.errors import SettingsError
-from token_tracker.errors import StorageError
 from token_tracker.files import read_plain_file
+from token_tracker.locks import refused
 from token_tracker.pricing.rate import REFRESHED
 
 SCHEMA = 1
@@ -50,7 +50,7 @@ def read_refreshed(place: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StorageError("home_unusable", path=str(place), reason=error.strerror or "") from error
+        raise refused(str(place), error) from error
     try:
         head = table_head(content)
         date.fromisoformat(head["checked_on"])
