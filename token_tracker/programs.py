@@ -1,5 +1,6 @@
-"""The one place where this program starts another: a list of words, and never a shell.
+"""The one place where this program starts those of others: a list of words, and never a shell.
 
+It starts itself in `detached.py`, without what this file loads.
 What is started, and why, is decided where it is asked for; SKILL.md names all of it. Importing
 this costs as much as a quick command does, so it is imported where something is started.
 """
