@@ -243,7 +243,10 @@ def last_error(home: str) -> Mapping[str, str] | None:
         SettingsError, StorageError: as for `read_state`.
     """
     found = _document(home, REPORTS).get("last_error")
-    return found if isinstance(found, dict) else None
+    told = (
+        {key: text for key, text in found.items() if isinstance(text, str)} if isinstance(found, dict) else {}
+    )
+    return told if "what" in told else None
 
 
 @contextmanager

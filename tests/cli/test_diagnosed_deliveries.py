@@ -102,6 +102,25 @@ def test_a_home_that_takes_no_writes_is_named_as_the_reason_for_silence(
     assert "so session starts tell nothing." in ask("doctor", "--lang", "en").out
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"schema": 1, "items": {}, "last_error": {"at": 5, "what": 5}}',
+        '{"schema": 1, "items": {}, "last_error": {"at": "2026-10-05T15:00:00Z"}}',
+        '{"schema": 1, "items": {"daily:2026-10-04": {"content": "x"}}, "last_error": null}',
+        '{"schema": 1, "items": {"daily:2026-10-04": {"content": 5, "at": 7}}, "last_error": "x"}',
+    ],
+)
+def test_values_that_cannot_be_in_a_state_file_stop_no_diagnosis(
+    logs: Path, home: Path, ask: Ask, text: str
+) -> None:
+    (home / "report-state.json").write_text(text)
+
+    codes = {one["code"] for one in ask("doctor", "--json").document["data"]["findings"]}
+
+    assert codes & {"bug", "hook-failed"} == set()
+
+
 def test_a_state_file_that_is_not_valid_is_a_finding(logs: Path, home: Path, ask: Ask) -> None:
     (home / "report-state.json").write_text("{")
 

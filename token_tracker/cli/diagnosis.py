@@ -213,7 +213,7 @@ def _last_delivery_tokens(session: Session) -> int | None:
         entries = read_state(str(session.home)).entries.values()
     except TrackerError:
         return None  # a finding says so
-    texts = [(str(entry["at"]), str(entry["content"])) for entry in entries if "content" in entry]
+    texts = [(str(entry.get("at")), str(entry["content"])) for entry in entries if "content" in entry]
     return estimated_tokens(max(texts)[1]) if texts else None
 
 
