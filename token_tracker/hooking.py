@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import shlex
 import sys
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -132,7 +133,7 @@ def plan_install(host: Host, scene: Scene) -> HookPlan:
     if look.switched_off or (look.has_hook and look.how == "plugin"):
         return HookPlan(host, look, file, base, file.content)
     if look.is_included:
-        command = host.fix_command.replace("{skill}", str(scene.program.hooks.parent))
+        command = host.fix_command.replace("{skill}", shlex.quote(str(scene.program.hooks.parent)))
         raise SettingsError("host_file_included", path=str(file.path), command=command)
     added = host.entries(_plain(host, file.path, base), scene.program)
     wanted = _with(host, file.path, base, added) if added else file.content

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import stat
 from pathlib import Path
@@ -518,14 +519,16 @@ def test_a_plug_in_of_openclaw_needs_no_folder_but_must_be_chosen(scene: Scene) 
 def test_settings_of_openclaw_that_include_others_are_left_to_the_person(scene: Scene) -> None:
     settings_of(OPENCLAW, scene, b'{"hooks": {"$include": "./hooks.json5"}}')
 
+    elsewhere = scene.program._replace(hooks=Path("/li's skills/token-tracker/hooks"))
+
     with pytest.raises(SettingsError) as raised:
-        hooking.plan_install(OPENCLAW, scene)
+        hooking.plan_install(OPENCLAW, scene._replace(program=elsewhere))
 
     assert raised.value.code == "host_file_included"
-    assert raised.value.facts["command"] == (
-        f"openclaw plugins install '{scene.program.hooks.parent}'"
-        " && openclaw config set hooks.internal.entries.token-tracker-bootstrap.enabled true"
-    )
+    assert shlex.split(raised.value.facts["command"]) == [
+        *("openclaw", "plugins", "install", "/li's skills/token-tracker", "&&"),
+        *("openclaw", "config", "set", "hooks.internal.entries.token-tracker-bootstrap.enabled", "true"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -159,5 +159,5 @@ HOST: Final = Host(
     ours,
     files,
     json5=True,
-    fix_command=f"openclaw plugins install '{{skill}}' && {CHOOSE}",
+    fix_command=f"openclaw plugins install {{skill}} && {CHOOSE}",
 )
