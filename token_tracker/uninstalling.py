@@ -143,7 +143,9 @@ def _is_written_by_us(place: Path) -> bool:
         inside = _INSIDE.get(place.name)
         if inside is None:
             return _VENV.fullmatch(place.name) is not None
-        return all(inside.fullmatch(name) for name in os.listdir(place))
+        # An empty folder tells nothing of who made it.
+        there = os.listdir(place)
+        return bool(there) and all(inside.fullmatch(name) for name in there)
     if place.name.startswith("ledger.db"):
         text = read_plain_file(place, _APPLICATION_AT.stop)
         return not text or text[_APPLICATION_AT] == APPLICATION_ID.to_bytes(4, "big")

@@ -245,6 +245,7 @@ def test_in_a_folder_that_others_use_too_only_what_we_wrote_goes(
     put(isolated_home, USUAL)
     put(isolated_home, ("ledger.db.backup", "setup.log", "bytecode/a.py"))
     put(isolated_home, (".lock",), b"of another program")
+    (isolated_home / "checkpoints" / "a").unlink()  # an empty folder tells nothing of its owner
     before = contents(isolated_home)
     for name in ("TOKEN_TRACKER_HOME", "TOKEN_TRACKER_CACHE"):
         monkeypatch.setenv(name, str(isolated_home))
@@ -264,8 +265,30 @@ def test_in_a_folder_that_others_use_too_only_what_we_wrote_goes(
     left = contents(isolated_home)
     assert {name: left.get(name) for name in before} == before
     assert left["watched.json"] == b'{"of": "others"}'
+    assert (isolated_home / "checkpoints").is_dir()
     assert not any((isolated_home / name).exists() for name in ("ledger.db", "budget.json", "due.json"))
     assert not (isolated_home / "venv-0123456789abcdef").exists()
+
+
+@pytest.mark.parametrize("name", ["token-tracker", "everything"])
+@pytest.mark.parametrize("words", [(), ("--yes",), ("--keep-data",)], ids=["plan", "done", "kept"])
+def test_what_is_ours_in_a_folder_that_is_home_and_cache_is_never_called_somebody_elses(
+    name: str, words: tuple[str, ...], tmp_path: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = tmp_path / name
+    for variable in ("TOKEN_TRACKER_HOME", "TOKEN_TRACKER_CACHE"):
+        monkeypatch.setenv(variable, str(chosen))
+    ask("config", "set", "currency", "EUR")
+    ask("summary")
+    put(chosen, ("other.txt", "setup.log"))
+    (chosen / "graphs").mkdir(exist_ok=True)
+
+    data = ask("uninstall", *words, "--json").document["data"]
+
+    stays = {place for folder in data["folders"] for place in folder["stays"]}
+    assert str(chosen / "other.txt") in stays
+    assert not stays & {str(chosen / one) for one in ("ledger.db", "budget.json", ".lock", "valid")}
+    assert (chosen / "other.txt").read_bytes() == b"mine"
 
 
 def test_a_folder_that_is_not_ours_alone_stays_when_it_is_empty(

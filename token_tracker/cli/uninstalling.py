@@ -83,9 +83,16 @@ def uninstall(options: UninstallOptions) -> int:
 
 def _planned(session: Session, hooks: Hooks, options: UninstallOptions) -> Uninstalled:
     person = user_home(session.environ)
-    home = None if options.keep_data else _found(session.home, HOME_NAMES, person, session.skill)
+    home = _found(session.home, HOME_NAMES, person, session.skill)
     cache = _found(session.cache, CACHE_NAMES, person, session.skill)
-    return Uninstalled(HookChanges(hooks.shown(), False), home, cache, str(session.skill), False)
+    # One folder may be both: what is ours of the one is nothing of others in the other.
+    home, cache = _without_ours(home, cache), _without_ours(cache, home)
+    kept = None if options.keep_data else home
+    return Uninstalled(HookChanges(hooks.shown(), False), kept, cache, str(session.skill), False)
+
+
+def _without_ours(found: Ours, other: Ours) -> Ours:
+    return found._replace(others=tuple(place for place in found.others if place not in other.ours))
 
 
 def _found(folder: Path, names: re.Pattern[str], person: Path, skill: Path) -> Ours:
